@@ -1,0 +1,2 @@
+//! Command line of Kẻng.
+fn main() {}

@@ -1,0 +1,134 @@
+//! Areas, units, imports.
+
+use crate::area::{Area, SuccessionRelation};
+use crate::id::{AreaId, UnitId};
+use crate::time::LocalDate;
+use serde::{Deserialize, Serialize};
+
+/// An area with its place in the tree.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AreaView {
+    /// The area.
+    #[serde(flatten)]
+    pub area: Area,
+    /// Everything above on the asked date, nearest first.
+    pub above: Vec<AreaRef>,
+    /// Number of areas directly below on the asked date.
+    pub children: u32,
+    /// Whether it has a boundary.
+    pub has_boundary: bool,
+}
+
+/// An area, just enough to name it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct AreaRef {
+    /// The area.
+    pub id: AreaId,
+    /// Its name.
+    pub name: String,
+    /// Its code.
+    pub code: Option<String>,
+}
+
+/// Answer to "which commune is old code X": `GET /areas/resolve?code=15118&as_of=2024-06-01&on=2026-11-22`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Resolved {
+    /// The area that had the code on `as_of`.
+    pub asked: Area,
+    /// What it is on `on`: one area, or several after a split.
+    pub now: Vec<Successor>,
+}
+
+/// One successor of an area.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Successor {
+    /// The area.
+    pub area: Area,
+    /// Whole or part.
+    pub relation: SuccessionRelation,
+}
+
+/// What a unit is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum UnitKind {
+    /// Cơ quan.
+    Agency,
+    /// Doanh nghiệp.
+    Enterprise,
+    /// Cơ sở giáo dục.
+    School,
+}
+
+impl UnitKind {
+    /// The wire form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Agency => "agency",
+            Self::Enterprise => "enterprise",
+            Self::School => "school",
+        }
+    }
+
+    /// The kind with this wire form.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Agency, Self::Enterprise, Self::School]
+            .into_iter()
+            .find(|k| k.as_str() == text)
+    }
+}
+
+/// An agency, enterprise or school.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct UnitView {
+    /// The unit.
+    pub id: UnitId,
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its name.
+    pub name: String,
+    /// The area that it hangs on.
+    pub area_id: AreaId,
+    /// First day.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub valid_from: Option<LocalDate>,
+    /// Last day.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub valid_to: Option<LocalDate>,
+}
+
+/// What an import did, or would do in a dry run.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportReport {
+    /// Whether nothing was written on purpose.
+    pub dry_run: bool,
+    /// Rows read.
+    pub read: usize,
+    /// Rows that made something new.
+    pub created: usize,
+    /// Rows that changed something.
+    pub updated: usize,
+    /// Rows that say what is already so.
+    pub unchanged: usize,
+    /// Rows that were refused, each with its reason.
+    pub refused: Vec<RefusedRow>,
+}
+
+/// A row that an import refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefusedRow {
+    /// Number of the row, from 1, or of the item in its list.
+    pub row: usize,
+    /// What the row is about: a name or code from it.
+    pub what: String,
+    /// Field and reason.
+    pub error: crate::problem::FieldError,
+}

@@ -1,0 +1,36 @@
+//! Requests and answers of `/api/v1` beside sync: sign-in, areas, people, teams, review.
+//!
+//! Every request type refuses unknown fields, so that a field that only the server may set is an error, not ignored.
+
+mod access;
+mod areas;
+mod people;
+mod records;
+mod teams;
+
+pub use access::*;
+pub use areas::*;
+pub use people::*;
+pub use records::*;
+pub use teams::*;
+
+use serde::{Deserialize, Serialize};
+
+/// Root of the API.
+pub const BASE: &str = "/api/v1";
+/// Most items on one page.
+pub const MAX_PAGE: usize = 200;
+/// Items on a page when the caller does not say.
+pub const DEFAULT_PAGE: usize = 50;
+/// Largest JSON body, in bytes, outside sync.
+pub const MAX_JSON_BYTES: usize = 256 * 1024;
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Page<T> {
+    /// Items, at most [`MAX_PAGE`].
+    pub items: Vec<T>,
+    /// Pass it as `after` to get the next page; none on the last.
+    pub next: Option<String>,
+}

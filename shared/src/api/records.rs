@@ -1,0 +1,145 @@
+//! Lists of records, the review desk, photos.
+
+use crate::id::{AreaId, PhotoId, TeamId, UserId};
+use crate::record::{Flag, HistoryEntry, PersonName, RecordStatus, RecordView, Verdict};
+use crate::time::{LocalDate, Millis};
+use crate::track::TrackSegment;
+use serde::{Deserialize, Serialize};
+
+/// Query of `GET /records`. Everything given must hold. Newest received first.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
+#[serde(deny_unknown_fields)]
+pub struct RecordQuery {
+    /// In this area or below.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area: Option<AreaId>,
+    /// Of this kind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// In this state.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<RecordStatus>,
+    /// By this author.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<UserId>,
+    /// By this team.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<TeamId>,
+    /// Local date from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date), param(value_type = Option<String>, format = Date))]
+    pub from: Option<LocalDate>,
+    /// Local date to, included.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date), param(value_type = Option<String>, format = Date))]
+    pub to: Option<LocalDate>,
+    /// With at least one flag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flagged: Option<bool>,
+    /// Words to find; marks, tone placement and case do not matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// `next` of the page before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Items on the page, 1 to 200.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+/// A record in a list: enough for a row, not the body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordRow {
+    /// The record.
+    pub id: crate::id::RecordId,
+    /// Id of the kind.
+    pub kind: String,
+    /// Where.
+    pub area_id: AreaId,
+    /// Name of the area.
+    pub area_name: String,
+    /// The team.
+    pub team_id: Option<TeamId>,
+    /// Who wrote it.
+    pub author: PersonName,
+    /// The date that it belongs to.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub local_date: LocalDate,
+    /// Start.
+    pub started_at: Millis,
+    /// End.
+    pub ended_at: Option<Millis>,
+    /// Where it stands.
+    pub status: RecordStatus,
+    /// Its revision.
+    pub revision: u32,
+    /// Photos listed.
+    pub photos: u32,
+    /// Photos whose bytes are durable.
+    pub photos_held: u32,
+    /// What a reviewer should look at, on the record and its photos.
+    pub flags: Vec<Flag>,
+    /// When it arrived.
+    pub received_at: Millis,
+}
+
+/// A record with all that the desk shows: `GET /records/{id}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordDetail {
+    /// The record.
+    pub record: RecordView,
+    /// Its track, in the order of `number`.
+    pub track: Vec<TrackSegment>,
+    /// What happened to it, oldest first.
+    pub history: Vec<HistoryEntry>,
+}
+
+/// Body of `POST /records/{id}/review`, with `If-Match` naming the revision that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewReview {
+    /// Verdict on the record; none when only photos are judged.
+    #[serde(default)]
+    pub verdict: Option<Verdict>,
+    /// Words to the author, at most 1,000 characters; required when anything is returned.
+    #[serde(default)]
+    pub reason: String,
+    /// Verdicts on photos.
+    #[serde(default)]
+    pub photos: Vec<PhotoVerdict>,
+}
+
+/// Verdict on one photo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PhotoVerdict {
+    /// Which.
+    pub photo_id: PhotoId,
+    /// Verdict.
+    pub verdict: Verdict,
+    /// Words; required for `returned`.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Longest reason of a review, in characters.
+pub const MAX_REASON: usize = 1_000;
+
+/// Numbers for the desk's front page: `GET /records/counts?area=`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordCounts {
+    /// Activities that go on now.
+    pub open: u64,
+    /// Waiting for review.
+    pub submitted: u64,
+    /// Returned and not mended yet.
+    pub returned: u64,
+    /// Accepted in the last 7 days.
+    pub accepted_week: u64,
+}

@@ -1,0 +1,126 @@
+//! The kind catalogue: every kind of activity that can be logged is one [`KindSpec`].
+//!
+//! Forms, detail pages, exports and the OpenAPI document are made from the entry. A *plain* kind is a list of fields
+//! and nothing else: adding one is adding an entry to [`plain`]. A kind with behaviour of its own (the patrol) has a
+//! module of its own and a catalogue entry without fields. A kind that an older app does not know is kept as it is
+//! and shown by its values, never dropped.
+
+mod field;
+mod plain;
+
+pub use field::{Choice, FieldSpec, FieldType, Label, Need};
+
+use crate::problem::FieldError;
+use serde::Serialize;
+use serde_json::Value;
+
+/// The group that a kind is listed under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KindGroup {
+    /// Work in the field: patrols, incidents.
+    Field,
+    /// Tuyên truyền.
+    Propaganda,
+    /// Bồi dưỡng lực lượng.
+    Capacity,
+}
+
+/// How the body of a kind is formed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum KindShape {
+    /// The fields of the entry.
+    Plain,
+    /// [`crate::patrol::Patrol`].
+    Patrol,
+}
+
+/// One kind of activity.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct KindSpec {
+    /// Stable id on the wire.
+    pub id: &'static str,
+    /// Group in lists.
+    pub group: KindGroup,
+    /// Name in both languages.
+    pub label: Label,
+    /// Name of the icon in the app's icon set.
+    pub icon: &'static str,
+    /// How the body is formed.
+    pub shape: KindShape,
+    /// Fields of a plain kind.
+    pub fields: &'static [FieldSpec],
+    /// Targets (D0-…) and criteria (C…) that accepted records of this kind count for.
+    pub feeds: &'static [&'static str],
+}
+
+/// Every kind, in the order in which people see them.
+pub fn catalogue() -> impl Iterator<Item = &'static KindSpec> {
+    std::iter::once(&PATROL).chain(plain::KINDS.iter())
+}
+
+/// The kind with this id.
+pub fn find(id: &str) -> Option<&'static KindSpec> {
+    catalogue().find(|kind| kind.id == id)
+}
+
+/// The patrol: its body is [`crate::patrol::Patrol`].
+pub const PATROL: KindSpec = KindSpec {
+    id: "patrol",
+    group: KindGroup::Field,
+    label: Label {
+        vi: "Ca tuần tra",
+        en: "Patrol",
+    },
+    icon: "footprints",
+    shape: KindShape::Patrol,
+    fields: &[],
+    feeds: &[],
+};
+
+impl KindSpec {
+    /// Checks and cleans the body of a plain kind. Fields are named from `body`.
+    pub fn parse_plain(&self, body: &Value) -> Result<Value, Vec<FieldError>> {
+        field::parse_object(self.fields, body)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn ids_of_kinds_and_of_fields_within_a_kind_are_unique_snake_case() {
+        let snake = |id: &str| !id.is_empty() && id.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+        let mut kinds = HashSet::new();
+        for kind in catalogue() {
+            assert!(snake(kind.id) && kinds.insert(kind.id), "{}", kind.id);
+            let mut fields = HashSet::new();
+            for field in kind.fields {
+                assert!(
+                    snake(field.id) && fields.insert(field.id),
+                    "{}.{}",
+                    kind.id,
+                    field.id
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_label_is_there_in_both_languages() {
+        for kind in catalogue() {
+            let labels = kind.fields.iter().map(|f| f.label).chain([kind.label]);
+            assert!(
+                labels.into_iter().all(|l| !l.vi.is_empty() && !l.en.is_empty()),
+                "{}",
+                kind.id
+            );
+        }
+    }
+}

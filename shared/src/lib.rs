@@ -1,0 +1,21 @@
+//! The domain of Kẻng and the protocol between its phones, desks and server.
+//!
+//! Everything here is a pure function of its arguments: no IO, no clock, no randomness. The same code runs in the
+//! browser (`wasm32`) and on the server, so a draft that the phone accepts is a draft that the server accepts.
+#![warn(missing_docs)]
+
+pub mod api;
+pub mod area;
+pub mod client;
+pub mod evidence;
+pub mod geo;
+pub mod id;
+pub mod kind;
+pub mod patrol;
+pub mod permission;
+pub mod problem;
+pub mod record;
+pub mod sync;
+pub mod text;
+pub mod time;
+pub mod track;

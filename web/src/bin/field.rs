@@ -1,0 +1,2 @@
+//! Field app.
+fn main() {}
