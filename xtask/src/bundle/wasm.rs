@@ -1,0 +1,131 @@
+//! From Rust to wasm and its JavaScript glue: cargo, wasm-bindgen, wasm-opt.
+
+use super::assets::{Assets, digest};
+use crate::process::{cargo, program, run, run_quietly};
+use crate::{node, workspace};
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+use wasm_bindgen_cli_support::Bindgen;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What rustc emits for this target and every browser of the last three years runs. Listed one by one: with
+/// `--all-features` wasm-opt writes instructions that browsers do not know, and the page stays blank.
+const FEATURES: [&str; 8] = [
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-call-indirect-overlong",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+/// A compiled binary of `keng-web`.
+#[derive(Debug)]
+pub struct App {
+    pub name: &'static str,
+    wasm: PathBuf,
+}
+
+/// Compiles the field app and the desk.
+pub fn compile(dev: bool) -> Result<[App; 2]> {
+    add_target()?;
+    let profile = if dev { "wasm-dev" } else { "wasm-release" };
+    run(cargo()
+        .args(["build", "--package", "keng-web", "--bins", "--target", TARGET])
+        .args(["--profile", profile]))?;
+    let folder = workspace::cargo_target().join(TARGET).join(profile);
+    Ok(["field", "desk"].map(|name| App {
+        name,
+        wasm: folder.join(format!("{name}.wasm")),
+    }))
+}
+
+/// rust-toolchain.toml names the target, so rustup brings it by itself; a Rust without rustup has to have it already.
+pub fn add_target() -> Result<()> {
+    if !crate::process::exists("rustup") {
+        return Ok(());
+    }
+    run_quietly(program("rustup").args(["target", "add", TARGET]))
+}
+
+/// Adds `<name>.js` (which starts the app), `<name>-glue.js`, `<name>.wasm` and the scripts of the Rust crates.
+pub fn add(assets: &mut Assets, app: &App, dev: bool) -> Result<()> {
+    let name = app.name;
+    let mut output = Bindgen::new()
+        .input_path(&app.wasm)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(!dev)
+        .remove_producers_section(!dev)
+        .generate_output()
+        .with_context(|| format!("wasm-bindgen refuses {}", app.wasm.display()))?;
+
+    let glue = output.js().replace("'./snippets/", "'/assets/snippets/");
+    assets.add(&format!("{name}-glue.js"), glue.into_bytes());
+    for (path, script) in output.local_modules() {
+        assets.add(&format!("snippets/{path}"), script.clone().into_bytes());
+    }
+    for (identifier, scripts) in output.snippets() {
+        for (index, script) in scripts.iter().enumerate() {
+            let path = format!("snippets/{identifier}/inline{index}.js");
+            assets.add(&path, script.clone().into_bytes());
+        }
+    }
+    let wasm = output.wasm_mut().emit_wasm();
+    let wasm = if dev { wasm } else { optimise(&wasm)? };
+    assets.add(&format!("{name}.wasm"), wasm);
+    assets.add(&format!("{name}.js"), start_script(name).into_bytes());
+    Ok(())
+}
+
+/// The only script that a page names. A browser that cannot start the app leaves a mark for the page's style.
+fn start_script(name: &str) -> String {
+    format!(
+        "import start from \"/assets/{name}-glue.js\";\n\
+         start({{ module_or_path: \"/assets/{name}.wasm\" }}).catch((error) => {{\n  \
+         document.documentElement.dataset.start = \"failed\";\n  throw error;\n}});\n"
+    )
+}
+
+/// `wasm-opt -Oz`, remembered by the hash of what goes in.
+fn optimise(wasm: &[u8]) -> Result<Vec<u8>> {
+    let packages = node::packages()?;
+    let tool = packages.join("binaryen/bin/wasm-opt");
+    let version = fs::read_to_string(packages.join("binaryen/package.json"))?;
+    let key = digest(format!("{}{FEATURES:?}{version}", digest(wasm)).as_bytes());
+    let cache = workspace::target().join("bundle-cache");
+    fs::create_dir_all(&cache)?;
+    let after = cache.join(format!("{key}.wasm"));
+    if !after.exists() {
+        let before = cache.join(format!("{key}.in.wasm"));
+        fs::write(&before, wasm)?;
+        wasm_opt(&tool, &before, &after)?;
+        fs::remove_file(before)?;
+    }
+    Ok(fs::read(after)?)
+}
+
+fn wasm_opt(tool: &Path, before: &Path, after: &Path) -> Result<()> {
+    // Written elsewhere first: a run that was stopped half-way leaves no file that the next would trust.
+    let half = after.with_extension("half");
+    run_quietly(
+        node::node()?
+            .arg(tool)
+            .args(FEATURES)
+            .args([
+                "-Oz",
+                "--strip-debug",
+                "--strip-producers",
+                "--strip-target-features",
+            ])
+            .arg(before)
+            .arg("-o")
+            .arg(&half),
+    )?;
+    Ok(fs::rename(half, after)?)
+}
