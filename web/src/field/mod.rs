@@ -1,0 +1,1 @@
+//! The field app: what a member of a team does on a phone.

@@ -1,0 +1,27 @@
+//! The browser, as plain Rust. No other module names web-sys or js-sys, and no type of theirs leaves this one.
+//!
+//! Each file is one ability of the device: its clock, its camera, its storage. An ability that a browser lacks is a
+//! value (`Denied`, `Unsupported`), not a panic.
+
+pub mod camera;
+pub mod clock;
+mod crypto;
+pub mod device;
+pub mod dom;
+mod fault;
+pub mod fetch;
+mod idb;
+pub mod install;
+mod js;
+mod listen;
+pub mod locks;
+pub mod position;
+pub mod qr;
+pub mod storage;
+pub mod timer;
+pub mod update;
+pub mod visibility;
+pub mod wake_lock;
+
+pub use fault::Fault;
+pub use listen::Listener;
