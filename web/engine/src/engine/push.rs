@@ -1,0 +1,273 @@
+//! Pushing operations and taking in what became of each.
+
+use super::outbox::{base_of, rebase};
+use super::rows::{Meta, Row};
+use super::{Engine, FlightKind, Plan, Turn};
+use crate::effect::Call;
+use crate::item::{Item, ItemKey, ItemState, Reason, Work};
+use crate::retime::retime;
+use keng_shared::id::{OpId, PhotoId, RecordId};
+use keng_shared::problem::{Problem, ProblemCode};
+use keng_shared::sync::{MAX_PUSH_BYTES, Op, OpAction, OpOutcome, PROTOCOL, PushAnswer, PushRequest};
+use std::collections::BTreeMap;
+
+/// Room for the parts of a push beside its operations.
+const FRAME_BYTES: usize = 1024;
+
+impl Engine {
+    /// Chooses the operations of the next push and marks each as *sending*. Parts of a record come after it, in the same
+    /// push or when it was acknowledged.
+    pub(super) fn choose_ops(&mut self, turn: &Turn) -> Vec<(ItemKey, OpId)> {
+        let mut waiting: Vec<(bool, u64, ItemKey)> = self
+            .items
+            .values()
+            .filter(|item| item.is_waiting() && matches!(item.work, Work::Op { .. }))
+            .map(|item| (!matches!(item.key, ItemKey::Record(_)), item.order, item.key))
+            .collect();
+        waiting.sort_unstable();
+        let mut chosen = Vec::new();
+        let mut put: BTreeMap<RecordId, Vec<PhotoId>> = BTreeMap::new();
+        let mut bytes = FRAME_BYTES;
+        for (_, _, key) in waiting {
+            if chosen.len() >= self.max_ops {
+                break;
+            }
+            if self.item_waits(key, turn.now) || !self.may_follow(key, &put) {
+                continue;
+            }
+            self.correct_times(key);
+            let Some((id, action)) = self.items.get(&key).and_then(Item::op) else {
+                continue;
+            };
+            // An operation that is too large by itself is sent alone, for the server to say so.
+            let size = op_bytes(id, action);
+            if bytes + size > MAX_PUSH_BYTES && !chosen.is_empty() {
+                continue;
+            }
+            bytes += size;
+            if let OpAction::PutRecord { draft, .. } = action {
+                put.insert(draft.id, draft.photos.iter().map(|photo| photo.id).collect());
+            }
+            chosen.push((key, id));
+            self.mark_sending(key);
+        }
+        chosen
+    }
+
+    fn may_follow(&self, key: ItemKey, put: &BTreeMap<RecordId, Vec<PhotoId>>) -> bool {
+        let Some(record) = self.items.get(&key).map(|item| item.record_id) else {
+            return false;
+        };
+        match key {
+            ItemKey::Record(_) => true,
+            ItemKey::Segment(_) => put.contains_key(&record) || self.is_acknowledged(record),
+            ItemKey::Announce(photo) => {
+                put.get(&record).is_some_and(|photos| photos.contains(&photo))
+                    || self.is_listed(record, photo)
+            }
+            ItemKey::Upload(_) => false,
+        }
+    }
+
+    /// Corrects the times of a record that is sent for the first time, and keeps to that correction later on.
+    fn correct_times(&mut self, key: ItemKey) {
+        let Some(offset) = self.clock.offset_ms else {
+            return;
+        };
+        let Some(item) = self.items.get_mut(&key).filter(|i| i.state == ItemState::Queued) else {
+            return;
+        };
+        let shift = item.shifted_ms.unwrap_or(offset);
+        if let Work::Op { action, .. } = &mut item.work
+            && let OpAction::PutRecord { draft, .. } = action.as_mut()
+            && draft.clock_offset_ms.is_none()
+        {
+            **draft = retime((**draft).clone(), shift);
+            item.shifted_ms = Some(shift);
+            item.local_date = draft.started_at.local_date();
+            self.mark(Row::Item(key));
+        }
+    }
+
+    fn mark_sending(&mut self, key: ItemKey) {
+        if let Some(item) = self.items.get_mut(&key)
+            && item.state != ItemState::Sending
+        {
+            item.state = ItemState::Sending;
+            self.mark(Row::Item(key));
+        }
+    }
+
+    pub(super) fn send_push(&mut self, turn: &Turn, plan: Plan) -> bool {
+        let mut sent = Vec::with_capacity(plan.ops.len());
+        let mut ops = Vec::with_capacity(plan.ops.len());
+        for (key, planned) in plan.ops {
+            let op = self.items.get(&key).and_then(Item::op);
+            if let Some((id, action)) = op.filter(|(id, _)| *id == planned) {
+                sent.push((key, id));
+                ops.push(Op {
+                    id,
+                    action: action.clone(),
+                });
+            }
+        }
+        if ops.is_empty() {
+            return false;
+        }
+        self.note(turn, "push", Some(ops.len() as i64), None);
+        let request = PushRequest {
+            protocol: PROTOCOL,
+            device_id: self.owner.device_id,
+            device_time: turn.now,
+            ops,
+        };
+        self.send(turn, FlightKind::Push(sent), Call::Push(request));
+        true
+    }
+
+    pub(super) fn pushed(&mut self, turn: &mut Turn, sent: &[(ItemKey, OpId)], answer: PushAnswer) {
+        let mut done = 0;
+        for result in answer.results {
+            // Only the outcome of what the item sends now counts; anything else is the echo of an earlier life.
+            let Some((key, _)) = sent.iter().find(|(_, id)| *id == result.id) else {
+                continue;
+            };
+            let is_current = self
+                .items
+                .get(key)
+                .and_then(Item::op)
+                .is_some_and(|(id, _)| id == result.id);
+            if !is_current {
+                continue;
+            }
+            match result.outcome {
+                OpOutcome::Done { revision, .. } => {
+                    done += 1;
+                    self.done(turn, *key, revision);
+                }
+                OpOutcome::Refused { problem } => self.op_refused(turn, *key, *problem),
+                OpOutcome::Later { problem } => self.later(turn, *key, problem.code),
+            }
+        }
+        self.note(turn, "pushed", Some(done), None);
+        if done > 0 {
+            self.last_sent_at = Some(turn.now);
+            self.mark(Row::Meta(Meta::LastSent));
+            self.wants.pull = true;
+            self.wants.held = true;
+        }
+    }
+
+    fn done(&mut self, turn: &Turn, key: ItemKey, revision: u32) {
+        self.pauses.remove(&key);
+        self.mark(Row::Item(key));
+        let Some(item) = self.items.get_mut(&key) else {
+            return;
+        };
+        if let ItemKey::Record(_) = key {
+            item.revision = Some(revision);
+            if let Some(draft) = item.work.draft() {
+                item.listed = draft.photos.iter().map(|photo| photo.id).collect();
+            }
+        }
+        item.state = turn.accepted();
+        item.recovered = false;
+        item.promote();
+    }
+
+    fn op_refused(&mut self, turn: &mut Turn, key: ItemKey, problem: Problem) {
+        let record = self.items.get(&key).map(|item| item.record_id);
+        let is_orphan = record.is_some_and(|record| match key {
+            ItemKey::Segment(_) => !self.is_acknowledged(record),
+            ItemKey::Announce(photo) => !self.is_listed(record, photo),
+            ItemKey::Record(_) | ItemKey::Upload(_) => false,
+        });
+        self.note(turn, "refused", None, Some(problem.code.as_str()));
+        self.mark(Row::Item(key));
+        let op = turn.op_id();
+        let Some(item) = self.items.get_mut(&key) else {
+            return;
+        };
+        let is_gone_already = item.work.is_withdrawal() && problem.code == ProblemCode::Gone;
+        if item.next.is_some() {
+            item.state = turn.accepted();
+            item.promote();
+        } else if item.recovered || is_gone_already {
+            item.state = turn.accepted();
+        } else if is_orphan {
+            // Its record failed; it waits for that to be mended.
+            item.renew(op, None);
+        } else {
+            item.state = ItemState::SetAside {
+                reason: Reason::Refused(Box::new(problem)),
+                at: turn.now,
+            };
+        }
+    }
+
+    fn later(&mut self, turn: &Turn, key: ItemKey, code: ProblemCode) {
+        self.note(turn, "later", None, Some(code.as_str()));
+        self.pauses.entry(key).or_default().failed(turn, None);
+        self.mark(Row::Item(key));
+        if let Some(item) = self.items.get_mut(&key) {
+            item.state = ItemState::Queued;
+            if item.next.is_some() {
+                item.promote();
+            }
+        }
+    }
+
+    /// The server refused a push as a whole for its content: half of it is tried next, and what is refused alone is set
+    /// aside.
+    pub(super) fn push_refused(&mut self, turn: &mut Turn, sent: &[(ItemKey, OpId)], problem: Problem) {
+        match sent {
+            [(key, _)] => {
+                self.op_refused(turn, *key, problem);
+                self.max_ops = keng_shared::sync::MAX_OPS;
+            }
+            _ => self.max_ops = (sent.len() / 2).max(1),
+        }
+    }
+}
+
+impl Item {
+    /// The operation that it sends now.
+    fn op(&self) -> Option<(OpId, &OpAction)> {
+        match &self.work {
+            Work::Op { id, action } => Some((*id, action)),
+            Work::Upload => None,
+        }
+    }
+
+    /// The newer edit takes the place of what was just settled and starts from the acknowledged revision.
+    fn promote(&mut self) {
+        let Some(next) = self.next.take() else { return };
+        self.work = next;
+        self.state = ItemState::Queued;
+        let revision = self.revision;
+        if let Work::Op { action, .. } = &mut self.work {
+            let base = base_of(action).max(revision);
+            rebase(action, base);
+        }
+    }
+}
+
+fn op_bytes(id: OpId, action: &OpAction) -> usize {
+    let mut counter = Counter(0);
+    let counted = serde_json::to_writer(&mut counter, &(id, action));
+    counted.map_or(MAX_PUSH_BYTES, |()| counter.0 + 32)
+}
+
+/// Counts bytes instead of keeping them.
+struct Counter(usize);
+
+impl std::io::Write for Counter {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,13 @@
+//! What the app shows of the engine's state: plain data, computed from it whenever it is asked for.
+//!
+//! Something is shown as saved or sent only when the phone's store says so too.
+
+mod entries;
+mod held;
+mod patrol;
+mod status;
+
+pub use entries::{PhotoEntry, PhotoStage, RecordEntry, Stage};
+pub use held::{Count, HeldNumbers};
+pub use patrol::PatrolView;
+pub use status::{Connection, SyncStatus};
