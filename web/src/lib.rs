@@ -1,6 +1,10 @@
 //! Kẻng in the browser: two programs over one shell.
 //!
-//! `field` runs on phones and `desk` on the computers of staff. Both see the browser only through [`shell`].
+//! `field` runs on phones and `desk` on the computers of staff. Both see the browser only through [`shell`], speak with
+//! [`words`] and are built of [`ui`] and [`icons`].
 
 pub mod field;
+pub mod icons;
 pub mod shell;
+pub mod ui;
+pub mod words;

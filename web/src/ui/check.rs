@@ -1,0 +1,88 @@
+//! Any of several answers.
+
+use super::Answer;
+use super::field::FieldWords;
+use leptos::prelude::*;
+
+/// Any of several answers, each as a large button with a box.
+#[component]
+pub fn Checkboxes(
+    /// Id; the first box has it.
+    #[prop(into)]
+    id: String,
+    /// The question.
+    #[prop(into)]
+    label: String,
+    /// The answers.
+    #[prop(into)]
+    answers: Vec<Answer>,
+    /// The values that are chosen.
+    #[prop(into)]
+    values: Signal<Vec<String>>,
+    /// Called with all chosen values, in the order of the answers.
+    #[prop(into)]
+    on_change: Callback<Vec<String>>,
+    /// A word of help.
+    #[prop(into, optional)]
+    hint: String,
+    /// What is wrong.
+    #[prop(into, optional)]
+    error: Signal<String>,
+) -> impl IntoView {
+    let order: Vec<String> = answers.iter().map(|answer| answer.value.clone()).collect();
+    let order = StoredValue::new(order);
+    let toggle = move |pressed: &str| {
+        let now = values.get_untracked();
+        let was = now.iter().any(|value| value == pressed);
+        let kept = |value: &String| {
+            if value == pressed {
+                !was
+            } else {
+                now.contains(value)
+            }
+        };
+        on_change.run(order.with_value(|order| order.iter().filter(|v| kept(v)).cloned().collect()));
+    };
+    let first = id.clone();
+    let boxes = answers
+        .into_iter()
+        .enumerate()
+        .map(|(i, answer)| {
+            let id = if i == 0 {
+                first.clone()
+            } else {
+                format!("{first}-{i}")
+            };
+            let (shown, given) = (answer.value.clone(), answer.value.clone());
+            view! {
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        id=id
+                        value=answer.value
+                        prop:checked=move || values.with(|values| values.contains(&shown))
+                        on:change=move |_| toggle(&given)
+                    />
+                    <span class="choice-face">
+                        <span class="choice-box choice-box-square">
+                            <crate::icons::Picture icon=crate::icons::CHECK/>
+                        </span>
+                        <span>{answer.words}</span>
+                    </span>
+                </label>
+            }
+        })
+        .collect_view();
+    let described = super::described_by(&id);
+    view! {
+        <fieldset
+            class="field"
+            class:field-wrong=move || !error.get().is_empty()
+            aria-describedby=described
+        >
+            <legend class="field-label">{label}</legend>
+            <FieldWords id hint error/>
+            <div class="choices">{boxes}</div>
+        </fieldset>
+    }
+}

@@ -1,0 +1,21 @@
+//! More, on demand.
+
+use crate::icons::{self, Picture};
+use leptos::prelude::*;
+
+/// A line that opens what is under it.
+#[component]
+pub fn Disclosure(
+    /// The line.
+    #[prop(into)]
+    summary: String,
+    /// What it opens.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="disclosure">
+            <summary><Picture icon=icons::CHEVRON_RIGHT/> {summary}</summary>
+            <div class="disclosure-body">{children()}</div>
+        </details>
+    }
+}

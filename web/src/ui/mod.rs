@@ -1,0 +1,71 @@
+//! The components of both programs: small, on native elements, worded and labelled.
+//!
+//! A component knows neither storage nor network nor the browser: it takes values and calls back. What must stay in
+//! place while it changes is a [`Signal`]; everything else is a plain value. Texts come from [`crate::words`].
+
+mod button;
+mod check;
+mod chip;
+mod choice;
+mod dialog;
+mod disclosure;
+mod empty;
+mod error_summary;
+mod facts;
+mod field;
+mod input;
+mod nav;
+mod notice;
+mod photo_strip;
+mod progress;
+mod qr;
+mod skeleton;
+mod table;
+mod toast;
+
+pub use button::{Button, ButtonKind, LinkButton, Submits};
+pub use check::Checkboxes;
+pub use chip::{Chip, FlagChip, StatusBadge, Tone};
+pub use choice::{ChoiceButtons, Direction};
+pub use dialog::{Dialog, DialogActions};
+pub use disclosure::Disclosure;
+pub use empty::EmptyState;
+pub use error_summary::{ERROR_SUMMARY_ID, ErrorSummary};
+pub use facts::{Fact, Facts};
+pub use field::{Field, Required, described_by};
+pub use input::{DateInput, DateTimeInput, NumberInput, PasswordInput, Select, TextArea, TextInput};
+pub use nav::{BottomBar, Holds, NavItem, Tabs};
+pub use notice::Notice;
+pub use photo_strip::{PhotoStrip, PhotoTile};
+pub use progress::ProgressBar;
+pub use qr::QrCode;
+pub use skeleton::{Skeleton, SkeletonBlock};
+pub use table::Table;
+pub use toast::{ToastBox, Toasts, use_toasts};
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// An answer of a choice: its value and its words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What is stored.
+    pub value: String,
+    /// What is read.
+    pub words: String,
+}
+
+impl Answer {
+    /// An answer.
+    pub fn new(value: impl Into<String>, words: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            words: words.into(),
+        }
+    }
+}
+
+/// An id for an element that nobody names from outside.
+fn fresh_id(prefix: &str) -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    format!("{prefix}-{}", NEXT.fetch_add(1, Ordering::Relaxed))
+}

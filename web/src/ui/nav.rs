@@ -1,0 +1,134 @@
+//! Going around: the bottom bar of the phone and tabs inside a page.
+
+use crate::icons::{Icon, Picture};
+use crate::words::interface as w;
+use leptos::prelude::*;
+
+/// A place to go to.
+#[derive(Debug, Clone)]
+pub struct NavItem {
+    /// Where.
+    pub href: String,
+    /// Its name.
+    pub words: String,
+    /// Its icon.
+    pub icon: Icon,
+    /// How many things wait there; nothing is shown for zero.
+    pub count: Signal<u64>,
+    /// Which pages belong to it.
+    pub holds: Holds,
+}
+
+/// Which pages belong to a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    /// Only its own page: the front page.
+    Itself,
+    /// Its own page and every page below.
+    Below,
+}
+
+impl NavItem {
+    /// A place where nothing waits.
+    pub fn new(href: impl Into<String>, words: impl Into<String>, icon: Icon) -> Self {
+        Self {
+            href: href.into(),
+            words: words.into(),
+            icon,
+            count: Signal::stored(0),
+            holds: Holds::Below,
+        }
+    }
+
+    /// The same place, holding only its own page.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            holds: Holds::Itself,
+            ..self
+        }
+    }
+
+    /// The same place with a number of things that wait.
+    #[must_use]
+    pub fn counting(self, count: impl Into<Signal<u64>>) -> Self {
+        Self {
+            count: count.into(),
+            ..self
+        }
+    }
+}
+
+/// The bar at the bottom of a phone.
+#[component]
+pub fn BottomBar(
+    /// Places, at most five.
+    items: Vec<NavItem>,
+    /// Path of the page that is shown.
+    #[prop(into)]
+    here: Signal<String>,
+) -> impl IntoView {
+    view! {
+        <nav class="bottom-bar" aria-label=w::main_navigation()>{links(items, here)}</nav>
+    }
+}
+
+/// Tabs inside a page. They are links, so that back works and a page has an address.
+#[component]
+pub fn Tabs(
+    /// What the tabs are for.
+    #[prop(into)]
+    label: String,
+    /// Places.
+    items: Vec<NavItem>,
+    /// Path of the page that is shown.
+    #[prop(into)]
+    here: Signal<String>,
+) -> impl IntoView {
+    let items = links(items, here)
+        .into_iter()
+        .map(|link| view! { <li>{link}</li> })
+        .collect_view();
+    view! {
+        <nav aria-label=label><ul class="tabs">{items}</ul></nav>
+    }
+}
+
+/// Links of places; the one that holds the page is marked.
+fn links(items: Vec<NavItem>, here: Signal<String>) -> Vec<impl IntoView> {
+    items
+        .into_iter()
+        .map(|item| {
+            let (href, holds) = (item.href.clone(), item.holds);
+            let current = move || belongs(&here.get(), &href, holds).then_some("page");
+            let count = item.count;
+            view! {
+                <a href=item.href.clone() aria-current=current>
+                    <Picture icon=item.icon/>
+                    <span>{item.words}</span>
+                    {move || (count.get() > 0).then(|| view! { <span class="nav-count">{count.get()}</span> })}
+                </a>
+            }
+        })
+        .collect()
+}
+
+/// Whether a page belongs to a place.
+fn belongs(here: &str, place: &str, holds: Holds) -> bool {
+    let (here, place) = (here.trim_end_matches('/'), place.trim_end_matches('/'));
+    let below = here.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'));
+    here == place || (holds == Holds::Below && below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_holds_the_pages_below_it_but_the_front_page_only_itself() {
+        assert!(belongs("/desk/review/1", "/desk/review", Holds::Below));
+        assert!(belongs("/desk/", "/desk", Holds::Itself));
+        assert!(!belongs("/desk/review", "/desk", Holds::Itself));
+        assert!(!belongs("/desk/reviews", "/desk/review", Holds::Below));
+    }
+}

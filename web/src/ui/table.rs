@@ -1,0 +1,34 @@
+//! A table with a sticky head and first column; numbers stand right.
+
+use leptos::prelude::*;
+
+/// The frame of a table. Rows are `tr` with a `th scope="row"` first; cells with numbers have the class `number`.
+#[component]
+pub fn Table(
+    /// What the table shows.
+    #[prop(into)]
+    caption: String,
+    /// Names of columns; a name that begins with `#` is of a column of numbers.
+    #[prop(into)]
+    columns: Vec<String>,
+    /// The rows.
+    children: Children,
+) -> impl IntoView {
+    let head = columns
+        .into_iter()
+        .map(|name| match name.strip_prefix('#') {
+            Some(name) => view! { <th scope="col" class="number">{name.to_owned()}</th> },
+            None => view! { <th scope="col" class="">{name}</th> },
+        })
+        .collect_view();
+    let label = caption.clone();
+    view! {
+        <div class="table-frame" tabindex="0" role="region" aria-label=label>
+            <table class="table">
+                <caption class="unseen">{caption}</caption>
+                <thead><tr>{head}</tr></thead>
+                <tbody>{children()}</tbody>
+            </table>
+        </div>
+    }
+}
