@@ -1,1 +1,25 @@
-//! Server of Kẻng.
+//! Kẻng's server: the HTTP API, storage and administration commands of one binary, `keng`.
+//!
+//! One request, three files: [`routes`] lists every URL, `endpoints/<area>.rs` holds its handler, `db/<table>.rs` the
+//! queries. `routes → endpoints → {auth, db}`; only [`db`] knows diesel; nothing imports `endpoints`.
+#![warn(missing_docs)]
+
+pub mod app;
+pub mod auth;
+mod bundle;
+pub mod cli;
+pub mod client_address;
+pub mod clock;
+pub mod config;
+pub mod db;
+mod endpoints;
+pub mod extract;
+pub mod headers;
+pub mod logging;
+pub mod problem;
+pub mod routes;
+pub mod state;
+
+pub use app::{Running, StartError, start};
+pub use clock::Clock;
+pub use config::Config;

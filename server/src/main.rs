@@ -1,2 +1,7 @@
 //! Command line of Kẻng.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    keng_server::cli::run()
+}

@@ -1,0 +1,138 @@
+//! Starts the server: opens and migrates the database, loads the secrets, listens.
+
+use crate::auth::Auth;
+use crate::bundle;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::{Db, DbError};
+use crate::headers;
+use crate::routes;
+use crate::state::{AppState, State};
+use actix_web::dev::ServerHandle;
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use std::net::SocketAddr;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+/// How long requests in flight may take to finish after a stop was asked for, in seconds.
+const DRAIN_S: u64 = 20;
+/// A client that has not sent its headers by then is cut off.
+const SLOW_HEADERS: Duration = Duration::from_secs(10);
+
+/// Why the server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error("database: {0}")]
+    Db(#[from] DbError),
+    /// The address, a thread or the runtime.
+    #[error("{0}")]
+    Io(#[from] std::io::Error),
+}
+
+/// A server that runs in a thread of its own.
+pub struct Running {
+    /// Where it listens; the port is the real one, also when port 0 was asked for.
+    pub addr: SocketAddr,
+    /// What its requests reach; for administration commands and tests in the same process.
+    pub state: State,
+    handle: ServerHandle,
+    thread: JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Stops listening, lets requests in flight finish, and waits for that.
+    pub async fn stop(self) -> std::io::Result<()> {
+        self.handle.stop(true).await;
+        join(self.thread)
+    }
+
+    /// Waits until the process is asked to stop (SIGTERM, SIGINT) and the server has drained.
+    pub fn wait(self) -> std::io::Result<()> {
+        join(self.thread)
+    }
+}
+
+/// Starts the server in this process.
+pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> {
+    let state = web::Data::new(prepare(config, clock).await?);
+    let (ready, started) = oneshot::channel();
+    let thread_state = state.clone();
+    let thread = std::thread::Builder::new()
+        .name("keng-http".to_owned())
+        .spawn(move || {
+            actix_web::rt::System::new().block_on(async move {
+                let (addr, server) = listen(thread_state)?;
+                // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
+                if ready.send((addr, server.handle())).is_err() {
+                    return Ok(());
+                }
+                server.await
+            })
+        })?;
+    match started.await {
+        Ok((addr, handle)) => Ok(Running {
+            addr,
+            state,
+            handle,
+            thread,
+        }),
+        Err(_) => Err(match join(thread) {
+            Err(error) => error.into(),
+            Ok(()) => std::io::Error::other("the server ended at once").into(),
+        }),
+    }
+}
+
+/// Opens everything that requests need, without listening; commands that work on the database use it too.
+pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartError> {
+    let db = Db::open(&config.database_url)?;
+    let migrating = db.clone();
+    let migrated = tokio::task::spawn_blocking(move || migrating.migrate())
+        .await
+        .map_err(std::io::Error::other)??;
+    for name in migrated {
+        tracing::info!(migration = name, "migrated");
+    }
+    let auth = Auth::load(&db, clock.now()).await?;
+    Ok(AppState {
+        content_security_policy: headers::content_security_policy(&config),
+        config,
+        clock,
+        db,
+        auth,
+    })
+}
+
+fn listen(state: State) -> std::io::Result<(SocketAddr, actix_web::dev::Server)> {
+    let address = state.config.listen;
+    let workers = match state.config.workers {
+        0 => std::thread::available_parallelism().map_or(2, usize::from),
+        workers => workers,
+    };
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .wrap(from_fn(headers::guard))
+            .configure(routes::register)
+            .default_service(web::to(bundle::serve))
+    })
+    .workers(workers)
+    .shutdown_timeout(DRAIN_S)
+    .client_request_timeout(SLOW_HEADERS)
+    .bind(address)?;
+    let addr = server
+        .addrs()
+        .first()
+        .copied()
+        .ok_or_else(|| std::io::Error::other("no address"))?;
+    Ok((addr, server.run()))
+}
+
+fn join(thread: JoinHandle<std::io::Result<()>>) -> std::io::Result<()> {
+    thread
+        .join()
+        .map_err(|_| std::io::Error::other("the server thread panicked"))?
+}
