@@ -70,15 +70,11 @@ pub async fn guard(
     let method = request.method().clone();
     let answer = REQUEST_ID.scope(request_id.clone(), async {
         if is_state_changing(&method) && !is_own_origin(&request, &state.config) {
-            return request.error_response(AppError::from(ProblemCode::ForeignOrigin));
+            return Ok(request.error_response(AppError::from(ProblemCode::ForeignOrigin)));
         }
-        let http_request = request.request().clone();
-        match next.call(request).await {
-            Ok(answer) => answer.map_into_boxed_body(),
-            Err(error) => ServiceResponse::from_err(error, http_request),
-        }
+        next.call(request).await.map(ServiceResponse::map_into_boxed_body)
     });
-    let mut answer = answer.await;
+    let mut answer = answer.await?;
     let headers = answer.headers_mut();
     for (name, value) in &FIXED {
         set_if_missing(headers, name, value);

@@ -1,8 +1,8 @@
 //! The person who asks. Only the extractor of [`Caller`] makes one, so a handler that takes a `Caller` cannot run for
 //! somebody who is not signed in.
 
+use crate::db::memberships::Membership;
 use crate::db::sessions::SignedInPerson;
-use crate::db::users::Membership;
 use crate::problem::AppError;
 use crate::state::State;
 use actix_web::dev::Payload;

@@ -11,7 +11,9 @@ mod writer;
 
 pub mod areas;
 pub mod audit;
+pub mod enrolments;
 pub mod keys;
+pub mod memberships;
 pub mod sessions;
 pub mod users;
 

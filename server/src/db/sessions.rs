@@ -1,7 +1,8 @@
 //! Devices, their sessions, and the refresh values of those sessions.
 
+use super::memberships::{self, Membership};
 use super::schema::{device, device_session, refresh_token};
-use super::users::{self, Membership, User};
+use super::users::{self, User};
 use super::{Conn, DbError};
 use diesel::prelude::*;
 use keng_shared::api::DeviceInfo;
@@ -140,7 +141,7 @@ pub fn person(conn: &mut Conn, id: SessionId) -> Result<Option<SignedInPerson>, 
         return Ok(None);
     };
     let user = DbError::unless(users::by_id(conn, session.user_id)?, "device_session.user_id")?;
-    let memberships = users::memberships(conn, user.id)?;
+    let memberships = memberships::of_user(conn, user.id)?;
     Ok(Some(SignedInPerson {
         session,
         user,
@@ -173,6 +174,23 @@ pub fn end(conn: &mut Conn, id: SessionId, reason: &str, now: Millis) -> Result<
         ))
         .execute(conn)?;
     Ok(ended > 0)
+}
+
+/// Ends every open session of the user but `kept`. Returns those that were ended.
+pub fn end_others(
+    conn: &mut Conn,
+    user: UserId,
+    kept: Option<SessionId>,
+    reason: &str,
+    now: Millis,
+) -> Result<Vec<SessionId>, DbError> {
+    let mut ended = Vec::new();
+    for (session, _) in open_of(conn, user, now)? {
+        if Some(session.id) != kept && end(conn, session.id, reason, now)? {
+            ended.push(session.id);
+        }
+    }
+    Ok(ended)
 }
 
 /// Notes that the session was used and lives on until `expires_at`.

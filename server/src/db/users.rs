@@ -1,12 +1,11 @@
-//! People who sign in, and the roles that they hold in areas.
+//! People who sign in.
 
 use super::schema::{app_user, membership};
-use super::{Conn, DbError, areas};
+use super::{Conn, DbError};
 use diesel::prelude::*;
-use keng_shared::id::{AreaId, MembershipId, TeamId, UserId};
-use keng_shared::permission::{MembershipState, Role};
+use keng_shared::id::{AreaId, UserId};
 use keng_shared::text;
-use keng_shared::time::{LocalDate, Millis};
+use keng_shared::time::Millis;
 
 /// A stored user.
 #[derive(Debug, Clone)]
@@ -19,53 +18,6 @@ pub struct User {
     pub name: String,
     /// PHC string of the password; none before enrolment.
     pub password_hash: Option<String>,
-}
-
-/// A stored membership.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Membership {
-    /// The membership.
-    pub id: MembershipId,
-    /// Whose.
-    pub user_id: UserId,
-    /// As what.
-    pub role: Role,
-    /// Where.
-    pub area_id: AreaId,
-    /// In which team.
-    pub team_id: Option<TeamId>,
-    /// Where it stands.
-    pub state: MembershipState,
-    /// First day.
-    pub valid_from: Option<LocalDate>,
-    /// Last day.
-    pub valid_to: Option<LocalDate>,
-}
-
-impl Membership {
-    /// Whether the membership gives its role on `date`.
-    pub fn is_in_force(&self, date: LocalDate) -> bool {
-        self.state == MembershipState::Active
-            && self.valid_from.is_none_or(|from| from <= date)
-            && self.valid_to.is_none_or(|to| date <= to)
-    }
-}
-
-/// A membership to be stored.
-#[derive(Debug, Clone)]
-pub struct NewMembership {
-    /// As what.
-    pub role: Role,
-    /// Where.
-    pub area_id: AreaId,
-    /// In which team.
-    pub team_id: Option<TeamId>,
-    /// Where it stands.
-    pub state: MembershipState,
-    /// First day.
-    pub valid_from: Option<LocalDate>,
-    /// Last day.
-    pub valid_to: Option<LocalDate>,
 }
 
 type UserColumns = (String, String, String, Option<String>);
@@ -138,81 +90,59 @@ pub fn set_password(conn: &mut Conn, id: UserId, hash: &str, now: Millis) -> Res
     Ok(())
 }
 
-/// The user's memberships, in every state, oldest first.
-pub fn memberships(conn: &mut Conn, user: UserId) -> Result<Vec<Membership>, DbError> {
-    membership::table
-        .filter(membership::user_id.eq(user.to_string()))
-        .order(membership::id)
-        .select(MEMBERSHIP_COLUMNS)
-        .load::<MembershipColumns>(conn)?
-        .into_iter()
-        .map(membership_of)
-        .collect()
+/// Whether anybody is stored yet.
+pub fn any(conn: &mut Conn) -> Result<bool, DbError> {
+    let first = app_user::table
+        .select(app_user::id)
+        .first::<String>(conn)
+        .optional()?;
+    Ok(first.is_some())
 }
 
-/// Stores a membership and returns its id.
-pub fn insert_membership(
+/// Where a page of users begins: behind this sort key and id.
+#[derive(Debug, Clone)]
+pub struct After {
+    /// Sort key of the last user of the page before.
+    pub sort: String,
+    /// Their id.
+    pub id: String,
+}
+
+/// Users with a membership in one of `areas`, whose name contains `search` (a search key), in Vietnamese order; each
+/// with the place of the next page behind them.
+pub fn list(
     conn: &mut Conn,
-    user: UserId,
-    new: &NewMembership,
-    now: Millis,
-) -> Result<MembershipId, DbError> {
-    let id = diesel::insert_into(membership::table)
-        .values((
-            membership::user_id.eq(user.to_string()),
-            membership::role.eq(new.role.as_str()),
-            membership::area_id.eq(new.area_id.0),
-            membership::team_id.eq(new.team_id.map(|team| team.0)),
-            membership::state.eq(new.state.as_str()),
-            membership::valid_from.eq(new.valid_from.map(|date| date.to_string())),
-            membership::valid_to.eq(new.valid_to.map(|date| date.to_string())),
-            membership::created_at.eq(now.0),
-        ))
-        .returning(membership::id)
-        .get_result::<i64>(conn)?;
-    Ok(MembershipId(id))
-}
-
-pub(super) type MembershipColumns = (
-    i64,
-    String,
-    String,
-    i64,
-    Option<i64>,
-    String,
-    Option<String>,
-    Option<String>,
-);
-pub(super) const MEMBERSHIP_COLUMNS: (
-    membership::id,
-    membership::user_id,
-    membership::role,
-    membership::area_id,
-    membership::team_id,
-    membership::state,
-    membership::valid_from,
-    membership::valid_to,
-) = (
-    membership::id,
-    membership::user_id,
-    membership::role,
-    membership::area_id,
-    membership::team_id,
-    membership::state,
-    membership::valid_from,
-    membership::valid_to,
-);
-
-pub(super) fn membership_of(row: MembershipColumns) -> Result<Membership, DbError> {
-    let (id, user_id, role, area_id, team_id, state, valid_from, valid_to) = row;
-    Ok(Membership {
-        id: MembershipId(id),
-        user_id: DbError::unless(user_id.parse().ok(), "membership.user_id")?,
-        role: DbError::unless(Role::parse(&role), "membership.role")?,
-        area_id: AreaId(area_id),
-        team_id: team_id.map(TeamId),
-        state: DbError::unless(MembershipState::parse(&state), "membership.state")?,
-        valid_from: areas::date(valid_from)?,
-        valid_to: areas::date(valid_to)?,
-    })
+    areas: &[AreaId],
+    search: &str,
+    after: Option<&After>,
+    limit: i64,
+) -> Result<Vec<(User, After)>, DbError> {
+    let areas: Vec<i64> = areas.iter().map(|area| area.0).collect();
+    let inside = membership::table
+        .filter(membership::area_id.eq_any(areas))
+        .select(membership::user_id);
+    let mut query = app_user::table
+        .filter(app_user::id.eq_any(inside))
+        .order((app_user::sort, app_user::id))
+        .limit(limit)
+        .select((USER_COLUMNS, app_user::sort))
+        .into_boxed();
+    if !search.is_empty() {
+        // Search keys hold letters, digits and spaces only, so nothing in one is a wildcard.
+        query = query.filter(app_user::search.like(format!("%{search}%")));
+    }
+    if let Some(after) = after {
+        let same_key = app_user::sort
+            .eq(after.sort.clone())
+            .and(app_user::id.gt(after.id.clone()));
+        query = query.filter(app_user::sort.gt(after.sort.clone()).or(same_key));
+    }
+    query
+        .load::<(UserColumns, String)>(conn)?
+        .into_iter()
+        .map(|(row, sort)| {
+            let id = row.0.clone();
+            Ok((user_of(row)?, After { sort, id }))
+        })
+        .collect()
 }
