@@ -15,6 +15,14 @@ pub fn packages() -> Result<PathBuf> {
     )
 }
 
+/// Lighthouse has many dependencies that only `bench lighthouse` needs, so it has a lock file of its own.
+pub fn lighthouse() -> Result<PathBuf> {
+    install(
+        &workspace::root().join("xtask/npm/lighthouse"),
+        &workspace::target().join("npm-lighthouse"),
+    )
+}
+
 /// A node process in the repository's root.
 pub fn node() -> Result<Command> {
     system::need(&["node", "npm"], &["nodejs", "npm"])?;

@@ -1,5 +1,6 @@
 //! `cargo xtask bench …`: figures, each beside its budget.
 
+mod lighthouse;
 pub mod size;
 
 use crate::bundle::{self, Contents};
@@ -13,15 +14,30 @@ pub enum Bench {
         #[arg(long)]
         no_bundle: bool,
     },
+    /// Lighthouse on the field app, mobile: the median of five runs
+    Lighthouse {
+        /// Takes the bundle that is there
+        #[arg(long)]
+        no_bundle: bool,
+    },
 }
 
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Size { no_bundle } => {
-            if !no_bundle {
-                bundle::run(&bundle::Options::default())?;
-            }
+            make_bundle(*no_bundle)?;
             size::gate(&Contents::read()?)
         }
+        Bench::Lighthouse { no_bundle } => {
+            make_bundle(*no_bundle)?;
+            lighthouse::measure()
+        }
     }
+}
+
+fn make_bundle(skip: bool) -> Result<()> {
+    if skip {
+        return Ok(());
+    }
+    bundle::run(&bundle::Options::default())
 }
