@@ -16,7 +16,9 @@ mod endpoints;
 pub mod extract;
 pub mod headers;
 pub mod logging;
+pub mod openapi;
 pub mod problem;
+mod qr;
 pub mod routes;
 pub mod state;
 

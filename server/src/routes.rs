@@ -1,10 +1,14 @@
 //! Every URL of the server, in one list. The list is data: the app, the OpenAPI document and the permission tests all
 //! walk it, so a route cannot exist without its row.
 
-use crate::endpoints::{access, health, me};
+use crate::endpoints::{access, docs, enrolment, health, me, sessions, user_import, users};
+use crate::openapi::{Content, Docs, query_of, schema_of};
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
+use keng_shared::api;
 use keng_shared::permission::Verb;
+use keng_shared::sync::Me;
+use utoipa::{IntoParams, ToSchema};
 
 /// Who may call a route at all; handlers still check the area of the object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +31,8 @@ pub struct Route {
     pub access: Access,
     /// What it does, in one line of the API document.
     pub summary: &'static str,
+    /// What it takes and gives, for the API document.
+    pub docs: Docs,
     handler: fn() -> actix_web::Route,
 }
 
@@ -42,25 +48,92 @@ const fn route(
         path,
         access,
         summary,
+        docs: Docs::NOTHING,
         handler,
+    }
+}
+
+impl Route {
+    /// It takes a JSON body of this type.
+    const fn takes<T: ToSchema>(mut self) -> Self {
+        self.docs.body = Some(Content::Json(schema_of::<T>));
+        self
+    }
+
+    /// It takes a body of this media type.
+    const fn takes_bytes(mut self, media_type: &'static str) -> Self {
+        self.docs.body = Some(Content::Bytes(media_type));
+        self
+    }
+
+    /// It takes these query parameters.
+    const fn query<T: IntoParams>(mut self) -> Self {
+        self.docs.query = Some(query_of::<T>);
+        self
+    }
+
+    /// It gives JSON of this type.
+    const fn gives<T: ToSchema>(mut self) -> Self {
+        self.docs.answer = Some(Content::Json(schema_of::<T>));
+        self
+    }
+
+    /// It gives a JSON list of this type.
+    const fn gives_list<T: ToSchema>(mut self) -> Self {
+        self.docs.answer = Some(Content::List(schema_of::<T>));
+        self
+    }
+
+    /// It gives a page of a list of this type.
+    const fn gives_page<T: ToSchema>(mut self) -> Self {
+        self.docs.answer = Some(Content::Page(schema_of::<T>));
+        self
+    }
+
+    /// It gives a body of this media type.
+    const fn gives_bytes(mut self, media_type: &'static str) -> Self {
+        self.docs.answer = Some(Content::Bytes(media_type));
+        self
     }
 }
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
+const DELETE: Method = Method::DELETE;
 
 /// Every route, in the order of the API document.
 #[rustfmt::skip]
 pub const ROUTES: &[Route] = &[
     // Health
-    route(GET, "/healthz", Access::Public, "Whether the process runs", || web::to(health::alive)),
-    route(GET, "/readyz", Access::Public, "Whether the server can do its work", || web::to(health::ready)),
+    route(GET, "/healthz", Access::Public, "Whether the process runs", || web::to(health::alive)).gives_bytes("text/plain"),
+    route(GET, "/readyz", Access::Public, "Whether the server can do its work", || web::to(health::ready)).gives_bytes("text/plain"),
+
+    // This document
+    route(GET, "/api/v1/openapi.json", Access::Public, "This API as an OpenAPI 3.1 document", || web::to(docs::document)).gives_bytes("application/json"),
+    route(GET, "/api/docs", Access::Public, "This API as a page to read", || web::to(docs::page)).gives_bytes("text/html"),
+    route(GET, "/api/docs.js", Access::Public, "Script of the page", || web::to(docs::script)).gives_bytes("text/javascript"),
+    route(GET, "/api/docs.css", Access::Public, "Style of the page", || web::to(docs::style)).gives_bytes("text/css"),
 
     // Access
-    route(POST, "/api/v1/auth/sign-in", Access::Public, "Sign in with name and password", || web::to(access::sign_in)),
-    route(POST, "/api/v1/auth/refresh", Access::Public, "Exchange the refresh cookie for a new access token", || web::to(access::refresh)),
-    route(POST, "/api/v1/auth/sign-out", Access::Public, "End the device session of the refresh cookie", || web::to(access::sign_out)),
-    route(GET, "/api/v1/me", Access::SignedIn, "The caller and the memberships in force", || web::to(me::me)),
+    route(POST, "/api/v1/auth/sign-in", Access::Public, "Sign in with name and password", || web::to(access::sign_in)).takes::<api::SignIn>().gives::<api::SignedIn>(),
+    route(POST, "/api/v1/auth/refresh", Access::Public, "Exchange the refresh cookie for a new access token", || web::to(access::refresh)).takes::<access::Nothing>().gives::<api::SignedIn>(),
+    route(POST, "/api/v1/auth/sign-out", Access::Public, "End the device session of the refresh cookie", || web::to(access::sign_out)).takes::<access::Nothing>(),
+    route(POST, "/api/v1/auth/enrol/check", Access::Public, "Whom an enrolment code belongs to", || web::to(enrolment::check)).takes::<api::EnrolCheck>().gives::<api::EnrolInfo>(),
+    route(POST, "/api/v1/auth/enrol", Access::Public, "Set a password with an enrolment code and sign in", || web::to(enrolment::enrol)).takes::<api::Enrol>().gives::<api::SignedIn>(),
+    route(POST, "/api/v1/auth/password", Access::SignedIn, "Change one's own password", || web::to(enrolment::change_password)).takes::<api::ChangePassword>(),
+    route(GET, "/api/v1/me", Access::SignedIn, "The caller and the memberships in force", || web::to(me::me)).gives::<Me>(),
+    route(GET, "/api/v1/sessions", Access::SignedIn, "One's own device sessions", || web::to(sessions::list)).gives_list::<api::SessionView>(),
+    route(DELETE, "/api/v1/sessions/{id}", Access::SignedIn, "End one of one's own device sessions", || web::to(sessions::end)),
+
+    // People
+    route(GET, "/api/v1/users", Access::Verb(Verb::ReadPeople), "People of an area, in Vietnamese order of names", || web::to(users::list)).query::<users::UserQuery>().gives_page::<api::UserView>(),
+    route(POST, "/api/v1/users", Access::Verb(Verb::ManagePeople), "Create a person with a first membership", || web::to(users::create)).takes::<api::NewUser>().gives::<api::UserView>(),
+    route(POST, "/api/v1/users/import", Access::Verb(Verb::ManagePeople), "Create people from CSV", || web::to(user_import::import)).takes_bytes("text/csv").query::<user_import::ImportQuery>().gives::<api::ImportReport>(),
+    route(POST, "/api/v1/users/{id}/memberships", Access::Verb(Verb::ManagePeople), "Give a person another role", || web::to(users::add_membership)).takes::<api::NewMembership>().gives::<api::MembershipView>(),
+    route(POST, "/api/v1/users/{id}/enrolment", Access::Verb(Verb::ManagePeople), "Make a one-time link with which a person sets a password", || web::to(users::new_enrolment)).takes::<access::Nothing>().gives::<api::EnrolmentView>(),
+    route(GET, "/api/v1/users/{id}/sessions", Access::Verb(Verb::ManagePeople), "Device sessions of a person", || web::to(sessions::list_of)).gives_list::<api::SessionView>(),
+    route(DELETE, "/api/v1/users/{id}/sessions/{session}", Access::Verb(Verb::ManagePeople), "End a device session of a person", || web::to(sessions::end_of)),
+    route(POST, "/api/v1/memberships/{id}/state", Access::Verb(Verb::ManagePeople), "Suspend, resume or end a membership", || web::to(users::set_membership_state)).takes::<api::SetMembershipState>().gives::<api::MembershipView>(),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

@@ -4,7 +4,8 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
-use actix_web::web;
+use actix_web::http::header::HOST;
+use actix_web::{HttpRequest, web};
 
 /// Shared by all workers of this process.
 pub struct AppState {
@@ -18,6 +19,19 @@ pub struct AppState {
     pub db: Db,
     /// Tokens, passwords, and what is remembered about people and areas.
     pub auth: Auth,
+}
+
+impl AppState {
+    /// The origin under which this request reached the server, for links that people open elsewhere.
+    pub fn origin(&self, request: &HttpRequest) -> String {
+        match &self.config.public_origin {
+            Some(origin) => origin.clone(),
+            None => {
+                let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+                format!("http://{}", host.unwrap_or("localhost"))
+            }
+        }
+    }
 }
 
 /// [`AppState`] as an argument of a handler.

@@ -1,7 +1,9 @@
 //! The commands of `keng`.
 
 mod migrate;
+mod openapi;
 mod serve;
+mod user;
 
 use crate::config::{Config, KEYS};
 use crate::logging;
@@ -34,6 +36,10 @@ enum Command {
     Serve(serve::Serve),
     /// Bring the database up to date, and do nothing else
     Migrate(migrate::Migrate),
+    /// Create the first administrator, list people, make enrolment links
+    User(user::User),
+    /// Print the API as an OpenAPI document
+    Openapi(openapi::OpenApi),
 }
 
 /// Parses the command line and runs the command.
@@ -62,6 +68,8 @@ fn dispatch(command: Command, config: Config) -> Result<(), CommandError> {
     match command {
         Command::Serve(serve) => serve.run(&runtime, config),
         Command::Migrate(migrate) => migrate.run(&config),
+        Command::User(user) => user.run(&runtime, config),
+        Command::Openapi(openapi) => openapi.run(),
     }
 }
 

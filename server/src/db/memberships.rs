@@ -1,6 +1,6 @@
 //! Roles that people hold in areas, from a day to a day.
 
-use super::schema::membership;
+use super::schema::{membership, team};
 use super::{Conn, DbError, areas};
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, MembershipId, TeamId, UserId};
@@ -111,6 +111,16 @@ pub fn of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<Membership>, Db
         .into_iter()
         .map(membership_of)
         .collect()
+}
+
+/// The area in which a team works; none if there is no such team.
+pub fn area_of_team(conn: &mut Conn, id: TeamId) -> Result<Option<AreaId>, DbError> {
+    let area = team::table
+        .find(id.0)
+        .select(team::area_id)
+        .first::<i64>(conn)
+        .optional()?;
+    Ok(area.map(AreaId))
 }
 
 /// Sets the state.

@@ -33,7 +33,7 @@ use uuid::Uuid;
 const MAX_LABEL: usize = 100;
 
 /// The empty body of a request that says everything by its address and cookie.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
 
@@ -145,7 +145,7 @@ pub async fn sign_out(
 }
 
 /// Stores a session for somebody who has just proved who they are, and answers with its tokens.
-pub(super) async fn begin_session(
+async fn begin_session(
     state: &State,
     user: User,
     device: DeviceInfo,
@@ -218,7 +218,7 @@ fn session_entry(action: &'static str, session: &Session, now: Millis) -> Entry<
     }
 }
 
-fn signed_in(
+pub(super) fn signed_in(
     state: &AppState,
     person: &SignedInPerson,
     refresh_value: &str,
@@ -297,7 +297,7 @@ pub(super) fn checked_device(mut device: DeviceInfo) -> Result<DeviceInfo, AppEr
     Ok(device)
 }
 
-fn too_many(wait_ms: i64) -> AppError {
+pub(super) fn too_many(wait_ms: i64) -> AppError {
     let seconds = u32::try_from(wait_ms.div_euclid(1_000) + 1).unwrap_or(u32::MAX);
     AppError::from(Problem::new(ProblemCode::TooManyRequests).with("seconds", seconds)).retry_after(seconds)
 }

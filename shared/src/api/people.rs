@@ -99,4 +99,7 @@ pub struct EnrolmentView {
     pub path: String,
     /// Until when it works.
     pub expires_at: Millis,
+    /// QR code (SVG) of the whole link.
+    #[serde(default)]
+    pub qr_svg: String,
 }
