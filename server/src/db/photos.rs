@@ -1,0 +1,299 @@
+//! Photos as they are stored: listed by a record, then announced by a manifest, then held.
+
+use super::{flags, records};
+use super::schema_records::{photo, record};
+use super::{CHUNK, Conn, DbError};
+use crate::both;
+use diesel::prelude::*;
+use keng_shared::evidence::{Manifest, SignedReceipt};
+use keng_shared::id::{DeviceId, PhotoId, RecordId};
+use keng_shared::record::{Flag, PhotoRef, PhotoState, PhotoView};
+use keng_shared::time::Millis;
+use std::collections::{BTreeSet, HashMap};
+
+/// A row of [`photo`], column by column.
+#[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset, Identifiable)]
+#[diesel(table_name = photo, treat_none_as_null = true)]
+pub struct StoredPhoto {
+    pub id: String,
+    pub record_id: String,
+    pub position: Option<i32>,
+    pub sha256: String,
+    pub caption: String,
+    pub manifest: Option<String>,
+    pub manifest_sha256: Option<String>,
+    pub signature: Option<String>,
+    pub device_id: Option<String>,
+    pub seq: Option<i64>,
+    pub size: Option<i64>,
+    pub media_type: Option<String>,
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+    pub orientation: i32,
+    pub exif: Option<String>,
+    pub flags: String,
+    pub held_at: Option<i64>,
+    pub receipt: Option<String>,
+    pub rendition: String,
+    pub rendition_tries: i32,
+    pub review_verdict: Option<String>,
+    pub review_reason: Option<String>,
+    pub review_by: Option<String>,
+    pub review_at: Option<i64>,
+}
+
+/// State of the renditions of a photo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RenditionState {
+    /// No bytes yet.
+    Absent,
+    /// The bytes are held, the renditions are to be made.
+    Pending,
+    /// They are there.
+    Made,
+    /// The bytes cannot be decoded.
+    Failed,
+}
+
+impl RenditionState {
+    /// The stored form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Absent => "none",
+            Self::Pending => "pending",
+            Self::Made => "made",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+impl StoredPhoto {
+    /// A photo that a record has begun to list.
+    pub fn listed(record: RecordId, position: usize, photo: &PhotoRef) -> Self {
+        Self {
+            id: photo.id.to_string(),
+            record_id: record.to_string(),
+            position: i32::try_from(position).ok(),
+            sha256: photo.sha256.clone(),
+            caption: photo.caption.clone(),
+            manifest: None,
+            manifest_sha256: None,
+            signature: None,
+            device_id: None,
+            seq: None,
+            size: None,
+            media_type: None,
+            width: None,
+            height: None,
+            orientation: 1,
+            exif: None,
+            flags: String::new(),
+            held_at: None,
+            receipt: None,
+            rendition: RenditionState::Absent.as_str().to_owned(),
+            rendition_tries: 0,
+            review_verdict: None,
+            review_reason: None,
+            review_by: None,
+            review_at: None,
+        }
+    }
+
+    pub fn photo_id(&self) -> Result<PhotoId, DbError> {
+        DbError::unless(self.id.parse().ok(), "photo.id")
+    }
+
+    /// The signed statement, once announced.
+    pub fn manifest(&self) -> Result<Option<Manifest>, DbError> {
+        self.manifest
+            .as_deref()
+            .map(|text| records::json(text, "photo.manifest"))
+            .transpose()
+    }
+
+    /// The signed receipt, once held.
+    pub fn receipt(&self) -> Result<Option<SignedReceipt>, DbError> {
+        self.receipt
+            .as_deref()
+            .map(|text| records::json(text, "photo.receipt"))
+            .transpose()
+    }
+
+    pub fn is_held(&self) -> bool {
+        self.held_at.is_some()
+    }
+
+    pub fn flag_set(&self) -> BTreeSet<Flag> {
+        flags::from_text(&self.flags)
+    }
+
+    pub(super) fn into_view(self, names: &HashMap<String, String>) -> Result<PhotoView, DbError> {
+        let manifest = self.manifest()?;
+        let pixels = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
+        let review = records::review(
+            self.review_verdict.as_deref(),
+            self.review_reason.as_deref(),
+            self.review_by.as_deref(),
+            self.review_at,
+            names,
+        )?;
+        Ok(PhotoView {
+            id: self.photo_id()?,
+            state: match self.held_at {
+                Some(_) => PhotoState::Held,
+                None => PhotoState::Expected,
+            },
+            captured_at: manifest.as_ref().map(|manifest| manifest.captured_at),
+            fix: manifest.as_ref().and_then(|manifest| manifest.fix),
+            origin: manifest.as_ref().map(|manifest| manifest.origin),
+            size: self.size.and_then(|size| u64::try_from(size).ok()),
+            width: pixels(self.width),
+            height: pixels(self.height),
+            exif: self
+                .exif
+                .as_deref()
+                .map(|text| records::json(text, "photo.exif"))
+                .transpose()?,
+            flags: self.flag_set().into_iter().collect(),
+            review,
+            sha256: self.sha256,
+            caption: self.caption,
+        })
+    }
+}
+
+/// The photo with this id.
+pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Option<StoredPhoto>, DbError> {
+    Ok(photo::table.find(id.to_string()).first(conn).optional()?)
+}
+
+/// Those of these photos that are known, in no order.
+pub fn known(conn: &mut Conn, ids: &[PhotoId]) -> Result<Vec<StoredPhoto>, DbError> {
+    let ids = ids.iter().map(PhotoId::to_string);
+    Ok(photo::table.filter(photo::id.eq_any(ids)).load(conn)?)
+}
+
+/// Every photo of a record, those no longer listed too.
+pub fn of_record(conn: &mut Conn, record: &str) -> Result<Vec<StoredPhoto>, DbError> {
+    Ok(photo::table
+        .filter(photo::record_id.eq(record))
+        .order((photo::position, photo::id))
+        .load(conn)?)
+}
+
+/// The photos that each record lists, in the order of the list.
+pub(super) fn of_records<'a>(
+    conn: &mut Conn,
+    records: impl Iterator<Item = &'a str>,
+) -> Result<HashMap<String, Vec<StoredPhoto>>, DbError> {
+    let ids: Vec<&str> = records.collect();
+    let mut found: HashMap<String, Vec<StoredPhoto>> = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let photos: Vec<StoredPhoto> = photo::table
+            .filter(photo::record_id.eq_any(chunk))
+            .filter(photo::position.is_not_null())
+            .order((photo::record_id, photo::position))
+            .load(conn)?;
+        for photo in photos {
+            found.entry(photo.record_id.clone()).or_default().push(photo);
+        }
+    }
+    Ok(found)
+}
+
+/// Stores new photos.
+pub fn insert_all(conn: &mut Conn, photos: &[StoredPhoto]) -> Result<(), DbError> {
+    if !photos.is_empty() {
+        both!(conn, |conn| diesel::insert_into(photo::table)
+            .values(photos)
+            .execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Writes every column of a photo that exists.
+pub fn update(conn: &mut Conn, row: &StoredPhoto) -> Result<(), DbError> {
+    diesel::update(photo::table.find(&row.id)).set(row).execute(conn)?;
+    Ok(())
+}
+
+/// The digest of the manifest that a device signed with this number.
+pub fn digest_of(conn: &mut Conn, device: DeviceId, seq: u64) -> Result<Option<String>, DbError> {
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let digest: Option<Option<String>> = photo::table
+        .filter(photo::device_id.eq(device.to_string()))
+        .filter(photo::seq.eq(seq))
+        .select(photo::manifest_sha256)
+        .first(conn)
+        .optional()?;
+    Ok(digest.flatten())
+}
+
+/// The photo whose manifest has this number on the device.
+pub fn with_seq(conn: &mut Conn, device: DeviceId, seq: u64) -> Result<Option<StoredPhoto>, DbError> {
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    Ok(photo::table
+        .filter(photo::device_id.eq(device.to_string()))
+        .filter(photo::seq.eq(seq))
+        .first(conn)
+        .optional()?)
+}
+
+/// Photos of the user's records of one date whose bytes are durable.
+pub fn held_ids(conn: &mut Conn, records: &[String]) -> Result<Vec<PhotoId>, DbError> {
+    let mut found = Vec::new();
+    for chunk in records.chunks(CHUNK) {
+        let ids: Vec<String> = photo::table
+            .filter(photo::record_id.eq_any(chunk))
+            .filter(photo::position.is_not_null())
+            .filter(photo::held_at.is_not_null())
+            .select(photo::id)
+            .load(conn)?;
+        for id in ids {
+            found.push(DbError::unless(id.parse().ok(), "photo.id")?);
+        }
+    }
+    Ok(found)
+}
+
+/// The oldest photos whose renditions are to be made.
+pub fn pending_renditions(conn: &mut Conn, limit: i64) -> Result<Vec<StoredPhoto>, DbError> {
+    Ok(photo::table
+        .filter(photo::rendition.eq(RenditionState::Pending.as_str()))
+        .order((photo::held_at, photo::id))
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// Counts a try to make renditions, before it begins: a picture that stops the server must not stop it again.
+pub fn count_try(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
+    diesel::update(photo::table.find(id.to_string()))
+        .set(photo::rendition_tries.eq(photo::rendition_tries + 1))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Says what became of the renditions.
+pub fn set_rendition(conn: &mut Conn, id: PhotoId, state: RenditionState) -> Result<(), DbError> {
+    diesel::update(photo::table.find(id.to_string()))
+        .set(photo::rendition.eq(state.as_str()))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The record of a photo together with the photo.
+pub fn with_record(
+    conn: &mut Conn,
+    id: PhotoId,
+) -> Result<Option<(StoredPhoto, records::StoredRecord)>, DbError> {
+    Ok(photo::table
+        .inner_join(record::table)
+        .filter(photo::id.eq(id.to_string()))
+        .first(conn)
+        .optional()?)
+}
+
+/// When the photo became durable.
+pub fn held_at(row: &StoredPhoto) -> Option<Millis> {
+    row.held_at.map(Millis)
+}

@@ -1,0 +1,218 @@
+//! Lists of records, newest received first, page by page, and the numbers of the desk.
+//!
+//! A page costs the same whether there are a thousand records or a million: each list walks one index from where the
+//! page before ended. A list over several communes walks each commune's index and merges the heads.
+
+use super::people;
+use super::records::{self, StoredRecord};
+use super::schema_records::record;
+use super::{Conn, DbError};
+use diesel::prelude::*;
+use keng_shared::area::AreaTree;
+use keng_shared::api::{RecordCounts, RecordRow};
+use keng_shared::id::{AreaId, RecordId, TeamId, UserId};
+use keng_shared::record::RecordStatus;
+use keng_shared::time::{LocalDate, Millis};
+use std::collections::BTreeSet;
+
+/// Where to look.
+#[derive(Debug, Clone)]
+pub enum Place {
+    /// One area below a commune.
+    Area(AreaId),
+    /// Whole communes.
+    Communes(Vec<AreaId>),
+    /// Somebody's own records and those of the teams that the person leads.
+    Reach { author: UserId, teams: Vec<TeamId> },
+}
+
+/// What to look for. Everything given must hold.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub kind: Option<String>,
+    pub status: Option<RecordStatus>,
+    pub author: Option<UserId>,
+    pub team: Option<TeamId>,
+    pub from: Option<LocalDate>,
+    pub to: Option<LocalDate>,
+    pub flagged: Option<bool>,
+    /// A search key: lower case, without marks.
+    pub search: Option<String>,
+}
+
+/// The last item of the page before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    pub received_at: Millis,
+    pub id: RecordId,
+}
+
+/// Up to `limit` records, newest received first.
+pub fn page(
+    conn: &mut Conn,
+    place: &Place,
+    filter: &Filter,
+    after: Option<&After>,
+    limit: usize,
+) -> Result<Vec<StoredRecord>, DbError> {
+    let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut heads: Vec<StoredRecord> = Vec::new();
+    let mut walk = |conn: &mut Conn, one: One| -> Result<(), DbError> {
+        let query = narrow(one, filter, after);
+        heads.extend(
+            query
+                .order((record::received_at.desc(), record::id.desc()))
+                .limit(limit_sql)
+                .load::<StoredRecord>(conn)?,
+        );
+        Ok(())
+    };
+    match place {
+        Place::Area(area) => walk(conn, One::Area(*area))?,
+        Place::Communes(communes) => {
+            for commune in communes {
+                walk(conn, One::Commune(*commune))?;
+            }
+        }
+        Place::Reach { author, teams } => {
+            walk(conn, One::Author(*author))?;
+            for team in teams {
+                walk(conn, One::Team(*team))?;
+            }
+        }
+    }
+    heads.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
+    heads.dedup_by(|a, b| a.id == b.id);
+    heads.truncate(limit);
+    Ok(heads)
+}
+
+/// One index to walk.
+#[derive(Debug, Clone, Copy)]
+enum One {
+    Area(AreaId),
+    Commune(AreaId),
+    Author(UserId),
+    Team(TeamId),
+}
+
+type Backend = <Conn as diesel::Connection>::Backend;
+
+fn narrow(one: One, filter: &Filter, after: Option<&After>) -> record::BoxedQuery<'static, Backend> {
+    let mut query = record::table.into_boxed();
+    query = match one {
+        One::Area(area) => query.filter(record::area_id.eq(area.0)),
+        One::Commune(commune) => query.filter(record::commune_id.eq(commune.0)),
+        One::Author(author) => query.filter(record::author_id.eq(author.to_string())),
+        One::Team(team) => query.filter(record::team_id.eq(team.0)),
+    };
+    query = match filter.status {
+        Some(status) => query.filter(record::status.eq(status.as_str())),
+        None => query.filter(record::status.ne(RecordStatus::Withdrawn.as_str())),
+    };
+    if let Some(kind) = &filter.kind {
+        query = query.filter(record::kind.eq(kind.clone()));
+    }
+    if let Some(author) = filter.author {
+        query = query.filter(record::author_id.eq(author.to_string()));
+    }
+    if let Some(team) = filter.team {
+        query = query.filter(record::team_id.eq(team.0));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(record::local_date.ge(from.to_string()));
+    }
+    if let Some(to) = filter.to {
+        query = query.filter(record::local_date.le(to.to_string()));
+    }
+    query = match filter.flagged {
+        Some(true) => query.filter(record::flags.ne("").or(record::photo_flags.ne(""))),
+        Some(false) => query.filter(record::flags.eq("").and(record::photo_flags.eq(""))),
+        None => query,
+    };
+    if let Some(search) = &filter.search {
+        // A search key holds letters, digits and spaces only, so nothing in it means something to LIKE.
+        query = query.filter(record::search.like(format!("%{search}%")));
+    }
+    if let Some(after) = after {
+        // The first condition alone bounds the walk of the index; the second settles ties.
+        let at = after.received_at.0;
+        query = query.filter(record::received_at.le(at)).filter(
+            record::received_at
+                .lt(at)
+                .or(record::id.lt(after.id.to_string())),
+        );
+    }
+    query
+}
+
+/// Rows as the desk lists them.
+pub fn rows(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Result<Vec<RecordRow>, DbError> {
+    let ids: BTreeSet<String> = stored.iter().map(|row| row.author_id.clone()).collect();
+    let names = people::names(conn, ids)?;
+    stored
+        .into_iter()
+        .map(|row| {
+            let count = |value: i32| u32::try_from(value).unwrap_or(0);
+            Ok(RecordRow {
+                id: row.record_id()?,
+                area_id: row.area(),
+                area_name: tree.get(row.area()).map(|area| area.name.clone()).unwrap_or_default(),
+                team_id: row.team(),
+                author: records::person(&names, &row.author_id)?,
+                local_date: row.local_date()?,
+                started_at: Millis(row.started_at),
+                ended_at: row.ended_at.map(Millis),
+                status: row.status()?,
+                revision: row.revision()?,
+                photos: count(row.photos_listed),
+                photos_held: count(row.photos_held),
+                flags: row.all_flags(),
+                received_at: Millis(row.received_at),
+                kind: row.kind,
+            })
+        })
+        .collect()
+}
+
+/// Numbers of these communes; accepted ones since `week`.
+pub fn counts(conn: &mut Conn, communes: &[AreaId], week: Millis) -> Result<RecordCounts, DbError> {
+    let mut sum = RecordCounts::default();
+    for commune in communes {
+        let mut count = |status: RecordStatus| -> Result<u64, DbError> {
+            let found: i64 = record::table
+                .filter(record::commune_id.eq(commune.0))
+                .filter(record::status.eq(status.as_str()))
+                .count()
+                .get_result(conn)?;
+            Ok(u64::try_from(found).unwrap_or(0))
+        };
+        sum.open += count(RecordStatus::Open)?;
+        sum.submitted += count(RecordStatus::Submitted)?;
+        sum.returned += count(RecordStatus::Returned)?;
+        sum.accepted_week += accepted_since(conn, *commune, week)?;
+    }
+    Ok(sum)
+}
+
+/// The state is written into the query, not bound: only so may the partial index `record_accepted` be used.
+fn accepted_since(conn: &mut Conn, commune: AreaId, since: Millis) -> Result<u64, DbError> {
+    let found: i64 = record::table
+        .filter(record::commune_id.eq(commune.0))
+        .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("status = 'accepted'"))
+        .filter(record::review_at.ge(since.0))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(found).unwrap_or(0))
+}
+
+/// Ids of the author's records of one local date.
+pub fn ids_of_date(conn: &mut Conn, author: UserId, date: LocalDate) -> Result<Vec<String>, DbError> {
+    Ok(record::table
+        .filter(record::author_id.eq(author.to_string()))
+        .filter(record::local_date.eq(date.to_string()))
+        .filter(record::status.ne(RecordStatus::Withdrawn.as_str()))
+        .order(record::id)
+        .select(record::id)
+        .load(conn)?)
+}

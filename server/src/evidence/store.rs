@@ -1,0 +1,184 @@
+//! Where the bytes of photos live: a directory by default, an S3-compatible bucket by configuration.
+//!
+//! * `original/…` is written once: a key holds the photo's id and the SHA-256 of its bytes, and an existing object is
+//!   never replaced. A write returns after the bytes *and* the directory entry are on stable storage.
+//! * `rendition/…` can be made again from the original at any time.
+
+use bytes::Bytes;
+use futures::stream::BoxStream;
+use keng_shared::id::PhotoId;
+use object_store::aws::AmazonS3Builder;
+use object_store::local::LocalFileSystem;
+use object_store::path::Path as Key;
+use object_store::prefix::PrefixStore;
+use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use std::path::Path;
+use std::sync::Arc;
+
+/// A smaller picture made from an original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rendition {
+    Thumbnail,
+    Preview,
+}
+
+impl Rendition {
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Thumbnail => "thumbnail",
+            Self::Preview => "preview",
+        }
+    }
+}
+
+/// Why the store could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no space left; nothing was stored.
+    #[error("the photo store is full")]
+    Full,
+    /// No such object.
+    #[error("the photo store does not have the object")]
+    Missing,
+    /// Anything else.
+    #[error("the photo store failed: {0}")]
+    Failed(String),
+}
+
+impl From<object_store::Error> for StoreError {
+    fn from(error: object_store::Error) -> Self {
+        if matches!(error, object_store::Error::NotFound { .. }) {
+            return Self::Missing;
+        }
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(at) = cause {
+            let io = at.downcast_ref::<std::io::Error>();
+            if io.is_some_and(|io| io.kind() == std::io::ErrorKind::StorageFull) {
+                return Self::Full;
+            }
+            cause = at.source();
+        }
+        Self::Failed(error.to_string())
+    }
+}
+
+/// The store of photos. Clones share it.
+#[derive(Debug, Clone)]
+pub struct PhotoStore {
+    objects: Arc<dyn ObjectStore>,
+}
+
+impl PhotoStore {
+    /// The store at `file:<directory>` or `s3://<bucket>/<prefix>`.
+    pub fn open(location: &str) -> Result<Self, StoreError> {
+        if let Some(directory) = location.strip_prefix("file:") {
+            return Self::local(Path::new(directory));
+        }
+        match location.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+            Some((bucket, prefix)) if !bucket.is_empty() => Self::s3(bucket, prefix),
+            _ => Err(StoreError::Failed(
+                "photo_store must be file:<directory> or s3://<bucket>/<prefix>".to_owned(),
+            )),
+        }
+    }
+
+    /// Photos in a directory, which is made if it is missing.
+    pub fn local(directory: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(directory).map_err(|error| StoreError::Failed(error.to_string()))?;
+        let objects = LocalFileSystem::new_with_prefix(directory)?.with_fsync(true);
+        Ok(Self {
+            objects: Arc::new(objects),
+        })
+    }
+
+    /// Photos in an S3-compatible bucket. Endpoint and credentials come from the usual `AWS_…` variables.
+    pub fn s3(bucket: &str, prefix: &str) -> Result<Self, StoreError> {
+        let objects = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        Ok(Self {
+            objects: match prefix.is_empty() {
+                true => Arc::new(objects),
+                false => Arc::new(PrefixStore::new(objects, prefix)),
+            },
+        })
+    }
+
+    /// Stores an original. Storing the same bytes again is the same as having stored them.
+    pub async fn put_original(&self, id: PhotoId, sha256: &str, bytes: Bytes) -> Result<(), StoreError> {
+        let options = PutOptions {
+            mode: PutMode::Create,
+            ..PutOptions::default()
+        };
+        match self.objects.put_opts(&original_key(id, sha256), bytes.into(), options).await {
+            Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The bytes of an original.
+    pub async fn original(&self, id: PhotoId, sha256: &str) -> Result<Bytes, StoreError> {
+        Ok(self.objects.get(&original_key(id, sha256)).await?.bytes().await?)
+    }
+
+    /// The bytes of an original, as they come from the store.
+    pub async fn original_stream(
+        &self,
+        id: PhotoId,
+        sha256: &str,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, StoreError> {
+        Ok(self.objects.get(&original_key(id, sha256)).await?.into_stream())
+    }
+
+    /// Stores a rendition, replacing an older one.
+    pub async fn put_rendition(&self, id: PhotoId, which: Rendition, bytes: Vec<u8>) -> Result<(), StoreError> {
+        self.objects.put(&rendition_key(id, which), bytes.into()).await?;
+        Ok(())
+    }
+
+    /// The bytes of a rendition.
+    pub async fn rendition(&self, id: PhotoId, which: Rendition) -> Result<Bytes, StoreError> {
+        Ok(self.objects.get(&rendition_key(id, which)).await?.bytes().await?)
+    }
+}
+
+/// The hash in the key tells two byte strings apart, should a crash have left one behind that no record lists.
+fn original_key(id: PhotoId, sha256: &str) -> Key {
+    Key::from(format!("original/{}/{id}-{sha256}", shard(id)))
+}
+
+fn rendition_key(id: PhotoId, which: Rendition) -> Key {
+    Key::from(format!("rendition/{}/{}/{id}.jpg", which.folder(), shard(id)))
+}
+
+/// 256 folders by the last, random byte of the id: a UUIDv7 begins with the time.
+fn shard(id: PhotoId) -> String {
+    let [.., last] = *id.0.as_bytes();
+    format!("{last:02x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    fn id() -> PhotoId {
+        PhotoId(Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_00ab))
+    }
+
+    #[tokio::test]
+    async fn an_original_is_written_once_and_read_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = PhotoStore::local(dir.path()).unwrap();
+        store.put_original(id(), "aa", Bytes::from_static(b"first")).await.unwrap();
+        store.put_original(id(), "aa", Bytes::from_static(b"other")).await.unwrap();
+        assert_eq!(store.original(id(), "aa").await.unwrap(), "first");
+        assert!(dir.path().join("original/ab").is_dir());
+    }
+
+    #[tokio::test]
+    async fn an_object_that_was_never_stored_is_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = PhotoStore::local(dir.path()).unwrap();
+        let found = store.rendition(id(), Rendition::Preview).await;
+        assert!(matches!(found, Err(StoreError::Missing)));
+    }
+}

@@ -1,0 +1,132 @@
+//! A photo is announced: its signed manifest is stored, once and for all. The bytes follow by upload.
+
+use super::boundaries::Boundaries;
+use super::{Actor, Operation, last_done, own_record};
+use crate::db::operations::Done;
+use crate::db::photos::{self, StoredPhoto};
+use crate::db::records::{self, Arrival, StoredRecord};
+use crate::db::flags as flag_text;
+use crate::db::{Conn, DbError, feed};
+use crate::evidence::{flags, manifest};
+use keng_shared::evidence::SignedManifest;
+use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
+use keng_shared::record::{Flag, RecordStatus};
+use serde_json::json;
+use std::sync::Arc;
+
+/// A manifest whose form and signature have been checked ([`manifest::verify`]).
+pub struct Announce {
+    pub actor: Actor,
+    pub signed: SignedManifest,
+    pub operation: Option<Operation>,
+    pub boundaries: Arc<Boundaries>,
+}
+
+impl Announce {
+    /// The write job.
+    pub fn run(&self, conn: &mut Conn) -> Result<Done, DbError> {
+        let stated = &self.signed.manifest;
+        let row = own_record(conn, &self.actor, stated.record_id)?;
+        if row.status()? == RecordStatus::Withdrawn {
+            return Err(ProblemCode::Gone.into());
+        }
+        let photo = photos::find(conn, stated.photo_id)?
+            .filter(|photo| photo.record_id == row.id && photo.position.is_some())
+            .ok_or_else(|| field("manifest.photo_id", FieldCode::NoSuchObject))?;
+        let digest = stated.digest();
+        if let Some(known) = &photo.manifest_sha256 {
+            return match *known == digest {
+                true => last_done(conn, &row, &photo.id),
+                false => Err(ProblemCode::IdTaken.into()),
+            };
+        }
+        if photo.sha256 != stated.sha256 {
+            return Err(field("manifest.sha256", FieldCode::NotAChoice));
+        }
+        self.store(conn, row, photo, digest)
+    }
+
+    fn store(
+        &self,
+        conn: &mut Conn,
+        row: StoredRecord,
+        mut photo: StoredPhoto,
+        digest: String,
+    ) -> Result<Done, DbError> {
+        let stated = &self.signed.manifest;
+        let boundary = match stated.fix {
+            Some(_) => self
+                .boundaries
+                .around(conn, row.area(), row.commune(), self.actor.now)?,
+            None => None,
+        };
+        let mut found = flags::of_manifest(stated, boundary.as_deref(), self.actor.now);
+        let before = match stated.seq {
+            0 | 1 => None,
+            seq => photos::digest_of(conn, stated.device_id, seq - 1)?,
+        };
+        if !manifest::follows(stated, before.as_deref()) {
+            found.insert(Flag::ChainBroken);
+        }
+        photo.flags = flag_text::to_text(&found);
+        photo.manifest = DbError::unless(String::from_utf8(stated.canonical()).ok(), "photo.manifest")?.into();
+        photo.manifest_sha256 = Some(digest.clone());
+        photo.signature = Some(self.signed.signature.clone());
+        photo.device_id = Some(stated.device_id.to_string());
+        photo.seq = i64::try_from(stated.seq).ok();
+        photos::update(conn, &photo)?;
+        self.mend_successor(conn, &digest)?;
+
+        touch(conn, &row, self.actor)?;
+        let details = json!({ "manifest_sha256": digest, "sha256": stated.sha256 });
+        let audit_leaf = self.actor.audit(conn, "photo.announce", "photo", &photo.id, details)?;
+        let done = Done {
+            revision: row.revision()?,
+            audit_leaf,
+        };
+        if let Some(operation) = &self.operation {
+            operation.remember(conn, &self.actor, &done)?;
+        }
+        Ok(done)
+    }
+
+    /// A manifest that overtook this one was flagged as a break; now that this one is here, it follows.
+    fn mend_successor(&self, conn: &mut Conn, digest: &str) -> Result<(), DbError> {
+        let stated = &self.signed.manifest;
+        let Some(mut next) = photos::with_seq(conn, stated.device_id, stated.seq.saturating_add(1))? else {
+            return Ok(());
+        };
+        let follows = next.manifest()?.is_some_and(|next| manifest::follows(&next, Some(digest)));
+        let mut flags = next.flag_set();
+        if !follows || !flags.remove(&Flag::ChainBroken) {
+            return Ok(());
+        }
+        next.flags = flag_text::to_text(&flags);
+        photos::update(conn, &next)?;
+        let record = DbError::unless(next.record_id.parse().ok(), "photo.record_id")?;
+        let row = DbError::unless(records::find(conn, record)?, "photo.record_id")?;
+        touch(conn, &row, self.actor)
+    }
+}
+
+/// Tells the feed that photos of the record changed, and sums up their flags.
+fn touch(conn: &mut Conn, row: &StoredRecord, actor: Actor) -> Result<(), DbError> {
+    let photo_flags = photos::of_record(conn, &row.id)?
+        .iter()
+        .filter(|photo| photo.position.is_some())
+        .flat_map(StoredPhoto::flag_set)
+        .collect();
+    let arrival = Arrival {
+        feed_rev: feed::bump(conn, row.commune())?,
+        flags: row.flags.clone(),
+        photo_flags: flag_text::to_text(&photo_flags),
+        photos_held: row.photos_held,
+        track: row.track.clone(),
+        changed_at: actor.now.0,
+    };
+    records::update_arrival(conn, &row.id, &arrival)
+}
+
+fn field(name: &str, code: FieldCode) -> DbError {
+    Problem::fields(vec![FieldError::new(name, code)]).into()
+}

@@ -1,0 +1,366 @@
+//! A record arrives whole: for the first time, or again after its author changed it.
+
+use super::boundaries::Boundaries;
+use super::{Actor, Operation, last_done, require_revision, state_conflict, with_stored};
+use crate::db::operations::Done;
+use crate::db::photos::{self, StoredPhoto};
+use crate::db::records::{self, Event, StoredRecord};
+use crate::db::flags as flag_text;
+use crate::db::{Conn, DbError, feed, places};
+use crate::evidence::flags::{self, Fence, Surroundings};
+use keng_shared::id::AreaId;
+use keng_shared::patrol::CheckInProof;
+use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
+use keng_shared::record::{Body, Flag, HistoryAction, PhotoRef, Record, RecordStatus};
+use keng_shared::text;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// Longest search key stored, in characters.
+const MAX_SEARCH: usize = 2_000;
+
+/// A checked record on its way in.
+pub struct PutRecord {
+    actor: Actor,
+    record: Arc<Record>,
+    /// The commune of its area on its local date.
+    commune: AreaId,
+    /// The revision that the edit started from; none for a new record.
+    base_revision: Option<u32>,
+    operation: Option<Operation>,
+    boundaries: Arc<Boundaries>,
+    content_sha256: String,
+    body: String,
+    search: String,
+}
+
+/// What became of it.
+pub struct Put {
+    pub done: Done,
+    pub row: StoredRecord,
+    pub made: Made,
+}
+
+/// Whether there was anything to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// Stored for the first time.
+    Created,
+    /// The stored record was replaced.
+    Edited,
+    /// The same content was stored already.
+    Nothing,
+}
+
+impl PutRecord {
+    /// Prepares everything that needs no database, so that the write job is short.
+    pub fn new(
+        actor: Actor,
+        record: Record,
+        commune: AreaId,
+        base_revision: Option<u32>,
+        operation: Option<Operation>,
+        boundaries: Arc<Boundaries>,
+    ) -> Self {
+        Self {
+            actor,
+            commune,
+            base_revision,
+            operation,
+            boundaries,
+            content_sha256: super::content_hash(record.draft()),
+            body: record.draft().body.to_string(),
+            search: search_key(&record),
+            record: Arc::new(record),
+        }
+    }
+
+    /// The write job.
+    pub fn run(&self, conn: &mut Conn) -> Result<Put, DbError> {
+        match (records::find(conn, self.record.draft().id)?, self.base_revision) {
+            (None, None) => self.create(conn),
+            (None, Some(_)) => Err(ProblemCode::NotFound.into()),
+            (Some(stored), base) => self.meet(conn, stored, base),
+        }
+    }
+
+    fn create(&self, conn: &mut Conn) -> Result<Put, DbError> {
+        let draft = self.record.draft();
+        self.refuse_taken_photos(conn, &draft.photos)?;
+        let photos: Vec<StoredPhoto> = draft
+            .photos
+            .iter()
+            .enumerate()
+            .map(|(position, photo)| StoredPhoto::listed(draft.id, position, photo))
+            .collect();
+        let flags = self.flags(conn, None)?;
+        let feed_rev = feed::bump(conn, self.commune)?;
+        let row = self.row(feed_rev, &flags, None);
+        records::insert(conn, &row)?;
+        photos::insert_all(conn, &photos)?;
+        self.finish(conn, row, "record.create", Made::Created)
+    }
+
+    /// A record with this id is stored: the same again, an edit, or a conflict.
+    fn meet(&self, conn: &mut Conn, stored: StoredRecord, base: Option<u32>) -> Result<Put, DbError> {
+        if stored.author()? != self.actor.user {
+            // Whose it is and what it holds is nobody's business.
+            let problem = match base {
+                None => ProblemCode::IdTaken,
+                Some(_) => ProblemCode::NotFound,
+            };
+            return Err(problem.into());
+        }
+        if let Some(operation) = &self.operation
+            && let Some(done) = operation.find(conn, &self.actor)?
+        {
+            return Ok(Put {
+                done,
+                row: stored,
+                made: Made::Nothing,
+            });
+        }
+        if stored.status()? == RecordStatus::Withdrawn {
+            return Err(ProblemCode::Gone.into());
+        }
+        if stored.content_sha256 == self.content_sha256 {
+            return Ok(Put {
+                done: last_done(conn, &stored, &stored.id)?,
+                row: stored,
+                made: Made::Nothing,
+            });
+        }
+        match base {
+            None => {
+                let problem = Problem::new(ProblemCode::IdTaken);
+                Err(with_stored(conn, problem, &stored)?.into())
+            }
+            Some(base) => {
+                require_revision(conn, &stored, base)?;
+                self.edit(conn, stored)
+            }
+        }
+    }
+
+    fn edit(&self, conn: &mut Conn, stored: StoredRecord) -> Result<Put, DbError> {
+        let status = stored.status()?;
+        if !status.is_editable() {
+            return Err(state_conflict(status));
+        }
+        let draft = self.record.draft();
+        if stored.kind != draft.kind {
+            let error = FieldError::new("kind", FieldCode::NotAChoice);
+            return Err(Problem::fields(vec![error]).into());
+        }
+        let listed = self.relist_photos(conn, &stored)?;
+        let flags = self.flags(conn, Some(&stored))?;
+        // Both communes change when the record moves; ascending, so that two such moves never wait for each other.
+        let communes = BTreeSet::from([stored.commune(), self.commune]);
+        let mut feed_rev = stored.feed_rev;
+        for commune in communes {
+            let rev = feed::bump(conn, commune)?;
+            if commune == self.commune {
+                feed_rev = rev;
+            }
+        }
+        let mut row = self.row(feed_rev, &flags, Some(&stored));
+        row.photos_held = i32::try_from(listed.iter().filter(|photo| photo.is_held()).count()).unwrap_or(i32::MAX);
+        row.photo_flags = flag_text::to_text(&listed.iter().flat_map(StoredPhoto::flag_set).collect());
+        records::update(conn, &row)?;
+        records::add_event(
+            conn,
+            &Event {
+                record_id: &row.id,
+                at: self.actor.now,
+                by: Some(self.actor.user),
+                action: HistoryAction::Edited,
+                photo: None,
+                words: "",
+                revision: row.revision,
+            },
+        )?;
+        self.finish(conn, row, "record.edit", Made::Edited)
+    }
+
+    fn finish(&self, conn: &mut Conn, row: StoredRecord, action: &str, made: Made) -> Result<Put, DbError> {
+        let details = json!({
+            "revision": row.revision,
+            "content_sha256": self.content_sha256,
+            "photos": row.photos_listed,
+        });
+        let audit_leaf = self.actor.audit(conn, action, "record", &row.id, details)?;
+        let done = Done {
+            revision: row.revision()?,
+            audit_leaf,
+        };
+        if let Some(operation) = &self.operation {
+            operation.remember(conn, &self.actor, &done)?;
+        }
+        Ok(Put { done, row, made })
+    }
+
+    /// The photos of a new record must be new, too.
+    fn refuse_taken_photos(&self, conn: &mut Conn, listed: &[PhotoRef]) -> Result<(), DbError> {
+        if listed.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = listed.iter().map(|photo| photo.id).collect();
+        let known = photos::known(conn, &ids)?;
+        match known.first() {
+            None => Ok(()),
+            Some(taken) => Err(taken_photo(listed, &taken.id)),
+        }
+    }
+
+    /// Brings the photo rows in line with the list; a photo that is no longer listed stays stored. Returns the listed.
+    fn relist_photos(&self, conn: &mut Conn, stored: &StoredRecord) -> Result<Vec<StoredPhoto>, DbError> {
+        let draft = self.record.draft();
+        let mut before = photos::of_record(conn, &stored.id)?;
+        let mut listed = Vec::new();
+        let mut new = Vec::new();
+        for (position, photo) in draft.photos.iter().enumerate() {
+            let id = photo.id.to_string();
+            let wanted = StoredPhoto::listed(draft.id, position, photo);
+            match before.iter().position(|row| row.id == id) {
+                None => new.push(wanted),
+                Some(index) => {
+                    let mut row = before.swap_remove(index);
+                    if row.sha256 != photo.sha256 {
+                        return Err(taken_photo(&draft.photos, &id));
+                    }
+                    if (row.position, &row.caption) != (wanted.position, &wanted.caption) {
+                        row.position = wanted.position;
+                        row.caption = wanted.caption;
+                        photos::update(conn, &row)?;
+                    }
+                    listed.push(row);
+                }
+            }
+        }
+        self.refuse_taken_photos(conn, &new.iter().filter_map(|row| reference(draft.photos.as_slice(), row)).collect::<Vec<_>>())?;
+        photos::insert_all(conn, &new)?;
+        for mut dropped in before.into_iter().filter(|row| row.position.is_some()) {
+            dropped.position = None;
+            photos::update(conn, &dropped)?;
+        }
+        listed.extend(new);
+        Ok(listed)
+    }
+
+    fn flags(&self, conn: &mut Conn, stored: Option<&StoredRecord>) -> Result<BTreeSet<Flag>, DbError> {
+        let draft = self.record.draft();
+        let boundary = match draft.fix {
+            Some(_) => self
+                .boundaries
+                .around(conn, draft.area_id, self.commune, self.actor.now)?,
+            None => None,
+        };
+        let checkpoints: Vec<_> = match self.record.body() {
+            Body::Patrol(patrol) => patrol
+                .check_ins
+                .iter()
+                .filter(|check_in| matches!(check_in.proof, CheckInProof::Gps { .. }))
+                .map(|check_in| check_in.checkpoint_id)
+                .collect(),
+            Body::Plain(_) => Vec::new(),
+        };
+        let fences: Vec<Fence> = places::fences(conn, &checkpoints)?
+            .into_iter()
+            .map(|(id, centre, radius_m)| Fence { id, centre, radius_m })
+            .collect();
+        let track = stored
+            .and_then(|row| row.track.as_deref())
+            .map(|text| DbError::unless(serde_json::from_str(text).ok(), "record.track"))
+            .transpose()?;
+        let around = Surroundings {
+            boundary: boundary.as_deref(),
+            fences: &fences,
+            track,
+        };
+        let mut flags = flags::of_record(&self.record, around, self.actor.now);
+        // Lateness is that of the first version with an end: mending a returned record days later is not late.
+        if let Some(before) = stored.filter(|row| row.ended_at.is_some()) {
+            flags.remove(&Flag::LateSend);
+            flags.extend(before.own_flags().get(&Flag::LateSend));
+        }
+        Ok(flags)
+    }
+
+    fn row(&self, feed_rev: i64, flags: &BTreeSet<Flag>, stored: Option<&StoredRecord>) -> StoredRecord {
+        let draft = self.record.draft();
+        let status = if self.record.is_open() {
+            RecordStatus::Open
+        } else {
+            RecordStatus::Submitted
+        };
+        StoredRecord {
+            id: draft.id.to_string(),
+            kind: draft.kind.clone(),
+            area_id: draft.area_id.0,
+            commune_id: self.commune.0,
+            team_id: draft.team_id.map(|team| team.0),
+            author_id: self.actor.user.to_string(),
+            device_id: draft.device_id.to_string(),
+            local_date: self.record.local_date().to_string(),
+            started_at: draft.started_at.0,
+            ended_at: self.record.ended_at().map(|end| end.0),
+            lat_e7: draft.fix.map(|fix| fix.at.lat_e7),
+            lon_e7: draft.fix.map(|fix| fix.at.lon_e7),
+            accuracy_cm: draft.fix.map(|fix| fix.accuracy_cm.into()),
+            fix_age_ms: draft.fix.map(|fix| fix.age_ms.into()),
+            clock_offset_ms: draft.clock_offset_ms,
+            status: status.as_str().to_owned(),
+            revision: stored.map_or(1, |row| row.revision.saturating_add(1)),
+            feed_rev,
+            body: self.body.clone(),
+            content_sha256: self.content_sha256.clone(),
+            search: self.search.clone(),
+            flags: flag_text::to_text(flags),
+            photo_flags: String::new(),
+            photos_listed: i32::try_from(draft.photos.len()).unwrap_or(i32::MAX),
+            photos_held: 0,
+            track: stored.and_then(|row| row.track.clone()),
+            review_verdict: None,
+            review_reason: None,
+            review_by: None,
+            review_at: None,
+            received_at: stored.map_or(self.actor.now.0, |row| row.received_at),
+            changed_at: self.actor.now.0,
+        }
+    }
+}
+
+fn reference(listed: &[PhotoRef], row: &StoredPhoto) -> Option<PhotoRef> {
+    listed.iter().find(|photo| photo.id.to_string() == row.id).cloned()
+}
+
+fn taken_photo(listed: &[PhotoRef], id: &str) -> DbError {
+    let index = listed.iter().position(|photo| photo.id.to_string() == id).unwrap_or_default();
+    let error = FieldError::new(format!("photos.{index}.id"), FieldCode::Duplicate);
+    Problem::fields(vec![error]).into()
+}
+
+/// Words of the body and the captions, folded for search.
+fn search_key(record: &Record) -> String {
+    let mut words = Vec::new();
+    match record.body() {
+        Body::Plain(body) => collect_words(body, &mut words),
+        Body::Patrol(patrol) => {
+            words.push(patrol.note.as_str());
+            words.extend(patrol.findings.iter().map(|finding| finding.note.as_str()));
+        }
+    }
+    words.extend(record.draft().photos.iter().map(|photo| photo.caption.as_str()));
+    let key = text::search_key(&words.join(" "));
+    key.chars().take(MAX_SEARCH).collect()
+}
+
+fn collect_words<'a>(value: &'a Value, words: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => words.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect_words(item, words)),
+        Value::Object(fields) => fields.values().for_each(|field| collect_words(field, words)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
