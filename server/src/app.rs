@@ -1,17 +1,20 @@
 //! Starts the server: opens and migrates the database, loads the secrets, listens.
 
-use crate::auth::Auth;
+use crate::auth::{Auth, shared_key};
 use crate::bundle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, DbError};
+use crate::evidence::Evidence;
 use crate::headers;
 use crate::routes;
 use crate::state::{AppState, State};
+use crate::sync::renditions;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -27,6 +30,9 @@ pub enum StartError {
     /// The database.
     #[error("database: {0}")]
     Db(#[from] DbError),
+    /// The store of photos.
+    #[error("photos: {0}")]
+    Evidence(String),
     /// The address, a thread or the runtime.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -64,12 +70,15 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         .name("keng-http".to_owned())
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
-                let (addr, server) = listen(thread_state)?;
+                let (addr, server) = listen(thread_state.clone())?;
+                let background = actix_web::rt::spawn(renditions::run(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
                     return Ok(());
                 }
-                server.await
+                let stopped = server.await;
+                background.abort();
+                stopped
             })
         })?;
     match started.await {
@@ -97,12 +106,17 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         tracing::info!(migration = name, "migrated");
     }
     let auth = Auth::load(&db, clock.now()).await?;
+    let (_, receipt_secret) = shared_key(&db, "receipt", clock.now()).await?;
+    let evidence = Evidence::open(&config.photo_store, &config.data_dir, &receipt_secret)
+        .map_err(|error| StartError::Evidence(error.to_string()))?;
     Ok(AppState {
         content_security_policy: headers::content_security_policy(&config),
         config,
         clock,
         db,
         auth,
+        evidence,
+        boundaries: Arc::default(),
     })
 }
 

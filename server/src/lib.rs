@@ -13,6 +13,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 mod endpoints;
+mod evidence;
 pub mod extract;
 pub mod headers;
 pub mod logging;
@@ -21,6 +22,7 @@ pub mod problem;
 mod qr;
 pub mod routes;
 pub mod state;
+mod sync;
 
 pub use app::{Running, StartError, start};
 pub use clock::Clock;

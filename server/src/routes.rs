@@ -1,13 +1,21 @@
 //! Every URL of the server, in one list. The list is data: the app, the OpenAPI document and the permission tests all
 //! walk it, so a route cannot exist without its row.
 
-use crate::endpoints::{access, docs, enrolment, health, me, sessions, user_import, users};
+use crate::endpoints::{
+    access, docs, enrolment, health, kinds, me, photos, records, reviews, scope, sessions, sync, tracks, uploads,
+    user_import, users,
+};
+use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use keng_shared::api;
 use keng_shared::permission::Verb;
-use keng_shared::sync::Me;
+use keng_shared::evidence::SignedReceipt;
+use keng_shared::kind::KindSpec;
+use keng_shared::record::{RecordDraft, RecordView};
+use keng_shared::sync::{Held, Me, PullAnswer, PushAnswer, PushRequest, Scope};
+use keng_shared::track::TrackSummary;
 use utoipa::{IntoParams, ToSchema};
 
 /// Who may call a route at all; handlers still check the area of the object.
@@ -97,7 +105,11 @@ impl Route {
     }
 }
 
+const PUT: Method = Method::PUT;
 const GET: Method = Method::GET;
+const HEAD: Method = Method::HEAD;
+const OPTIONS: Method = Method::OPTIONS;
+const PATCH: Method = Method::PATCH;
 const POST: Method = Method::POST;
 const DELETE: Method = Method::DELETE;
 
@@ -134,6 +146,40 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/users/{id}/sessions", Access::Verb(Verb::ManagePeople), "Device sessions of a person", || web::to(sessions::list_of)).gives_list::<api::SessionView>(),
     route(DELETE, "/api/v1/users/{id}/sessions/{session}", Access::Verb(Verb::ManagePeople), "End a device session of a person", || web::to(sessions::end_of)),
     route(POST, "/api/v1/memberships/{id}/state", Access::Verb(Verb::ManagePeople), "Suspend, resume or end a membership", || web::to(users::set_membership_state)).takes::<api::SetMembershipState>().gives::<api::MembershipView>(),
+
+    // Sync
+    route(POST, "/api/v1/sync/push", Access::SignedIn, "Do operations of a phone, each by itself", || web::to(sync::push)).takes::<PushRequest>().gives::<PushAnswer>(),
+    route(GET, "/api/v1/sync/pull", Access::SignedIn, "What changed since a cursor, of the caller's and the led teams' records", || web::to(sync::pull)).query::<sync::PullQuery>().gives::<PullAnswer>(),
+    route(GET, "/api/v1/sync/scope", Access::SignedIn, "What the phone may hold: areas, teams, checkpoints, plans", || web::to(scope::scope)).gives::<Scope>(),
+    route(GET, "/api/v1/sync/held", Access::SignedIn, "What the server holds of the caller's records of one date", || web::to(sync::held)).query::<sync::HeldQuery>().gives::<Held>(),
+
+    // Records and review
+    route(GET, "/api/v1/records", Access::SignedIn, "Records that the caller may read, newest received first", || web::to(records::list)).query::<api::RecordQuery>().gives_page::<api::RecordRow>(),
+    route(POST, "/api/v1/records", Access::Verb(Verb::LogActivity), "Store a new record", || web::to(records::create)).takes::<RecordDraft>().gives::<RecordView>(),
+    route(GET, "/api/v1/records/counts", Access::Verb(Verb::ReadRecords), "Numbers of the review desk", || web::to(records::counts)).query::<records::CountsQuery>().gives::<api::RecordCounts>(),
+    route(GET, "/api/v1/records/{id}", Access::Verb(Verb::ReadRecords), "A record with its track and history", || web::to(records::detail)).gives::<api::RecordDetail>(),
+    route(PUT, "/api/v1/records/{id}", Access::Verb(Verb::LogActivity), "Replace one's own record", || web::to(records::edit)).takes::<RecordDraft>().gives::<RecordView>(),
+    route(DELETE, "/api/v1/records/{id}", Access::Verb(Verb::LogActivity), "Withdraw one's own record", || web::to(records::withdraw)),
+    route(POST, "/api/v1/records/{id}/review", Access::Verb(Verb::Review), "Accept or return a record and its photos", || web::to(reviews::create)).takes::<api::NewReview>().gives::<RecordView>(),
+    route(GET, "/api/v1/records/{id}/track", Access::Verb(Verb::ReadRecords), "The track as GeoJSON, gaps as features of their own", || web::to(tracks::geojson)).gives_bytes("application/geo+json"),
+    route(POST, "/api/v1/records/{id}/track/gpx", Access::Verb(Verb::LogActivity), "Add the track of a GPX file to one's own patrol", || web::to(tracks::import_gpx)).takes_bytes("application/gpx+xml").gives::<TrackSummary>(),
+
+    // Photos
+    route(GET, "/api/v1/photos/{id}/thumbnail", Access::Verb(Verb::ReadRecords), "A small upright picture without metadata", || web::to(photos::thumbnail)).gives_bytes("image/jpeg"),
+    route(GET, "/api/v1/photos/{id}/preview", Access::Verb(Verb::ReadRecords), "An upright picture without metadata, large enough to judge", || web::to(photos::preview)).gives_bytes("image/jpeg"),
+    route(GET, "/api/v1/photos/{id}/original", Access::Verb(Verb::ReadOriginals), "The untouched bytes; every look is written down", || web::to(photos::original)).gives_bytes("image/jpeg"),
+    route(GET, "/api/v1/photos/{id}/receipt", Access::Verb(Verb::ReadRecords), "The signed receipt of a held photo", || web::to(photos::receipt)).gives::<SignedReceipt>(),
+
+    // Uploads (tus 1.0)
+    route(OPTIONS, "/api/v1/uploads", Access::Public, "What the upload server speaks", || web::to(uploads::options)),
+    route(POST, "/api/v1/uploads", Access::SignedIn, "Begin or find the upload of an announced photo", || web::to(uploads::create)).takes_bytes("application/offset+octet-stream"),
+    route(HEAD, "/api/v1/uploads/{id}", Access::SignedIn, "How far an upload has come", || web::to(uploads::head)),
+    route(PATCH, "/api/v1/uploads/{id}", Access::SignedIn, "Append bytes; the last ones complete the photo", || web::to(uploads::patch)).takes_bytes("application/offset+octet-stream"),
+    route(DELETE, "/api/v1/uploads/{id}", Access::SignedIn, "Give an unfinished upload up", || web::to(uploads::terminate)),
+
+    // What anybody may know
+    route(GET, "/api/v1/kinds", Access::Public, "The catalogue of kinds", || web::to(kinds::list)).gives_list::<KindSpec>(),
+    route(GET, "/api/v1/keys", Access::Public, "Public keys that receipts are checked with", || web::to(kinds::keys)).gives_list::<ReceiptPublicKey>(),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

@@ -4,8 +4,11 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::evidence::Evidence;
+use crate::sync::boundaries::Boundaries;
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
+use std::sync::Arc;
 
 /// Shared by all workers of this process.
 pub struct AppState {
@@ -19,6 +22,10 @@ pub struct AppState {
     pub db: Db,
     /// Tokens, passwords, and what is remembered about people and areas.
     pub auth: Auth,
+    /// Photos: their bytes, uploads under way, the key of receipts.
+    pub(crate) evidence: Evidence,
+    /// Outlines of areas, to tell what lies outside.
+    pub(crate) boundaries: Arc<Boundaries>,
 }
 
 impl AppState {

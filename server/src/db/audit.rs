@@ -81,6 +81,15 @@ pub fn record(conn: &mut Conn, entry: &Entry<'_>) -> Result<String, DbError> {
     Ok(leaf)
 }
 
+/// The leaf of the newest entry about an object.
+pub fn last_leaf(conn: &mut Conn, object_id: &str) -> Result<String, DbError> {
+    Ok(audit_entry::table
+        .filter(audit_entry::object_id.eq(object_id))
+        .order(audit_entry::id.desc())
+        .select(audit_entry::leaf)
+        .first(conn)?)
+}
+
 /// The RFC 6962 hash of a leaf: SHA-256 of a zero byte and the leaf's bytes, in hex.
 pub fn leaf_hash(body: &[u8]) -> String {
     let mut hash = Sha256::new();

@@ -12,9 +12,21 @@ mod writer;
 pub mod areas;
 pub mod audit;
 pub mod enrolments;
+pub(crate) mod feed;
+pub(crate) mod flags;
 pub mod keys;
 pub mod memberships;
+pub(crate) mod operations;
+pub(crate) mod people;
+pub(crate) mod photos;
+pub(crate) mod places;
+pub(crate) mod record_lists;
+pub(crate) mod records;
+mod schema_records;
+pub(crate) mod scope;
 pub mod sessions;
+pub(crate) mod tracks;
+pub(crate) mod uploads;
 pub mod users;
 
 pub use connection::{Backend, Conn};
@@ -29,6 +41,8 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use writer::Lane;
 
+/// Most values in one `IN (…)`.
+const CHUNK: usize = 500;
 /// How long a request waits for its turn before it is told to come back.
 const PATIENCE: Duration = Duration::from_secs(3);
 /// Connections for reading.

@@ -57,34 +57,28 @@ pub fn page(
 ) -> Result<Vec<StoredRecord>, DbError> {
     let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut heads: Vec<StoredRecord> = Vec::new();
-    let mut walk = |conn: &mut Conn, one: One| -> Result<(), DbError> {
-        let query = narrow(one, filter, after);
-        heads.extend(
-            query
-                .order((record::received_at.desc(), record::id.desc()))
-                .limit(limit_sql)
-                .load::<StoredRecord>(conn)?,
-        );
-        Ok(())
-    };
-    match place {
-        Place::Area(area) => walk(conn, One::Area(*area))?,
-        Place::Communes(communes) => {
-            for commune in communes {
-                walk(conn, One::Commune(*commune))?;
-            }
-        }
-        Place::Reach { author, teams } => {
-            walk(conn, One::Author(*author))?;
-            for team in teams {
-                walk(conn, One::Team(*team))?;
-            }
-        }
+    for one in place.walks() {
+        let query = narrow(one, filter, after)
+            .order((record::received_at.desc(), record::id.desc()))
+            .limit(limit_sql);
+        heads.extend(query.load::<StoredRecord>(conn)?);
     }
     heads.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
     heads.dedup_by(|a, b| a.id == b.id);
     heads.truncate(limit);
     Ok(heads)
+}
+
+impl Place {
+    fn walks(&self) -> Vec<One> {
+        match self {
+            Self::Area(area) => vec![One::Area(*area)],
+            Self::Communes(communes) => communes.iter().copied().map(One::Commune).collect(),
+            Self::Reach { author, teams } => std::iter::once(One::Author(*author))
+                .chain(teams.iter().copied().map(One::Team))
+                .collect(),
+        }
+    }
 }
 
 /// One index to walk.
@@ -175,30 +169,29 @@ pub fn rows(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Resu
         .collect()
 }
 
-/// Numbers of these communes; accepted ones since `week`.
-pub fn counts(conn: &mut Conn, communes: &[AreaId], week: Millis) -> Result<RecordCounts, DbError> {
+/// Numbers of a place; accepted ones since `week`.
+pub fn counts(conn: &mut Conn, place: &Place, week: Millis) -> Result<RecordCounts, DbError> {
     let mut sum = RecordCounts::default();
-    for commune in communes {
+    for one in place.walks() {
         let mut count = |status: RecordStatus| -> Result<u64, DbError> {
-            let found: i64 = record::table
-                .filter(record::commune_id.eq(commune.0))
-                .filter(record::status.eq(status.as_str()))
-                .count()
-                .get_result(conn)?;
+            let filter = Filter {
+                status: Some(status),
+                ..Filter::default()
+            };
+            let found: i64 = narrow(one, &filter, None).count().get_result(conn)?;
             Ok(u64::try_from(found).unwrap_or(0))
         };
         sum.open += count(RecordStatus::Open)?;
         sum.submitted += count(RecordStatus::Submitted)?;
         sum.returned += count(RecordStatus::Returned)?;
-        sum.accepted_week += accepted_since(conn, *commune, week)?;
+        sum.accepted_week += accepted_since(conn, one, week)?;
     }
     Ok(sum)
 }
 
 /// The state is written into the query, not bound: only so may the partial index `record_accepted` be used.
-fn accepted_since(conn: &mut Conn, commune: AreaId, since: Millis) -> Result<u64, DbError> {
-    let found: i64 = record::table
-        .filter(record::commune_id.eq(commune.0))
+fn accepted_since(conn: &mut Conn, one: One, since: Millis) -> Result<u64, DbError> {
+    let found: i64 = narrow(one, &Filter::default(), None)
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("status = 'accepted'"))
         .filter(record::review_at.ge(since.0))
         .count()

@@ -245,6 +245,12 @@ pub fn view_of(conn: &mut Conn, row: StoredRecord) -> Result<RecordView, DbError
     DbError::unless(view, "record")
 }
 
+/// A record that was stored just now by the person of this name.
+pub fn fresh_view(row: StoredRecord, photos: Vec<StoredPhoto>, author: &str) -> Result<RecordView, DbError> {
+    let names = HashMap::from([(row.author_id.clone(), author.to_owned())]);
+    view(row, photos, &names)
+}
+
 fn view(
     row: StoredRecord,
     photos: Vec<StoredPhoto>,

@@ -10,7 +10,9 @@
 pub mod announce;
 pub mod boundaries;
 pub mod hold;
+pub mod permit;
 pub mod put_record;
+pub mod renditions;
 pub mod review;
 pub mod segment;
 pub mod withdraw;

@@ -39,6 +39,8 @@ pub struct PutRecord {
 pub struct Put {
     pub done: Done,
     pub row: StoredRecord,
+    /// Photos of a record that was created.
+    pub photos: Vec<StoredPhoto>,
     pub made: Made,
 }
 
@@ -80,6 +82,8 @@ impl PutRecord {
     pub fn run(&self, conn: &mut Conn) -> Result<Put, DbError> {
         match (records::find(conn, self.record.draft().id)?, self.base_revision) {
             (None, None) => self.create(conn),
+            // A phone edits what this server once acknowledged and has lost to a restore: the whole record is here.
+            (None, Some(_)) if self.operation.is_some() => self.create(conn),
             (None, Some(_)) => Err(ProblemCode::NotFound.into()),
             (Some(stored), base) => self.meet(conn, stored, base),
         }
@@ -99,7 +103,7 @@ impl PutRecord {
         let row = self.row(feed_rev, &flags, None);
         records::insert(conn, &row)?;
         photos::insert_all(conn, &photos)?;
-        self.finish(conn, row, "record.create", Made::Created)
+        self.finish(conn, row, photos, "record.create", Made::Created)
     }
 
     /// A record with this id is stored: the same again, an edit, or a conflict.
@@ -118,6 +122,7 @@ impl PutRecord {
             return Ok(Put {
                 done,
                 row: stored,
+                photos: Vec::new(),
                 made: Made::Nothing,
             });
         }
@@ -128,6 +133,7 @@ impl PutRecord {
             return Ok(Put {
                 done: last_done(conn, &stored, &stored.id)?,
                 row: stored,
+                photos: Vec::new(),
                 made: Made::Nothing,
             });
         }
@@ -180,10 +186,17 @@ impl PutRecord {
                 revision: row.revision,
             },
         )?;
-        self.finish(conn, row, "record.edit", Made::Edited)
+        self.finish(conn, row, Vec::new(), "record.edit", Made::Edited)
     }
 
-    fn finish(&self, conn: &mut Conn, row: StoredRecord, action: &str, made: Made) -> Result<Put, DbError> {
+    fn finish(
+        &self,
+        conn: &mut Conn,
+        row: StoredRecord,
+        photos: Vec<StoredPhoto>,
+        action: &str,
+        made: Made,
+    ) -> Result<Put, DbError> {
         let details = json!({
             "revision": row.revision,
             "content_sha256": self.content_sha256,
@@ -197,7 +210,12 @@ impl PutRecord {
         if let Some(operation) = &self.operation {
             operation.remember(conn, &self.actor, &done)?;
         }
-        Ok(Put { done, row, made })
+        Ok(Put {
+            done,
+            row,
+            photos,
+            made,
+        })
     }
 
     /// The photos of a new record must be new, too.

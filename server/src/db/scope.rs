@@ -1,0 +1,138 @@
+//! What a phone may hold beside records: teams with their members, checkpoints, plans.
+
+use super::schema::{app_user, checkpoint, membership, patrol_plan, patrol_plan_checkpoint, team};
+use super::{CHUNK, Conn, DbError};
+use diesel::prelude::*;
+use keng_shared::evidence::sha256_hex;
+use keng_shared::geo::LatLon;
+use keng_shared::id::{AreaId, CheckpointId, PatrolPlanId, TeamId};
+use keng_shared::permission::MembershipState;
+use keng_shared::record::PersonName;
+use keng_shared::sync::{Checkpoint, PatrolPlan, ScopeTeam, TeamKind};
+use keng_shared::time::{LocalDate, Millis};
+
+/// Teams of these areas that exist on `date`, by name, without members.
+pub fn teams(conn: &mut Conn, areas: &[AreaId], date: LocalDate) -> Result<Vec<ScopeTeam>, DbError> {
+    let date = date.to_string();
+    let mut found = Vec::new();
+    for chunk in areas.chunks(CHUNK) {
+        let rows: Vec<(i64, String, String, i64, String)> = team::table
+            .filter(team::area_id.eq_any(chunk.iter().map(|id| id.0)))
+            .filter(team::valid_from.is_null().or(team::valid_from.le(&date)))
+            .filter(team::valid_to.is_null().or(team::valid_to.ge(&date)))
+            .select((team::id, team::kind, team::name, team::area_id, team::sort))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    found.sort_by(|a, b| (&a.4, a.0).cmp(&(&b.4, b.0)));
+    found
+        .into_iter()
+        .map(|(id, kind, name, area_id, _)| {
+            Ok(ScopeTeam {
+                id: TeamId(id),
+                kind: DbError::unless(TeamKind::parse(&kind), "team.kind")?,
+                name,
+                area_id: AreaId(area_id),
+                members: Vec::new(),
+            })
+        })
+        .collect()
+}
+
+/// People whose membership in the team is in force on `date`, by name.
+pub fn members(conn: &mut Conn, id: TeamId, date: LocalDate) -> Result<Vec<PersonName>, DbError> {
+    let date = date.to_string();
+    let rows: Vec<(String, String)> = membership::table
+        .inner_join(app_user::table)
+        .filter(membership::team_id.eq(id.0))
+        .filter(membership::state.eq(MembershipState::Active.as_str()))
+        .filter(membership::valid_from.is_null().or(membership::valid_from.le(&date)))
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(&date)))
+        .order((app_user::sort, app_user::id))
+        .select((app_user::id, app_user::name))
+        .load(conn)?;
+    let mut people: Vec<PersonName> = rows
+        .into_iter()
+        .map(|(id, name)| {
+            let id = DbError::unless(id.parse().ok(), "app_user.id")?;
+            Ok(PersonName { id, name })
+        })
+        .collect::<Result<_, DbError>>()?;
+    people.dedup();
+    Ok(people)
+}
+
+/// Checkpoints of these areas that are in use, by name.
+pub fn checkpoints(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>, DbError> {
+    let mut found = Vec::new();
+    for chunk in areas.chunks(CHUNK) {
+        let rows: Vec<(i64, i64, String, i32, i32, i32, String, String)> = checkpoint::table
+            .filter(checkpoint::area_id.eq_any(chunk.iter().map(|id| id.0)))
+            .filter(checkpoint::retired_at.is_null())
+            .select((
+                checkpoint::id,
+                checkpoint::area_id,
+                checkpoint::name,
+                checkpoint::lat_e7,
+                checkpoint::lon_e7,
+                checkpoint::radius_m,
+                checkpoint::qr_token,
+                checkpoint::sort,
+            ))
+            .load(conn)?;
+        found.extend(rows);
+    }
+    found.sort_by(|a, b| (&a.7, a.0).cmp(&(&b.7, b.0)));
+    found
+        .into_iter()
+        .map(|(id, area_id, name, lat_e7, lon_e7, radius_m, token, _)| {
+            Ok(Checkpoint {
+                id: CheckpointId(id),
+                area_id: AreaId(area_id),
+                name,
+                position: LatLon { lat_e7, lon_e7 },
+                radius_m: DbError::unless(u16::try_from(radius_m).ok(), "checkpoint.radius_m")?,
+                token_sha256: sha256_hex(token.as_bytes()),
+            })
+        })
+        .collect()
+}
+
+/// Plans of these teams that end after `from` and start before `to`, by start.
+pub fn plans(conn: &mut Conn, teams: &[TeamId], from: Millis, to: Millis) -> Result<Vec<PatrolPlan>, DbError> {
+    let mut found = Vec::new();
+    for chunk in teams.chunks(CHUNK) {
+        let rows: Vec<(i64, i64, i64, i64, i64, String)> = patrol_plan::table
+            .filter(patrol_plan::team_id.eq_any(chunk.iter().map(|id| id.0)))
+            .filter(patrol_plan::deleted_at.is_null())
+            .filter(patrol_plan::ends_at.ge(from.0))
+            .filter(patrol_plan::starts_at.le(to.0))
+            .order((patrol_plan::starts_at, patrol_plan::id))
+            .select((
+                patrol_plan::id,
+                patrol_plan::team_id,
+                patrol_plan::area_id,
+                patrol_plan::starts_at,
+                patrol_plan::ends_at,
+                patrol_plan::note,
+            ))
+            .load(conn)?;
+        for (id, team_id, area_id, starts_at, ends_at, note) in rows {
+            let checkpoints: Vec<i64> = patrol_plan_checkpoint::table
+                .filter(patrol_plan_checkpoint::plan_id.eq(id))
+                .order(patrol_plan_checkpoint::position)
+                .select(patrol_plan_checkpoint::checkpoint_id)
+                .load(conn)?;
+            found.push(PatrolPlan {
+                id: PatrolPlanId(id),
+                team_id: TeamId(team_id),
+                area_id: AreaId(area_id),
+                starts_at: Millis(starts_at),
+                ends_at: Millis(ends_at),
+                checkpoints: checkpoints.into_iter().map(CheckpointId).collect(),
+                note,
+            });
+        }
+    }
+    Ok(found)
+}

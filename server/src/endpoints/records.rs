@@ -1,0 +1,268 @@
+//! Records: lists, one record, and what its author does to it.
+
+use crate::auth::Caller;
+use crate::db::record_lists::{self, After, Filter, Place};
+use crate::db::records;
+use crate::db::{DbError, feed, tracks};
+use crate::extract::{IfMatch, Json, Path, Query};
+use crate::problem::AppError;
+use crate::state::{AppState, State};
+use crate::sync::permit::{actor, check_draft, communes_under, led_teams, may_read};
+use crate::sync::put_record::{Made, Put, PutRecord};
+use crate::sync::withdraw::Withdraw;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, LOCATION};
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use keng_shared::api::{BASE, DEFAULT_PAGE, MAX_PAGE, Page, RecordCounts, RecordDetail, RecordQuery, RecordRow};
+use keng_shared::area::AreaKind;
+use keng_shared::evidence::sha256_hex;
+use keng_shared::id::{AreaId, RecordId};
+use keng_shared::permission::Verb;
+use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
+use keng_shared::record::{RecordDraft, RecordView};
+use keng_shared::text;
+use keng_shared::time::Millis;
+use serde::Deserialize;
+
+/// Longest search text, in characters.
+const MAX_SEARCH: usize = 200;
+/// "The last 7 days" of the counts.
+const WEEK_MS: i64 = 7 * 86_400_000;
+
+/// One page of records that the caller may read, newest received first.
+pub async fn list(
+    state: State,
+    caller: Caller,
+    Query(query): Query<RecordQuery>,
+) -> Result<Json<Page<RecordRow>>, AppError> {
+    let limit = page_size(query.limit)?;
+    let after = query.after.as_deref().map(read_cursor).transpose()?;
+    let place = place_of(&caller, query.area)?;
+    let filter = filter_of(query)?;
+    let tree = caller.tree().clone();
+    let page = state
+        .db
+        .snapshot(move |conn| {
+            let mut found = record_lists::page(conn, &place, &filter, after.as_ref(), limit + 1)?;
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let next = match found.last() {
+                Some(last) if more => Some(write_cursor(Millis(last.received_at), last.record_id()?)),
+                _ => None,
+            };
+            let items = record_lists::rows(conn, &tree, found)?;
+            Ok(Page { items, next })
+        })
+        .await?;
+    Ok(Json(page))
+}
+
+/// Query of [`counts`].
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct CountsQuery {
+    #[serde(default)]
+    area: Option<AreaId>,
+}
+
+/// Numbers for the desk. Nothing changes without a revision of its commune, so asking again costs a few small reads.
+pub async fn counts(
+    state: State,
+    caller: Caller,
+    request: HttpRequest,
+    Query(query): Query<CountsQuery>,
+) -> Result<HttpResponse, AppError> {
+    caller.require_somewhere(Verb::ReadRecords)?;
+    let place = place_of(&caller, query.area)?;
+    let communes = match &place {
+        Place::Communes(communes) => communes.clone(),
+        Place::Area(area) => caller.tree().commune_of(*area, caller.today()).into_iter().collect(),
+        Place::Reach { .. } => Vec::new(),
+    };
+    let revisions = state.db.read(move |conn| feed::revisions(conn, &communes)).await?;
+    let tag = format!("\"{}\"", sha256_hex(format!("{place:?} {revisions:?} {}", caller.today()).as_bytes()));
+    let known = request.headers().get(IF_NONE_MATCH);
+    if known.is_some_and(|known| known == tag.as_str()) {
+        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
+    }
+    let week = caller.now().plus(-WEEK_MS);
+    let counts: RecordCounts = state
+        .db
+        .snapshot(move |conn| record_lists::counts(conn, &place, week))
+        .await?;
+    Ok(HttpResponse::Ok()
+        .insert_header((ETAG, tag))
+        .insert_header((CACHE_CONTROL, "private, no-cache"))
+        .json(counts))
+}
+
+/// Stores a new record. The same content again gives the stored record again.
+pub async fn create(
+    state: State,
+    caller: Caller,
+    Json(draft): Json<RecordDraft>,
+) -> Result<HttpResponse, AppError> {
+    put(&state, &caller, draft, None).await
+}
+
+/// Replaces the author's own record.
+pub async fn edit(
+    state: State,
+    caller: Caller,
+    Path(id): Path<RecordId>,
+    IfMatch(revision): IfMatch,
+    Json(draft): Json<RecordDraft>,
+) -> Result<HttpResponse, AppError> {
+    if draft.id != id {
+        return Err(FieldError::new("id", FieldCode::BadFormat).with("expected", id).into());
+    }
+    put(&state, &caller, draft, Some(revision)).await
+}
+
+async fn put(
+    state: &AppState,
+    caller: &Caller,
+    draft: RecordDraft,
+    base_revision: Option<u32>,
+) -> Result<HttpResponse, AppError> {
+    let (record, commune) = check_draft(caller, draft)?;
+    let change = PutRecord::new(
+        actor(caller),
+        record,
+        commune,
+        base_revision,
+        None,
+        state.boundaries.clone(),
+    );
+    let Put { row, photos, made, .. } = state.db.write_in(commune, move |conn| change.run(conn)).await?;
+    match made {
+        // A new record holds nothing that the server would have to look up.
+        Made::Created => {
+            let view = records::fresh_view(row, photos, caller.name())?;
+            Ok(answer(StatusCode::CREATED, view))
+        }
+        Made::Edited | Made::Nothing => {
+            let view = state.db.read(move |conn| records::view_of(conn, row)).await?;
+            Ok(answer(StatusCode::OK, view))
+        }
+    }
+}
+
+/// Withdraws the author's own record.
+pub async fn withdraw(
+    state: State,
+    caller: Caller,
+    Path(id): Path<RecordId>,
+    IfMatch(base_revision): IfMatch,
+) -> Result<HttpResponse, AppError> {
+    let change = Withdraw {
+        actor: actor(&caller),
+        record: id,
+        base_revision,
+        operation: None,
+    };
+    state.db.write(move |conn| change.run(conn)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A record with its track and history.
+pub async fn detail(state: State, caller: Caller, Path(id): Path<RecordId>) -> Result<HttpResponse, AppError> {
+    let detail = state
+        .db
+        .snapshot(move |conn| {
+            let row = records::find(conn, id)?.ok_or(ProblemCode::NotFound)?;
+            may_read(&caller, &row)?;
+            Ok::<_, DbError>(RecordDetail {
+                track: tracks::of_record(conn, id)?,
+                history: records::history(conn, &row)?,
+                record: records::view_of(conn, row)?,
+            })
+        })
+        .await?;
+    let tag = etag(detail.record.revision);
+    Ok(HttpResponse::Ok()
+        .insert_header((ETAG, tag))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .json(detail))
+}
+
+/// A record as the answer to a change of it.
+pub fn answer(status: StatusCode, view: RecordView) -> HttpResponse {
+    let mut answer = HttpResponse::build(status);
+    answer.insert_header((ETAG, etag(view.revision)));
+    answer.insert_header((CACHE_CONTROL, "no-store"));
+    if status == StatusCode::CREATED {
+        answer.insert_header((LOCATION, format!("{BASE}/records/{}", view.id)));
+    }
+    answer.json(view)
+}
+
+fn etag(revision: u32) -> String {
+    format!("\"{revision}\"")
+}
+
+fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
+    let roots = match area {
+        Some(area) => {
+            caller.require(Verb::ReadRecords, area)?;
+            if caller.tree().get(area).is_some_and(|found| found.kind == AreaKind::ResidentialArea) {
+                return Ok(Place::Area(area));
+            }
+            vec![area]
+        }
+        None => caller.roots(Verb::ReadRecords),
+    };
+    if roots.is_empty() {
+        return Ok(Place::Reach {
+            author: caller.user_id(),
+            teams: led_teams(caller),
+        });
+    }
+    let mut communes: Vec<AreaId> = roots.into_iter().flat_map(|root| communes_under(caller, root)).collect();
+    communes.sort_unstable();
+    communes.dedup();
+    Ok(Place::Communes(communes))
+}
+
+fn filter_of(query: RecordQuery) -> Result<Filter, AppError> {
+    let search = query.search.unwrap_or_default();
+    if search.chars().count() > MAX_SEARCH {
+        return Err(FieldError::new("search", FieldCode::TooLong).with("max", MAX_SEARCH).into());
+    }
+    Ok(Filter {
+        kind: query.kind,
+        status: query.status,
+        author: query.author,
+        team: query.team,
+        from: query.from,
+        to: query.to,
+        flagged: query.flagged,
+        search: Some(text::search_key(&search)).filter(|key| !key.is_empty()),
+    })
+}
+
+fn page_size(limit: Option<usize>) -> Result<usize, AppError> {
+    match limit.unwrap_or(DEFAULT_PAGE) {
+        0 => Err(FieldError::new("limit", FieldCode::TooSmall).with("min", 1).into()),
+        limit @ 1..=MAX_PAGE => Ok(limit),
+        _ => Err(FieldError::new("limit", FieldCode::TooBig).with("max", MAX_PAGE).into()),
+    }
+}
+
+fn write_cursor(received_at: Millis, id: RecordId) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(format!("{}.{id}", received_at.0))
+}
+
+fn read_cursor(text: &str) -> Result<After, AppError> {
+    let read = || {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (received_at, id) = std::str::from_utf8(&bytes).ok()?.split_once('.')?;
+        Some(After {
+            received_at: Millis(received_at.parse().ok()?),
+            id: id.parse().ok()?,
+        })
+    };
+    read().ok_or_else(|| FieldError::new("after", FieldCode::BadFormat).into())
+}

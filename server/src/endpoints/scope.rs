@@ -1,0 +1,97 @@
+//! What a phone may hold, with a tag that changes when any of it changes.
+
+use super::sync::envelope;
+use crate::auth::Caller;
+use crate::db::{Conn, DbError, scope as stored};
+use crate::extract::Json;
+use crate::problem::AppError;
+use crate::state::State;
+use crate::sync::content_hash;
+use keng_shared::area::{Area, AreaEdge};
+use keng_shared::id::AreaId;
+use keng_shared::permission::Verb;
+use keng_shared::sync::{Checkpoint, Me, PatrolPlan, Scope, ScopeTeam};
+use keng_shared::time::start_of_day;
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+const DAY_MS: i64 = 86_400_000;
+/// Plans reach from yesterday to this many days ahead.
+const PLANNED_DAYS: i64 = 14;
+
+/// The scope of the caller today.
+pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError> {
+    let envelope = envelope(&state);
+    let (tag, content) = state
+        .db
+        .snapshot(move |conn| {
+            let content = content(conn, &caller)?;
+            Ok((content_hash(&content), content))
+        })
+        .await?;
+    Ok(Json(Scope {
+        envelope,
+        tag,
+        me: content.me,
+        areas: content.areas,
+        edges: content.edges,
+        teams: content.teams,
+        checkpoints: content.checkpoints,
+        plans: content.plans,
+    }))
+}
+
+/// The tag of the caller's scope.
+pub fn tag(conn: &mut Conn, caller: &Caller) -> Result<String, DbError> {
+    Ok(content_hash(&content(conn, caller)?))
+}
+
+#[derive(Serialize)]
+struct Content {
+    me: Me,
+    areas: Vec<Area>,
+    edges: Vec<AreaEdge>,
+    teams: Vec<ScopeTeam>,
+    checkpoints: Vec<Checkpoint>,
+    plans: Vec<PatrolPlan>,
+}
+
+fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
+    let (tree, today) = (caller.tree(), caller.today());
+    let below: BTreeSet<AreaId> = caller
+        .memberships()
+        .flat_map(|membership| tree.subtree(membership.area_id, today))
+        .collect();
+    let above = caller.memberships().flat_map(|membership| tree.chain(membership.area_id, today));
+    let shown: BTreeSet<AreaId> = below.iter().copied().chain(above).collect();
+    let areas = shown.iter().filter_map(|id| tree.get(*id).cloned()).collect();
+    let edges = shown
+        .iter()
+        .filter_map(|child| {
+            let parent = tree.parent(*child, today).filter(|parent| shown.contains(parent))?;
+            Some(AreaEdge {
+                child: *child,
+                parent,
+                valid_from: None,
+                valid_to: None,
+            })
+        })
+        .collect();
+    let reach: Vec<AreaId> = below.into_iter().collect();
+    let own = caller.teams();
+    let mut teams = stored::teams(conn, &reach, today)?;
+    for team in &mut teams {
+        if own.contains(&team.id) || caller.can(Verb::ReadPeople, team.area_id) {
+            team.members = stored::members(conn, team.id, today)?;
+        }
+    }
+    let day = start_of_day(today);
+    Ok(Content {
+        me: caller.me(),
+        areas,
+        edges,
+        teams,
+        checkpoints: stored::checkpoints(conn, &reach)?,
+        plans: stored::plans(conn, &own, day.plus(-DAY_MS), day.plus(PLANNED_DAYS * DAY_MS))?,
+    })
+}
