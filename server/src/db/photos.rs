@@ -1,14 +1,13 @@
 //! Photos as they are stored: listed by a record, then announced by a manifest, then held.
 
-use super::{flags, records};
 use super::schema_records::{photo, record};
 use super::{CHUNK, Conn, DbError};
+use super::{flags, records};
 use crate::both;
 use diesel::prelude::*;
 use keng_shared::evidence::{Manifest, SignedReceipt};
 use keng_shared::id::{DeviceId, PhotoId, RecordId};
 use keng_shared::record::{Flag, PhotoRef, PhotoState, PhotoView};
-use keng_shared::time::Millis;
 use std::collections::{BTreeSet, HashMap};
 
 /// A row of [`photo`], column by column.
@@ -213,7 +212,9 @@ pub fn insert_all(conn: &mut Conn, photos: &[StoredPhoto]) -> Result<(), DbError
 
 /// Writes every column of a photo that exists.
 pub fn update(conn: &mut Conn, row: &StoredPhoto) -> Result<(), DbError> {
-    diesel::update(photo::table.find(&row.id)).set(row).execute(conn)?;
+    diesel::update(photo::table.find(&row.id))
+        .set(row)
+        .execute(conn)?;
     Ok(())
 }
 
@@ -291,9 +292,4 @@ pub fn with_record(
         .filter(photo::id.eq(id.to_string()))
         .first(conn)
         .optional()?)
-}
-
-/// When the photo became durable.
-pub fn held_at(row: &StoredPhoto) -> Option<Millis> {
-    row.held_at.map(Millis)
 }

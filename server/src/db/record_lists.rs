@@ -8,8 +8,8 @@ use super::records::{self, StoredRecord};
 use super::schema_records::record;
 use super::{Conn, DbError};
 use diesel::prelude::*;
-use keng_shared::area::AreaTree;
 use keng_shared::api::{RecordCounts, RecordRow};
+use keng_shared::area::AreaTree;
 use keng_shared::id::{AreaId, RecordId, TeamId, UserId};
 use keng_shared::record::RecordStatus;
 use keng_shared::time::{LocalDate, Millis};
@@ -131,11 +131,9 @@ fn narrow(one: One, filter: &Filter, after: Option<&After>) -> record::BoxedQuer
     if let Some(after) = after {
         // The first condition alone bounds the walk of the index; the second settles ties.
         let at = after.received_at.0;
-        query = query.filter(record::received_at.le(at)).filter(
-            record::received_at
-                .lt(at)
-                .or(record::id.lt(after.id.to_string())),
-        );
+        query = query
+            .filter(record::received_at.le(at))
+            .filter(record::received_at.lt(at).or(record::id.lt(after.id.to_string())));
     }
     query
 }
@@ -151,7 +149,10 @@ pub fn rows(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Resu
             Ok(RecordRow {
                 id: row.record_id()?,
                 area_id: row.area(),
-                area_name: tree.get(row.area()).map(|area| area.name.clone()).unwrap_or_default(),
+                area_name: tree
+                    .get(row.area())
+                    .map(|area| area.name.clone())
+                    .unwrap_or_default(),
                 team_id: row.team(),
                 author: records::person(&names, &row.author_id)?,
                 local_date: row.local_date()?,

@@ -106,7 +106,10 @@ impl StoredRecord {
             return Ok(None);
         };
         let narrow = |value: Option<i64>| {
-            DbError::unless(value.and_then(|value| u32::try_from(value).ok()), "record.accuracy_cm")
+            DbError::unless(
+                value.and_then(|value| u32::try_from(value).ok()),
+                "record.accuracy_cm",
+            )
         };
         Ok(Some(Fix {
             at: LatLon { lat_e7, lon_e7 },
@@ -129,7 +132,9 @@ pub fn insert(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
 
 /// Writes every column of a record that exists.
 pub fn update(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
-    diesel::update(record::table.find(&row.id)).set(row).execute(conn)?;
+    diesel::update(record::table.find(&row.id))
+        .set(row)
+        .execute(conn)?;
     Ok(())
 }
 
@@ -147,7 +152,9 @@ pub struct Arrival {
 
 /// Writes what arriving evidence changes, and leaves every column that lists are ordered by alone.
 pub fn update_arrival(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<(), DbError> {
-    diesel::update(record::table.find(id)).set(arrival).execute(conn)?;
+    diesel::update(record::table.find(id))
+        .set(arrival)
+        .execute(conn)?;
     Ok(())
 }
 
@@ -196,7 +203,10 @@ pub fn history(conn: &mut Conn, stored: &StoredRecord) -> Result<Vec<HistoryEntr
             record_event::revision,
         ))
         .load(conn)?;
-    let ids = rows.iter().filter_map(|row| row.1.clone()).chain([stored.author_id.clone()]);
+    let ids = rows
+        .iter()
+        .filter_map(|row| row.1.clone())
+        .chain([stored.author_id.clone()]);
     let names = people::names(conn, ids)?;
     let created = HistoryEntry {
         at: Millis(stored.received_at),
@@ -228,7 +238,10 @@ pub fn views(conn: &mut Conn, rows: Vec<StoredRecord>) -> Result<Vec<RecordView>
     let people_in_rows = rows
         .iter()
         .flat_map(|row| std::iter::once(row.author_id.clone()).chain(row.review_by.clone()));
-    let people_in_photos = photos.values().flatten().filter_map(|photo| photo.review_by.clone());
+    let people_in_photos = photos
+        .values()
+        .flatten()
+        .filter_map(|photo| photo.review_by.clone());
     let ids: BTreeSet<String> = people_in_rows.chain(people_in_photos).collect();
     let names = people::names(conn, ids)?;
     rows.into_iter()
@@ -273,7 +286,11 @@ fn view(
             .into_iter()
             .map(|photo| photo.into_view(names))
             .collect::<Result<_, _>>()?,
-        track: row.track.as_deref().map(|text| json(text, "record.track")).transpose()?,
+        track: row
+            .track
+            .as_deref()
+            .map(|text| json(text, "record.track"))
+            .transpose()?,
         flags: row.own_flags().into_iter().collect(),
         review: review(
             row.review_verdict.as_deref(),

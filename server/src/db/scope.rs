@@ -46,7 +46,11 @@ pub fn members(conn: &mut Conn, id: TeamId, date: LocalDate) -> Result<Vec<Perso
         .inner_join(app_user::table)
         .filter(membership::team_id.eq(id.0))
         .filter(membership::state.eq(MembershipState::Active.as_str()))
-        .filter(membership::valid_from.is_null().or(membership::valid_from.le(&date)))
+        .filter(
+            membership::valid_from
+                .is_null()
+                .or(membership::valid_from.le(&date)),
+        )
         .filter(membership::valid_to.is_null().or(membership::valid_to.ge(&date)))
         .order((app_user::sort, app_user::id))
         .select((app_user::id, app_user::name))
@@ -62,11 +66,13 @@ pub fn members(conn: &mut Conn, id: TeamId, date: LocalDate) -> Result<Vec<Perso
     Ok(people)
 }
 
+type CheckpointColumns = (i64, i64, String, i32, i32, i32, String, String);
+
 /// Checkpoints of these areas that are in use, by name.
 pub fn checkpoints(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>, DbError> {
     let mut found = Vec::new();
     for chunk in areas.chunks(CHUNK) {
-        let rows: Vec<(i64, i64, String, i32, i32, i32, String, String)> = checkpoint::table
+        let rows: Vec<CheckpointColumns> = checkpoint::table
             .filter(checkpoint::area_id.eq_any(chunk.iter().map(|id| id.0)))
             .filter(checkpoint::retired_at.is_null())
             .select((
@@ -99,7 +105,12 @@ pub fn checkpoints(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>,
 }
 
 /// Plans of these teams that end after `from` and start before `to`, by start.
-pub fn plans(conn: &mut Conn, teams: &[TeamId], from: Millis, to: Millis) -> Result<Vec<PatrolPlan>, DbError> {
+pub fn plans(
+    conn: &mut Conn,
+    teams: &[TeamId],
+    from: Millis,
+    to: Millis,
+) -> Result<Vec<PatrolPlan>, DbError> {
     let mut found = Vec::new();
     for chunk in teams.chunks(CHUNK) {
         let rows: Vec<(i64, i64, i64, i64, i64, String)> = patrol_plan::table

@@ -45,7 +45,13 @@ pub fn insert(conn: &mut Conn, new: &Upload) -> Result<(), DbError> {
 }
 
 /// Moves the offset from `from` to `to`; `false` when it was not at `from`.
-pub fn advance(conn: &mut Conn, photo: PhotoId, from: u64, to: u64, expires_at: Millis) -> Result<bool, DbError> {
+pub fn advance(
+    conn: &mut Conn,
+    photo: PhotoId,
+    from: u64,
+    to: u64,
+    expires_at: Millis,
+) -> Result<bool, DbError> {
     let moved = diesel::update(upload::table.find(photo.to_string()))
         .filter(upload::received.eq(wide(from)))
         .set((upload::received.eq(wide(to)), upload::expires_at.eq(expires_at.0)))

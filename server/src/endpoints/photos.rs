@@ -56,7 +56,11 @@ async fn rendition(
     may_read(&caller, &row)?;
     require_held(&photo)?;
     let tag = format!("\"{}\"", photo.sha256);
-    if request.headers().get(IF_NONE_MATCH).is_some_and(|known| known == tag.as_str()) {
+    if request
+        .headers()
+        .get(IF_NONE_MATCH)
+        .is_some_and(|known| known == tag.as_str())
+    {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
     }
     match renditions::get(state, photo, which).await? {
@@ -71,7 +75,11 @@ async fn rendition(
 }
 
 /// The untouched bytes. If the look cannot be written down, it is refused.
-pub async fn original(state: State, caller: Caller, Path(id): Path<PhotoId>) -> Result<HttpResponse, AppError> {
+pub async fn original(
+    state: State,
+    caller: Caller,
+    Path(id): Path<PhotoId>,
+) -> Result<HttpResponse, AppError> {
     let (photo, row) = find(&state, id).await?;
     require(&caller, Verb::ReadOriginals, &row)?;
     require_held(&photo)?;
@@ -106,7 +114,10 @@ pub async fn original(state: State, caller: Caller, Path(id): Path<PhotoId>) -> 
     });
     Ok(sandboxed(HttpResponse::Ok())
         .insert_header((CONTENT_TYPE, content_type))
-        .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{id}.{ending}\"")))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{id}.{ending}\""),
+        ))
         .insert_header((CACHE_CONTROL, "no-store"))
         .streaming(stream))
 }
@@ -137,7 +148,9 @@ fn require_held(photo: &StoredPhoto) -> Result<(), AppError> {
 }
 
 fn state_conflict(state: &str) -> AppError {
-    Problem::new(ProblemCode::StateConflict).with("state", state).into()
+    Problem::new(ProblemCode::StateConflict)
+        .with("state", state)
+        .into()
 }
 
 fn sandboxed(mut answer: HttpResponseBuilder) -> HttpResponseBuilder {

@@ -15,7 +15,9 @@ use actix_web::http::header::{CACHE_CONTROL, ETAG, IF_NONE_MATCH, LOCATION};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
-use keng_shared::api::{BASE, DEFAULT_PAGE, MAX_PAGE, Page, RecordCounts, RecordDetail, RecordQuery, RecordRow};
+use keng_shared::api::{
+    BASE, DEFAULT_PAGE, MAX_PAGE, Page, RecordCounts, RecordDetail, RecordQuery, RecordRow,
+};
 use keng_shared::area::AreaKind;
 use keng_shared::evidence::sha256_hex;
 use keng_shared::id::{AreaId, RecordId};
@@ -78,11 +80,21 @@ pub async fn counts(
     let place = place_of(&caller, query.area)?;
     let communes = match &place {
         Place::Communes(communes) => communes.clone(),
-        Place::Area(area) => caller.tree().commune_of(*area, caller.today()).into_iter().collect(),
+        Place::Area(area) => caller
+            .tree()
+            .commune_of(*area, caller.today())
+            .into_iter()
+            .collect(),
         Place::Reach { .. } => Vec::new(),
     };
-    let revisions = state.db.read(move |conn| feed::revisions(conn, &communes)).await?;
-    let tag = format!("\"{}\"", sha256_hex(format!("{place:?} {revisions:?} {}", caller.today()).as_bytes()));
+    let revisions = state
+        .db
+        .read(move |conn| feed::revisions(conn, &communes))
+        .await?;
+    let tag = format!(
+        "\"{}\"",
+        sha256_hex(format!("{place:?} {revisions:?} {}", caller.today()).as_bytes())
+    );
     let known = request.headers().get(IF_NONE_MATCH);
     if known.is_some_and(|known| known == tag.as_str()) {
         return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
@@ -116,7 +128,9 @@ pub async fn edit(
     Json(draft): Json<RecordDraft>,
 ) -> Result<HttpResponse, AppError> {
     if draft.id != id {
-        return Err(FieldError::new("id", FieldCode::BadFormat).with("expected", id).into());
+        return Err(FieldError::new("id", FieldCode::BadFormat)
+            .with("expected", id)
+            .into());
     }
     put(&state, &caller, draft, Some(revision)).await
 }
@@ -136,7 +150,9 @@ async fn put(
         None,
         state.boundaries.clone(),
     );
-    let Put { row, photos, made, .. } = state.db.write_in(commune, move |conn| change.run(conn)).await?;
+    let Put {
+        row, photos, made, ..
+    } = state.db.write_in(commune, move |conn| change.run(conn)).await?;
     match made {
         // A new record holds nothing that the server would have to look up.
         Made::Created => {
@@ -168,7 +184,11 @@ pub async fn withdraw(
 }
 
 /// A record with its track and history.
-pub async fn detail(state: State, caller: Caller, Path(id): Path<RecordId>) -> Result<HttpResponse, AppError> {
+pub async fn detail(
+    state: State,
+    caller: Caller,
+    Path(id): Path<RecordId>,
+) -> Result<HttpResponse, AppError> {
     let detail = state
         .db
         .snapshot(move |conn| {
@@ -207,7 +227,11 @@ fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
     let roots = match area {
         Some(area) => {
             caller.require(Verb::ReadRecords, area)?;
-            if caller.tree().get(area).is_some_and(|found| found.kind == AreaKind::ResidentialArea) {
+            if caller
+                .tree()
+                .get(area)
+                .is_some_and(|found| found.kind == AreaKind::ResidentialArea)
+            {
                 return Ok(Place::Area(area));
             }
             vec![area]
@@ -220,7 +244,10 @@ fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
             teams: led_teams(caller),
         });
     }
-    let mut communes: Vec<AreaId> = roots.into_iter().flat_map(|root| communes_under(caller, root)).collect();
+    let mut communes: Vec<AreaId> = roots
+        .into_iter()
+        .flat_map(|root| communes_under(caller, root))
+        .collect();
     communes.sort_unstable();
     communes.dedup();
     Ok(Place::Communes(communes))
@@ -229,7 +256,9 @@ fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
 fn filter_of(query: RecordQuery) -> Result<Filter, AppError> {
     let search = query.search.unwrap_or_default();
     if search.chars().count() > MAX_SEARCH {
-        return Err(FieldError::new("search", FieldCode::TooLong).with("max", MAX_SEARCH).into());
+        return Err(FieldError::new("search", FieldCode::TooLong)
+            .with("max", MAX_SEARCH)
+            .into());
     }
     Ok(Filter {
         kind: query.kind,
@@ -245,9 +274,13 @@ fn filter_of(query: RecordQuery) -> Result<Filter, AppError> {
 
 fn page_size(limit: Option<usize>) -> Result<usize, AppError> {
     match limit.unwrap_or(DEFAULT_PAGE) {
-        0 => Err(FieldError::new("limit", FieldCode::TooSmall).with("min", 1).into()),
+        0 => Err(FieldError::new("limit", FieldCode::TooSmall)
+            .with("min", 1)
+            .into()),
         limit @ 1..=MAX_PAGE => Ok(limit),
-        _ => Err(FieldError::new("limit", FieldCode::TooBig).with("max", MAX_PAGE).into()),
+        _ => Err(FieldError::new("limit", FieldCode::TooBig)
+            .with("max", MAX_PAGE)
+            .into()),
     }
 }
 

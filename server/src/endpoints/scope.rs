@@ -62,13 +62,17 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         .memberships()
         .flat_map(|membership| tree.subtree(membership.area_id, today))
         .collect();
-    let above = caller.memberships().flat_map(|membership| tree.chain(membership.area_id, today));
+    let above = caller
+        .memberships()
+        .flat_map(|membership| tree.chain(membership.area_id, today));
     let shown: BTreeSet<AreaId> = below.iter().copied().chain(above).collect();
     let areas = shown.iter().filter_map(|id| tree.get(*id).cloned()).collect();
     let edges = shown
         .iter()
         .filter_map(|child| {
-            let parent = tree.parent(*child, today).filter(|parent| shown.contains(parent))?;
+            let parent = tree
+                .parent(*child, today)
+                .filter(|parent| shown.contains(parent))?;
             Some(AreaEdge {
                 child: *child,
                 parent,

@@ -32,7 +32,10 @@ use std::collections::{BTreeMap, HashSet};
 struct RawPush {
     protocol: u16,
     device_id: DeviceId,
-    #[expect(dead_code, reason = "the phone compares clocks by the answer; the server asks no phone for the time")]
+    #[expect(
+        dead_code,
+        reason = "the phone compares clocks by the answer; the server asks no phone for the time"
+    )]
     device_time: Millis,
     ops: Vec<Box<RawValue>>,
 }
@@ -91,7 +94,10 @@ fn check_push(caller: &Caller, request: &RawPush) -> Result<(), AppError> {
 
 async fn device_key(state: &AppState, caller: &Caller) -> Result<String, AppError> {
     let device = caller.device_id();
-    let key = state.db.read(move |conn| sessions::device_key(conn, device)).await?;
+    let key = state
+        .db
+        .read(move |conn| sessions::device_key(conn, device))
+        .await?;
     key.ok_or_else(|| AppError::internal("a session without a device"))
 }
 
@@ -162,8 +168,9 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
             let operation = Operation::new(id, &action);
             let mut commune = None;
             let job = match action {
-                OpAction::PutRecord { draft, base_revision } => {
-                    check_draft(caller, *draft).map_err(in_draft).map(|(record, found)| {
+                OpAction::PutRecord { draft, base_revision } => check_draft(caller, *draft)
+                    .map_err(in_draft)
+                    .map(|(record, found)| {
                         commune = Some(found);
                         Job::Put(Box::new(PutRecord::new(
                             actor(caller),
@@ -173,8 +180,7 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
                             Some(operation),
                             state.boundaries.clone(),
                         )))
-                    })
-                }
+                    }),
                 OpAction::WithdrawRecord {
                     record_id,
                     base_revision,
@@ -200,14 +206,16 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
                     } else if stated.user_id != caller.user_id() {
                         Err(field("manifest.user_id", FieldCode::NoSuchObject))
                     } else {
-                        manifest::verify(&signed, device_key).map_err(Problem::fields).map(|()| {
-                            Job::Announce(Box::new(Announce {
-                                actor: actor(caller),
-                                signed,
-                                operation: Some(operation),
-                                boundaries: state.boundaries.clone(),
-                            }))
-                        })
+                        manifest::verify(&signed, device_key)
+                            .map_err(Problem::fields)
+                            .map(|()| {
+                                Job::Announce(Box::new(Announce {
+                                    actor: actor(caller),
+                                    signed,
+                                    operation: Some(operation),
+                                    boundaries: state.boundaries.clone(),
+                                }))
+                            })
                     }
                 }
             };
@@ -288,7 +296,9 @@ fn settle(finished: Vec<Finished>) -> Vec<OpResult> {
     for Finished { id, record, outcome } in finished {
         let follows_failure = record.is_some_and(|record| failed.contains(&record));
         let outcome = match outcome {
-            OpOutcome::Refused { problem } if follows_failure && misses_something(&problem) => later(*problem),
+            OpOutcome::Refused { problem } if follows_failure && misses_something(&problem) => {
+                later(*problem)
+            }
             outcome => outcome,
         };
         if !matches!(outcome, OpOutcome::Done { .. }) {
@@ -375,7 +385,11 @@ pub async fn pull(
 }
 
 /// Up to a page of changes; the cursor moves behind them.
-fn changes(conn: &mut Conn, reach: &Reach, cursor: &mut Cursor) -> Result<(Vec<StoredRecord>, bool), DbError> {
+fn changes(
+    conn: &mut Conn,
+    reach: &Reach,
+    cursor: &mut Cursor,
+) -> Result<(Vec<StoredRecord>, bool), DbError> {
     let mut rows = Vec::new();
     for commune in feed::communes(conn, reach)? {
         let room = MAX_PULL - rows.len();

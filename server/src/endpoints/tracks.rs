@@ -18,7 +18,11 @@ use keng_shared::track::{SegmentStart, TrackPoint, TrackSegment, TrackSummary};
 use serde_json::{Value, json};
 
 /// The track as GeoJSON. A stretch is a line; a gap is a pair of points with its reason, never a line.
-pub async fn geojson(state: State, caller: Caller, Path(id): Path<RecordId>) -> Result<HttpResponse, AppError> {
+pub async fn geojson(
+    state: State,
+    caller: Caller,
+    Path(id): Path<RecordId>,
+) -> Result<HttpResponse, AppError> {
     let track = state
         .db
         .snapshot(move |conn| {
@@ -141,7 +145,11 @@ mod tests {
             .map(|feature| {
                 let geometry = &feature["geometry"];
                 let count = geometry["coordinates"].as_array().unwrap().len();
-                (geometry["type"].as_str().unwrap().to_owned(), count, feature["properties"]["reason"].clone())
+                (
+                    geometry["type"].as_str().unwrap().to_owned(),
+                    count,
+                    feature["properties"]["reason"].clone(),
+                )
             })
             .collect();
         let expected = [

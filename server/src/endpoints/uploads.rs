@@ -58,7 +58,9 @@ pub async fn create(
     require_version(&request)?;
     let size: u64 = number(&request, "upload-length")?;
     if size > MAX_PHOTO_BYTES {
-        return Err(Problem::new(ProblemCode::TooLarge).with("max", MAX_PHOTO_BYTES).into());
+        return Err(Problem::new(ProblemCode::TooLarge)
+            .with("max", MAX_PHOTO_BYTES)
+            .into());
     }
     let id = photo_of_metadata(&request)?;
     let _receiving = state.evidence.receiving();
@@ -77,7 +79,10 @@ pub async fn create(
         false => None,
     };
     // A photo that fits into its first request is never an unfinished upload.
-    if let Some(whole) = first.as_ref().filter(|part| part.is_whole && part.bytes.len() as u64 == size) {
+    if let Some(whole) = first
+        .as_ref()
+        .filter(|part| part.is_whole && part.bytes.len() as u64 == size)
+    {
         let receipt = hold(&state, &caller, &target, whole.bytes.clone()).await?;
         return done(StatusCode::CREATED, id, size, &receipt);
     }
@@ -91,7 +96,12 @@ pub async fn create(
 }
 
 /// How far an upload has come; the receipt once it is complete.
-pub async fn head(state: State, caller: Caller, request: HttpRequest, Path(id): Path<PhotoId>) -> Result<HttpResponse, AppError> {
+pub async fn head(
+    state: State,
+    caller: Caller,
+    request: HttpRequest,
+    Path(id): Path<PhotoId>,
+) -> Result<HttpResponse, AppError> {
     require_version(&request)?;
     let _claim = state.evidence.claims.take(id).await;
     let target = find_target(&state, &caller, id).await?;
@@ -138,7 +148,12 @@ pub async fn patch(
     if upload.received < upload.size {
         return Ok(progress(StatusCode::NO_CONTENT, &upload).finish());
     }
-    let permit = state.evidence.assemblies.acquire().await.map_err(AppError::internal)?;
+    let permit = state
+        .evidence
+        .assemblies
+        .acquire()
+        .await
+        .map_err(AppError::internal)?;
     let bytes = state.evidence.parts.read(id, upload.size).await.map_err(disk)?;
     let receipt = hold(&state, &caller, &target, bytes).await?;
     drop(permit);
@@ -270,11 +285,18 @@ async fn store(state: &AppState, target: &Target, upload: Upload, part: Part) ->
     }
     let (photo, from) = (upload.photo, upload.received);
     let to = from + part.bytes.len() as u64;
-    state.evidence.parts.append(photo, from, part.bytes).await.map_err(disk)?;
+    state
+        .evidence
+        .parts
+        .append(photo, from, part.bytes)
+        .await
+        .map_err(disk)?;
     let expires_at = expiry(state.clock.now());
     let moved = state
         .db
-        .write_in(target.commune, move |conn| uploads::advance(conn, photo, from, to, expires_at))
+        .write_in(target.commune, move |conn| {
+            uploads::advance(conn, photo, from, to, expires_at)
+        })
         .await?;
     if !moved {
         return Err(wrong_offset(from));
@@ -287,7 +309,12 @@ async fn store(state: &AppState, target: &Target, upload: Upload, part: Part) ->
 }
 
 /// The whole photo is here: it is compared with what was announced, stored for good, and acknowledged.
-async fn hold(state: &AppState, caller: &Caller, target: &Target, bytes: Bytes) -> Result<SignedReceipt, AppError> {
+async fn hold(
+    state: &AppState,
+    caller: &Caller,
+    target: &Target,
+    bytes: Bytes,
+) -> Result<SignedReceipt, AppError> {
     let id = target.photo.photo_id()?;
     let looked_at = {
         let bytes = bytes.clone();
@@ -366,7 +393,9 @@ fn stored(error: StoreError) -> AppError {
 }
 
 fn wrong_offset(offset: u64) -> AppError {
-    Problem::new(ProblemCode::OffsetMismatch).with("offset", offset).into()
+    Problem::new(ProblemCode::OffsetMismatch)
+        .with("offset", offset)
+        .into()
 }
 
 fn expiry(now: Millis) -> Millis {
@@ -388,13 +417,21 @@ fn progress(status: StatusCode, upload: &Upload) -> HttpResponseBuilder {
     let mut answer = tus(status);
     answer.insert_header(("upload-offset", upload.received.to_string()));
     if let Some(at) = chrono::DateTime::from_timestamp_millis(upload.expires_at.0) {
-        answer.insert_header(("upload-expires", at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()));
+        answer.insert_header((
+            "upload-expires",
+            at.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+        ));
     }
     answer
 }
 
 /// The answer to whoever asks about a complete upload: the receipt, in a header where a body has no place.
-fn done(status: StatusCode, id: PhotoId, size: u64, receipt: &SignedReceipt) -> Result<HttpResponse, AppError> {
+fn done(
+    status: StatusCode,
+    id: PhotoId,
+    size: u64,
+    receipt: &SignedReceipt,
+) -> Result<HttpResponse, AppError> {
     let json = serde_json::to_vec(receipt).map_err(AppError::internal)?;
     let mut answer = tus(status);
     answer.insert_header(("upload-offset", size.to_string()));
@@ -422,7 +459,10 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
 
 fn number(request: &HttpRequest, name: &str) -> Result<u64, AppError> {
     let text = header(request, name).ok_or_else(|| FieldError::new(name, FieldCode::Required))?;
-    let number = text.parse().ok().filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
+    let number = text
+        .parse()
+        .ok()
+        .filter(|_| text.bytes().all(|b| b.is_ascii_digit()));
     number.ok_or_else(|| FieldError::new(name, FieldCode::BadFormat).into())
 }
 

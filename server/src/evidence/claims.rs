@@ -51,7 +51,9 @@ impl Claims {
     fn slot(&self, photo: PhotoId) -> Arc<Slot> {
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         // A slot that only this map knows has nobody at work and nobody waiting.
-        slots.retain(|id, slot| *id == photo || Arc::strong_count(slot) > 1 || slot.newest.receiver_count() > 0);
+        slots.retain(|id, slot| {
+            *id == photo || Arc::strong_count(slot) > 1 || slot.newest.receiver_count() > 0
+        });
         let slot = slots.entry(photo).or_insert_with(|| {
             Arc::new(Slot {
                 newest: watch::Sender::new(0),

@@ -50,7 +50,10 @@ pub fn of_record(record: &Record, around: Surroundings<'_>, now: Millis) -> BTre
         Some(fix) if is_outside(fix, around.boundary) => drop(flags.insert(Flag::OutsideArea)),
         Some(_) => {}
     }
-    if draft.clock_offset_ms.is_some_and(|offset| offset.saturating_abs() > SKEW_MS) {
+    if draft
+        .clock_offset_ms
+        .is_some_and(|offset| offset.saturating_abs() > SKEW_MS)
+    {
         flags.insert(Flag::ClockSkew);
     }
     if record.ended_at().is_some_and(|end| now.since(end) > LATE_MS) {
@@ -186,7 +189,10 @@ mod tests {
     #[test]
     fn a_place_outside_the_boundary_is_flagged_and_an_area_without_one_has_no_outside() {
         let outside = manifest(Some(fix(22.0, 105.5)));
-        assert_eq!(of_manifest(&outside, Some(&square()), NOW), only(Flag::OutsideArea));
+        assert_eq!(
+            of_manifest(&outside, Some(&square()), NOW),
+            only(Flag::OutsideArea)
+        );
         assert_eq!(of_manifest(&outside, None, NOW), BTreeSet::new());
         let inside = manifest(Some(fix(20.5, 105.5)));
         assert_eq!(of_manifest(&inside, Some(&square()), NOW), BTreeSet::new());
@@ -210,8 +216,14 @@ mod tests {
             taken_at: Some(text.into()),
             ..ExifHint::default()
         };
-        assert_eq!(of_exif(&manifest(None), &at("2023-11-15T05:20:00")), BTreeSet::new());
-        assert_eq!(of_exif(&manifest(None), &at("2023-11-14T22:13:20")), only(Flag::ExifTimeDiffers));
+        assert_eq!(
+            of_exif(&manifest(None), &at("2023-11-15T05:20:00")),
+            BTreeSet::new()
+        );
+        assert_eq!(
+            of_exif(&manifest(None), &at("2023-11-14T22:13:20")),
+            only(Flag::ExifTimeDiffers)
+        );
         assert_eq!(of_exif(&manifest(None), &ExifHint::default()), BTreeSet::new());
     }
 

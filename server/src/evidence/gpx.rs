@@ -29,10 +29,14 @@ pub fn parse(
     record_id: RecordId,
     window: RangeInclusive<Millis>,
 ) -> Result<Vec<TrackSegment>, Vec<FieldError>> {
-    let file = gpx::read(bytes).map_err(|_| vec![FieldError::new("gpx", FieldCode::BadFormat).with("expected", "GPX 1.0 or 1.1")])?;
+    let file = gpx::read(bytes)
+        .map_err(|_| vec![FieldError::new("gpx", FieldCode::BadFormat).with("expected", "GPX 1.0 or 1.1")])?;
     let mut segments = Vec::new();
     let stretches = file.tracks.into_iter().flat_map(|track| track.segments);
-    for (number, stretch) in stretches.enumerate().filter(|(_, stretch)| !stretch.points.is_empty()) {
+    for (number, stretch) in stretches
+        .enumerate()
+        .filter(|(_, stretch)| !stretch.points.is_empty())
+    {
         let points = stretch
             .points
             .iter()
@@ -46,14 +50,19 @@ pub fn parse(
         return Err(vec![FieldError::new("gpx.trk", FieldCode::Required)]);
     }
     if segments.len() > MAX_SEGMENTS as usize {
-        return Err(vec![FieldError::new("gpx.trk", FieldCode::TooLong).with("max", MAX_SEGMENTS)]);
+        return Err(vec![
+            FieldError::new("gpx.trk", FieldCode::TooLong).with("max", MAX_SEGMENTS),
+        ]);
     }
     let digest = Sha256::digest(bytes);
     for segment in &mut segments {
         segment.id = segment_id(record_id, &digest, segment.number);
         segment.check().map_err(|errors| {
             let place = format!("gpx.segments.{}", segment.number);
-            errors.into_iter().map(|error| error.under(&place)).collect::<Vec<_>>()
+            errors
+                .into_iter()
+                .map(|error| error.under(&place))
+                .collect::<Vec<_>>()
         })?;
     }
     Ok(segments)
@@ -122,7 +131,10 @@ fn segment_id(record_id: RecordId, file_digest: &[u8], number: u32) -> SegmentId
         .chain_update(number.to_be_bytes())
         .finalize();
     let mut bytes = [0; 16];
-    bytes.iter_mut().zip(digest).for_each(|(byte, hashed)| *byte = hashed);
+    bytes
+        .iter_mut()
+        .zip(digest)
+        .for_each(|(byte, hashed)| *byte = hashed);
     SegmentId(uuid::Builder::from_random_bytes(bytes).into_uuid())
 }
 
@@ -144,13 +156,16 @@ mod tests {
 
     /// A GPX file; each segment is a list of seconds after the start.
     fn gpx(segments: &[&[i64]]) -> String {
-        let mut text = String::from(r#"<gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1"><trk>"#);
+        let mut text =
+            String::from(r#"<gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1"><trk>"#);
         for segment in segments {
             text.push_str("<trkseg>");
             for second in *segment {
                 let time = DateTime::from_timestamp_millis(START.0 + second * 1_000).unwrap();
                 let time = time.format("%Y-%m-%dT%H:%M:%SZ");
-                text.push_str(&format!(r#"<trkpt lat="20.5" lon="105.5"><time>{time}</time></trkpt>"#));
+                text.push_str(&format!(
+                    r#"<trkpt lat="20.5" lon="105.5"><time>{time}</time></trkpt>"#
+                ));
             }
             text.push_str("</trkseg>");
         }
@@ -165,7 +180,10 @@ mod tests {
     #[test]
     fn empty_segments_are_skipped_and_others_are_joined_by_a_gap() {
         let found = parse_here(&gpx(&[&[0, 10], &[], &[100, 110]])).unwrap();
-        let starts: Vec<_> = found.iter().map(|s| (s.number, s.start, s.points.len())).collect();
+        let starts: Vec<_> = found
+            .iter()
+            .map(|s| (s.number, s.start, s.points.len()))
+            .collect();
         let gap = SegmentStart::AfterGap {
             reason: GapReason::NoFix,
         };
@@ -189,18 +207,28 @@ mod tests {
 
     #[test]
     fn a_point_without_time_or_outside_the_patrol_is_named() {
-        let without = r#"<gpx version="1.1" creator="t"><trk><trkseg><trkpt lat="1" lon="1"/></trkseg></trk></gpx>"#;
+        let without =
+            r#"<gpx version="1.1" creator="t"><trk><trkseg><trkpt lat="1" lon="1"/></trkseg></trk></gpx>"#;
         let errors = parse_here(without).unwrap_err();
-        assert_eq!(errors, [FieldError::new("gpx.trkseg.0.trkpt.0.time", FieldCode::Required)]);
+        assert_eq!(
+            errors,
+            [FieldError::new("gpx.trkseg.0.trkpt.0.time", FieldCode::Required)]
+        );
         let late = parse_here(&gpx(&[&[0, 90_000]])).unwrap_err();
-        assert_eq!(late, [FieldError::new("gpx.trkseg.0.trkpt.1.time", FieldCode::InFuture)]);
+        assert_eq!(
+            late,
+            [FieldError::new("gpx.trkseg.0.trkpt.1.time", FieldCode::InFuture)]
+        );
     }
 
     #[test]
     fn text_that_is_no_gpx_and_a_file_without_track_are_told_apart() {
         assert_eq!(parse_here("<html>").unwrap_err()[0].code, FieldCode::BadFormat);
         let empty = r#"<gpx version="1.1" creator="t"></gpx>"#;
-        assert_eq!(parse_here(empty).unwrap_err(), [FieldError::new("gpx.trk", FieldCode::Required)]);
+        assert_eq!(
+            parse_here(empty).unwrap_err(),
+            [FieldError::new("gpx.trk", FieldCode::Required)]
+        );
     }
 
     #[test]
@@ -214,7 +242,11 @@ mod tests {
             let Some(bytes) = real_track(name) else { return };
             let errors = parse(&bytes, record(), START..=START.plus(DAY)).unwrap_err();
             assert_eq!(errors[0].code, code, "{name}");
-            assert!(errors[0].field.starts_with("gpx.trkseg."), "{name}: {}", errors[0].field);
+            assert!(
+                errors[0].field.starts_with("gpx.trkseg."),
+                "{name}: {}",
+                errors[0].field
+            );
         }
     }
 }

@@ -140,7 +140,14 @@ mod tests {
         assert_eq!(MediaType::sniff(&jpeg(8, 8)), Some(MediaType::Jpeg));
         assert_eq!(MediaType::sniff(&png(8, 8)), Some(MediaType::Png));
         assert_eq!(MediaType::sniff(b"RIFF\0\0\0\0WEBPVP8 "), Some(MediaType::WebP));
-        for other in [&b""[..], b"\xff\xd8", b"GIF89a", b"<svg xmlns=", b"%PDF-1.7", b"RIFF\0\0\0\0WAVE"] {
+        for other in [
+            &b""[..],
+            b"\xff\xd8",
+            b"GIF89a",
+            b"<svg xmlns=",
+            b"%PDF-1.7",
+            b"RIFF\0\0\0\0WAVE",
+        ] {
             assert_eq!(MediaType::sniff(other), None);
         }
     }
@@ -171,7 +178,11 @@ mod tests {
     fn crc32(bytes: &[u8]) -> u32 {
         !bytes.iter().fold(!0u32, |crc, byte| {
             (0..8).fold(crc ^ u32::from(*byte), |c, _| {
-                if c & 1 == 1 { (c >> 1) ^ 0xedb8_8320 } else { c >> 1 }
+                if c & 1 == 1 {
+                    (c >> 1) ^ 0xedb8_8320
+                } else {
+                    c >> 1
+                }
             })
         })
     }

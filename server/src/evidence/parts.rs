@@ -27,7 +27,11 @@ impl Parts {
         let path = self.path(photo);
         let folder = self.folder.clone();
         blocking(move || {
-            let mut file = OpenOptions::new().create(true).write(true).truncate(false).open(&path)?;
+            let mut file = OpenOptions::new()
+                .create(true)
+                .write(true)
+                .truncate(false)
+                .open(&path)?;
             file.set_len(offset)?;
             file.seek(SeekFrom::Start(offset))?;
             file.write_all(&bytes)?;
@@ -67,7 +71,9 @@ impl Parts {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> io::Result<T> + Send + 'static) -> io::Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(io::Error::other)?
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
 }
 
 #[cfg(test)]
@@ -80,8 +86,14 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let parts = Parts::open(&dir.path().join("uploads")).unwrap();
         let photo = PhotoId(Uuid::nil());
-        parts.append(photo, 0, Bytes::from_static(b"first, cut off")).await.unwrap();
-        parts.append(photo, 7, Bytes::from_static(b"whole")).await.unwrap();
+        parts
+            .append(photo, 0, Bytes::from_static(b"first, cut off"))
+            .await
+            .unwrap();
+        parts
+            .append(photo, 7, Bytes::from_static(b"whole"))
+            .await
+            .unwrap();
         assert_eq!(parts.read(photo, 12).await.unwrap(), "first, whole");
         parts.remove(photo).await.unwrap();
         parts.remove(photo).await.unwrap();

@@ -99,7 +99,11 @@ mod tests {
         let public = VerifyingKey::from_bytes(&raw.try_into().unwrap()).unwrap();
         let signature = BASE64_URL_SAFE_NO_PAD.decode(&signed.signature).unwrap();
         let signature = Signature::from_slice(&signature).unwrap();
-        assert!(public.verify_strict(&signed.receipt.canonical(), &signature).is_ok());
+        assert!(
+            public
+                .verify_strict(&signed.receipt.canonical(), &signature)
+                .is_ok()
+        );
         let forged = Receipt {
             size: 6,
             ..signed.receipt

@@ -123,9 +123,15 @@ pub(crate) mod tests {
     #[test]
     fn a_large_picture_shrinks_and_a_small_one_keeps_its_size() {
         let large = make(&jpeg(2_000, 1_000), MediaType::Jpeg, 1).unwrap();
-        assert_eq!((size_of(&large.preview), size_of(&large.thumbnail)), ((1_600, 800), (320, 160)));
+        assert_eq!(
+            (size_of(&large.preview), size_of(&large.thumbnail)),
+            ((1_600, 800), (320, 160))
+        );
         let small = make(&png(30, 20), MediaType::Png, 1).unwrap();
-        assert_eq!((size_of(&small.preview), size_of(&small.thumbnail)), ((30, 20), (30, 20)));
+        assert_eq!(
+            (size_of(&small.preview), size_of(&small.thumbnail)),
+            ((30, 20), (30, 20))
+        );
     }
 
     #[test]
@@ -146,19 +152,32 @@ pub(crate) mod tests {
 
     #[test]
     fn bytes_that_only_begin_like_a_picture_are_undecodable() {
-        assert_eq!(make(b"\x89PNG\r\n\x1a\nnothing", MediaType::Png, 1), Err(Undecodable));
-        assert_eq!(make(&[0xff, 0xd8, 0xff, 0xe0], MediaType::Jpeg, 1), Err(Undecodable));
+        assert_eq!(
+            make(b"\x89PNG\r\n\x1a\nnothing", MediaType::Png, 1),
+            Err(Undecodable)
+        );
+        assert_eq!(
+            make(&[0xff, 0xd8, 0xff, 0xe0], MediaType::Jpeg, 1),
+            Err(Undecodable)
+        );
     }
 
     #[test]
     fn real_photos_of_every_orientation_come_out_upright_and_without_metadata() {
-        for (name, wide) in [("landscape_6.jpg", true), ("landscape_8.jpg", true), ("portrait_3.jpg", false)] {
+        for (name, wide) in [
+            ("landscape_6.jpg", true),
+            ("landscape_8.jpg", true),
+            ("portrait_3.jpg", false),
+        ] {
             let Some(bytes) = real_photo(name) else { return };
             let facts = super::super::exif::read(&bytes);
             let made = make(&bytes, MediaType::Jpeg, facts.orientation).unwrap();
             let (width, height) = size_of(&made.preview);
             assert_eq!(width > height, wide, "{name}: {width}×{height}");
-            assert!(!made.preview.windows(4).any(|w| w == b"Exif" || w == b"http"), "{name}");
+            assert!(
+                !made.preview.windows(4).any(|w| w == b"Exif" || w == b"http"),
+                "{name}"
+            );
         }
     }
 }

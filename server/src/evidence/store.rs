@@ -74,7 +74,10 @@ impl PhotoStore {
         if let Some(directory) = location.strip_prefix("file:") {
             return Self::local(Path::new(directory));
         }
-        match location.strip_prefix("s3://").map(|rest| rest.split_once('/').unwrap_or((rest, ""))) {
+        match location
+            .strip_prefix("s3://")
+            .map(|rest| rest.split_once('/').unwrap_or((rest, "")))
+        {
             Some((bucket, prefix)) if !bucket.is_empty() => Self::s3(bucket, prefix),
             _ => Err(StoreError::Failed(
                 "photo_store must be file:<directory> or s3://<bucket>/<prefix>".to_owned(),
@@ -108,7 +111,11 @@ impl PhotoStore {
             mode: PutMode::Create,
             ..PutOptions::default()
         };
-        match self.objects.put_opts(&original_key(id, sha256), bytes.into(), options).await {
+        match self
+            .objects
+            .put_opts(&original_key(id, sha256), bytes.into(), options)
+            .await
+        {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
@@ -129,7 +136,12 @@ impl PhotoStore {
     }
 
     /// Stores a rendition, replacing an older one.
-    pub async fn put_rendition(&self, id: PhotoId, which: Rendition, bytes: Vec<u8>) -> Result<(), StoreError> {
+    pub async fn put_rendition(
+        &self,
+        id: PhotoId,
+        which: Rendition,
+        bytes: Vec<u8>,
+    ) -> Result<(), StoreError> {
         self.objects.put(&rendition_key(id, which), bytes.into()).await?;
         Ok(())
     }
@@ -168,8 +180,14 @@ mod tests {
     async fn an_original_is_written_once_and_read_back() {
         let dir = tempfile::tempdir().unwrap();
         let store = PhotoStore::local(dir.path()).unwrap();
-        store.put_original(id(), "aa", Bytes::from_static(b"first")).await.unwrap();
-        store.put_original(id(), "aa", Bytes::from_static(b"other")).await.unwrap();
+        store
+            .put_original(id(), "aa", Bytes::from_static(b"first"))
+            .await
+            .unwrap();
+        store
+            .put_original(id(), "aa", Bytes::from_static(b"other"))
+            .await
+            .unwrap();
         assert_eq!(store.original(id(), "aa").await.unwrap(), "first");
         assert!(dir.path().join("original/ab").is_dir());
     }

@@ -2,10 +2,10 @@
 
 use super::boundaries::Boundaries;
 use super::{Actor, Operation, last_done, own_record};
+use crate::db::flags as flag_text;
 use crate::db::operations::Done;
 use crate::db::photos::{self, StoredPhoto};
 use crate::db::records::{self, Arrival, StoredRecord};
-use crate::db::flags as flag_text;
 use crate::db::{Conn, DbError, feed};
 use crate::evidence::{flags, manifest};
 use keng_shared::evidence::SignedManifest;
@@ -69,7 +69,8 @@ impl Announce {
             found.insert(Flag::ChainBroken);
         }
         photo.flags = flag_text::to_text(&found);
-        photo.manifest = DbError::unless(String::from_utf8(stated.canonical()).ok(), "photo.manifest")?.into();
+        photo.manifest =
+            DbError::unless(String::from_utf8(stated.canonical()).ok(), "photo.manifest")?.into();
         photo.manifest_sha256 = Some(digest.clone());
         photo.signature = Some(self.signed.signature.clone());
         photo.device_id = Some(stated.device_id.to_string());
@@ -79,7 +80,9 @@ impl Announce {
 
         touch(conn, &row, self.actor)?;
         let details = json!({ "manifest_sha256": digest, "sha256": stated.sha256 });
-        let audit_leaf = self.actor.audit(conn, "photo.announce", "photo", &photo.id, details)?;
+        let audit_leaf = self
+            .actor
+            .audit(conn, "photo.announce", "photo", &photo.id, details)?;
         let done = Done {
             revision: row.revision()?,
             audit_leaf,
@@ -96,7 +99,9 @@ impl Announce {
         let Some(mut next) = photos::with_seq(conn, stated.device_id, stated.seq.saturating_add(1))? else {
             return Ok(());
         };
-        let follows = next.manifest()?.is_some_and(|next| manifest::follows(&next, Some(digest)));
+        let follows = next
+            .manifest()?
+            .is_some_and(|next| manifest::follows(&next, Some(digest)));
         let mut flags = next.flag_set();
         if !follows || !flags.remove(&Flag::ChainBroken) {
             return Ok(());

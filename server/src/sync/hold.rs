@@ -2,9 +2,9 @@
 //! signed receipt, and tells the feed.
 
 use super::Actor;
+use crate::db::flags as flag_text;
 use crate::db::photos::{self, RenditionState, StoredPhoto};
 use crate::db::records::{self, Arrival, Event};
-use crate::db::flags as flag_text;
 use crate::db::{Conn, DbError, feed, uploads};
 use crate::evidence::flags;
 use crate::evidence::inspect::Inspection;
@@ -58,7 +58,9 @@ impl Hold {
             "size": self.size,
             "manifest_sha256": photo.manifest_sha256,
         });
-        let audit_leaf = self.actor.audit(conn, "photo.hold", "photo", &photo.id, details)?;
+        let audit_leaf = self
+            .actor
+            .audit(conn, "photo.hold", "photo", &photo.id, details)?;
         let receipt = self.key.sign(Receipt {
             v: 1,
             photo_id: self.photo,
@@ -100,7 +102,10 @@ impl Hold {
         photo.size = i64::try_from(self.size).ok();
         photo.media_type = Some(self.inspection.media_type.as_str().to_owned());
         photo.width = self.inspection.upright_size.and_then(|(width, _)| pixels(width));
-        photo.height = self.inspection.upright_size.and_then(|(_, height)| pixels(height));
+        photo.height = self
+            .inspection
+            .upright_size
+            .and_then(|(_, height)| pixels(height));
         photo.orientation = self.inspection.orientation.into();
         photo.exif = match says_something {
             true => Some(DbError::unless(serde_json::to_string(exif).ok(), "photo.exif")?),
@@ -108,7 +113,10 @@ impl Hold {
         };
         photo.flags = flag_text::to_text(found);
         photo.held_at = Some(self.actor.now.0);
-        photo.receipt = Some(DbError::unless(serde_json::to_string(receipt).ok(), "photo.receipt")?);
+        photo.receipt = Some(DbError::unless(
+            serde_json::to_string(receipt).ok(),
+            "photo.receipt",
+        )?);
         photo.rendition = match self.inspection.upright_size {
             Some(_) => RenditionState::Pending,
             None => RenditionState::Failed,

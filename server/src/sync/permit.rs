@@ -78,7 +78,10 @@ pub fn require(caller: &Caller, verb: Verb, row: &StoredRecord) -> Result<(), Pr
 /// earlier dates included, because a record belongs to the commune of its date.
 pub fn communes_under(caller: &Caller, area: AreaId) -> Vec<AreaId> {
     let tree = caller.tree();
-    if tree.get(area).is_some_and(|found| found.kind == AreaKind::Commune) {
+    if tree
+        .get(area)
+        .is_some_and(|found| found.kind == AreaKind::Commune)
+    {
         return vec![area];
     }
     let mut communes: Vec<AreaId> = tree

@@ -2,10 +2,10 @@
 
 use super::boundaries::Boundaries;
 use super::{Actor, Operation, last_done, require_revision, state_conflict, with_stored};
+use crate::db::flags as flag_text;
 use crate::db::operations::Done;
 use crate::db::photos::{self, StoredPhoto};
 use crate::db::records::{self, Event, StoredRecord};
-use crate::db::flags as flag_text;
 use crate::db::{Conn, DbError, feed, places};
 use crate::evidence::flags::{self, Fence, Surroundings};
 use keng_shared::id::AreaId;
@@ -171,7 +171,8 @@ impl PutRecord {
             }
         }
         let mut row = self.row(feed_rev, &flags, Some(&stored));
-        row.photos_held = i32::try_from(listed.iter().filter(|photo| photo.is_held()).count()).unwrap_or(i32::MAX);
+        row.photos_held =
+            i32::try_from(listed.iter().filter(|photo| photo.is_held()).count()).unwrap_or(i32::MAX);
         row.photo_flags = flag_text::to_text(&listed.iter().flat_map(StoredPhoto::flag_set).collect());
         records::update(conn, &row)?;
         records::add_event(
@@ -256,7 +257,12 @@ impl PutRecord {
                 }
             }
         }
-        self.refuse_taken_photos(conn, &new.iter().filter_map(|row| reference(draft.photos.as_slice(), row)).collect::<Vec<_>>())?;
+        self.refuse_taken_photos(
+            conn,
+            &new.iter()
+                .filter_map(|row| reference(draft.photos.as_slice(), row))
+                .collect::<Vec<_>>(),
+        )?;
         photos::insert_all(conn, &new)?;
         for mut dropped in before.into_iter().filter(|row| row.position.is_some()) {
             dropped.position = None;
@@ -350,11 +356,17 @@ impl PutRecord {
 }
 
 fn reference(listed: &[PhotoRef], row: &StoredPhoto) -> Option<PhotoRef> {
-    listed.iter().find(|photo| photo.id.to_string() == row.id).cloned()
+    listed
+        .iter()
+        .find(|photo| photo.id.to_string() == row.id)
+        .cloned()
 }
 
 fn taken_photo(listed: &[PhotoRef], id: &str) -> DbError {
-    let index = listed.iter().position(|photo| photo.id.to_string() == id).unwrap_or_default();
+    let index = listed
+        .iter()
+        .position(|photo| photo.id.to_string() == id)
+        .unwrap_or_default();
     let error = FieldError::new(format!("photos.{index}.id"), FieldCode::Duplicate);
     Problem::fields(vec![error]).into()
 }

@@ -44,7 +44,10 @@ pub async fn run(state: State) {
 
 async fn round(state: &AppState) -> Result<usize, AppError> {
     clear_expired(state).await?;
-    let pending = state.db.read(|conn| photos::pending_renditions(conn, BATCH)).await?;
+    let pending = state
+        .db
+        .read(|conn| photos::pending_renditions(conn, BATCH))
+        .await?;
     let found = pending.len();
     for photo in pending {
         for _ in 0..MAX_YIELDS {
@@ -70,7 +73,12 @@ pub async fn make(state: &AppState, photo: StoredPhoto) -> Result<bool, AppError
         LARGE_PIXELS.. => 2,
         _ => 1,
     };
-    let permit = state.evidence.decoders.acquire_many(permits).await.map_err(AppError::internal)?;
+    let permit = state
+        .evidence
+        .decoders
+        .acquire_many(permits)
+        .await
+        .map_err(AppError::internal)?;
     state.db.write(move |conn| photos::count_try(conn, id)).await?;
     let original = state
         .evidence
@@ -79,15 +87,22 @@ pub async fn make(state: &AppState, photo: StoredPhoto) -> Result<bool, AppError
         .await
         .map_err(AppError::internal)?;
     let orientation = u8::try_from(photo.orientation).unwrap_or(1);
-    let made = tokio::task::spawn_blocking(move || renditions::make(&original, media_type, orientation)).await;
+    let made =
+        tokio::task::spawn_blocking(move || renditions::make(&original, media_type, orientation)).await;
     drop(permit);
     let Ok(Ok(made)) = made else {
         give_up(state, id).await?;
         return Ok(false);
     };
     let store = &state.evidence.store;
-    for (which, bytes) in [(Rendition::Thumbnail, made.thumbnail), (Rendition::Preview, made.preview)] {
-        store.put_rendition(id, which, bytes).await.map_err(AppError::internal)?;
+    for (which, bytes) in [
+        (Rendition::Thumbnail, made.thumbnail),
+        (Rendition::Preview, made.preview),
+    ] {
+        store
+            .put_rendition(id, which, bytes)
+            .await
+            .map_err(AppError::internal)?;
     }
     state
         .db
@@ -107,7 +122,12 @@ pub async fn get(state: &AppState, photo: StoredPhoto, which: Rendition) -> Resu
     if !there {
         return Ok(None);
     }
-    let bytes = state.evidence.store.rendition(id, which).await.map_err(AppError::internal)?;
+    let bytes = state
+        .evidence
+        .store
+        .rendition(id, which)
+        .await
+        .map_err(AppError::internal)?;
     Ok(Some(bytes))
 }
 
@@ -121,11 +141,19 @@ async fn give_up(state: &AppState, photo: PhotoId) -> Result<(), AppError> {
 
 async fn clear_expired(state: &AppState) -> Result<(), AppError> {
     let now = state.clock.now();
-    let expired = state.db.read(move |conn| uploads::expired(conn, now, BATCH)).await?;
+    let expired = state
+        .db
+        .read(move |conn| uploads::expired(conn, now, BATCH))
+        .await?;
     for photo in expired {
         let _claim = state.evidence.claims.take(photo).await;
         state.db.write(move |conn| uploads::delete(conn, photo)).await?;
-        state.evidence.parts.remove(photo).await.map_err(AppError::internal)?;
+        state
+            .evidence
+            .parts
+            .remove(photo)
+            .await
+            .map_err(AppError::internal)?;
     }
     Ok(())
 }

@@ -34,12 +34,21 @@ pub fn parse(mut review: NewReview) -> Result<NewReview, Vec<FieldError>> {
         let Some(photo) = rest.first_mut() else { continue };
         photo.reason = text::clean(&photo.reason);
         let place = format!("photos.{index}");
-        check_reason(&format!("{place}.reason"), Some(photo.verdict), &photo.reason, &mut errors);
+        check_reason(
+            &format!("{place}.reason"),
+            Some(photo.verdict),
+            &photo.reason,
+            &mut errors,
+        );
         if before.iter().any(|earlier| earlier.photo_id == photo.photo_id) {
             errors.push(FieldError::new(format!("{place}.photo_id"), FieldCode::Duplicate));
         }
     }
-    if errors.is_empty() { Ok(review) } else { Err(errors) }
+    if errors.is_empty() {
+        Ok(review)
+    } else {
+        Err(errors)
+    }
 }
 
 fn check_reason(field: &str, verdict: Option<Verdict>, reason: &str, errors: &mut Vec<FieldError>) {
@@ -84,7 +93,8 @@ impl Review {
             "verdict": self.review.verdict,
             "photos": photos,
         });
-        self.actor.audit(conn, "record.review", "record", &row.id, details)?;
+        self.actor
+            .audit(conn, "record.review", "record", &row.id, details)?;
         records::view_of(conn, row)
     }
 
@@ -180,6 +190,9 @@ mod tests {
             ..review(None, "")
         };
         let errors = parse(twice).unwrap_err();
-        assert_eq!(errors, [FieldError::new("photos.1.photo_id", FieldCode::Duplicate)]);
+        assert_eq!(
+            errors,
+            [FieldError::new("photos.1.photo_id", FieldCode::Duplicate)]
+        );
     }
 }

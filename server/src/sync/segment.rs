@@ -1,9 +1,9 @@
 //! Stretches of a patrol's track. They may arrive at any time and in any order, and a stored one never changes.
 
 use super::{Actor, Operation, content_hash, last_done, own_record};
+use crate::db::flags as flag_text;
 use crate::db::operations::Done;
 use crate::db::records::{self, Arrival, StoredRecord};
-use crate::db::flags as flag_text;
 use crate::db::{Conn, DbError, feed, tracks};
 use crate::evidence::flags;
 use keng_shared::id::RecordId;
@@ -91,7 +91,9 @@ impl PutSegments {
         };
         records::update_arrival(conn, &row.id, &arrival)?;
         let details = json!({ "segments_sha256": digests });
-        let audit_leaf = self.actor.audit(conn, "record.track", "record", &row.id, details)?;
+        let audit_leaf = self
+            .actor
+            .audit(conn, "record.track", "record", &row.id, details)?;
         Ok(Done {
             revision: row.revision()?,
             audit_leaf,

@@ -52,7 +52,9 @@ impl Withdraw {
             },
         )?;
         let details = json!({ "revision": row.revision });
-        let audit_leaf = self.actor.audit(conn, "record.withdraw", "record", &row.id, details)?;
+        let audit_leaf = self
+            .actor
+            .audit(conn, "record.withdraw", "record", &row.id, details)?;
         let done = Done {
             revision: row.revision()?,
             audit_leaf,
