@@ -2,17 +2,17 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, docs, enrolment, health, kinds, me, photos, records, reviews, scope, sessions, sync, tracks, uploads,
-    user_import, users,
+    access, docs, enrolment, health, kinds, me, photos, records, reviews, scope, sessions, sync, tracks,
+    uploads, user_import, users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use keng_shared::api;
-use keng_shared::permission::Verb;
 use keng_shared::evidence::SignedReceipt;
 use keng_shared::kind::KindSpec;
+use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
 use keng_shared::sync::{Held, Me, PullAnswer, PushAnswer, PushRequest, Scope};
 use keng_shared::track::TrackSummary;

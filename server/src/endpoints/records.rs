@@ -65,7 +65,8 @@ pub async fn list(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct CountsQuery {
-    #[serde(default)]
+    /// In this area or below; by default wherever the caller reads all records.
+    #[param(value_type = Option<i64>)]
     area: Option<AreaId>,
 }
 

@@ -320,7 +320,7 @@ fn misses_something(problem: &Problem) -> bool {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct PullQuery {
-    #[serde(default)]
+    /// `cursor` of the pull before; none to begin.
     cursor: Option<String>,
 }
 
@@ -414,6 +414,8 @@ fn changes(
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct HeldQuery {
+    /// The local date.
+    #[param(value_type = String, format = Date)]
     date: LocalDate,
 }
 
