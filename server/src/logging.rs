@@ -9,7 +9,9 @@ use tracing_subscriber::EnvFilter;
 
 /// Installs the log for this process; a second call changes nothing.
 pub fn install(config: &Config) {
-    let filter = EnvFilter::try_new(&config.log_level).unwrap_or_else(|_| EnvFilter::new("info"));
+    // What actix says about its own threads at `info` is of no use to whoever runs the server.
+    let filter = EnvFilter::try_new(format!("actix_server=warn,{}", config.log_level))
+        .unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(stderr)

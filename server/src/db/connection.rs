@@ -91,7 +91,7 @@ fn open_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, DbErro
     if purpose == Purpose::Writing
         && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder)
+        create_private_folder(folder)
             .map_err(|error| DbError::Unavailable(format!("cannot create {}: {error}", folder.display())))?;
     }
     let mut conn = SqliteConnection::establish(&path.display().to_string())?;
@@ -105,6 +105,15 @@ fn open_sqlite(path: &Path, purpose: Purpose) -> Result<SqliteConnection, DbErro
         Purpose::Writing => "PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;",
     })?;
     Ok(conn)
+}
+
+/// The database holds secrets of the server, so a folder that is made for it is for its owner only.
+fn create_private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn assert_sqlite_version() -> Result<(), DbError> {
