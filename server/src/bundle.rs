@@ -14,7 +14,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 struct Files;
 
 /// Pages whose addresses the app itself knows, longest first: any other path below them is answered with the page.
-const PAGES: &[(&str, &str)] = &[("/desk", "desk/index.html"), ("/", "index.html")];
+const PAGES: &[(&str, &str)] = &[("/desk", "desk.html"), ("/", "field.html")];
 
 /// Answers a path that is no route: a file of the app, or the page that the path belongs to.
 pub async fn serve(request: HttpRequest) -> Result<HttpResponse, AppError> {
@@ -131,9 +131,9 @@ mod tests {
             assert!(cache_control(name).contains("immutable"), "{name}");
         }
         for name in [
-            "index.html",
+            "field.html",
             "sw.js",
-            "desk/index.html",
+            "desk.html",
             "manifest.webmanifest",
             "icon-192.png",
         ] {

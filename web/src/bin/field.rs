@@ -1,2 +1,5 @@
-//! Field app.
-fn main() {}
+//! The field app, as a phone starts it.
+
+fn main() {
+    keng_web::field::start();
+}

@@ -58,9 +58,19 @@ pub fn set_title(title: &str) {
     }
 }
 
-/// The element with this id, for mounting a program.
-pub fn mount_point(id: &str) -> Option<HtmlElement> {
-    find(id)
+/// Builds a program in the element with this id, for as long as the page lives.
+pub fn mount<V: leptos::prelude::IntoView + 'static>(id: &str, build: impl FnOnce() -> V + 'static) {
+    if let Some(element) = find::<HtmlElement>(id) {
+        leptos::mount::mount_to(element, build).forget();
+    }
+}
+
+/// Moves the focus to an element that is about to be built.
+pub fn focus_soon(id: &'static str) {
+    wasm_bindgen_futures::spawn_local(async move {
+        super::timer::sleep(0).await;
+        focus(id);
+    });
 }
 
 /// Takes the static skeleton of the page away, once there is something better to show.

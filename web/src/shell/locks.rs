@@ -7,7 +7,7 @@ use std::future::Future;
 use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::{future_to_promise, spawn_local};
 use web_sys::{BroadcastChannel, EventTarget};
 
 /// What a tab does when another tab holds the lock.
@@ -54,6 +54,29 @@ pub async fn exclusively<T: 'static>(
     js::call_async(&locks, "request", &[name.into(), options.into(), handler]).await?;
     // A lock that was not granted dropped the sender.
     Ok(receiver.await.ok())
+}
+
+/// A lock that is held until it is dropped or the tab is closed.
+pub struct Held {
+    _release: oneshot::Sender<()>,
+}
+
+/// Takes a lock and keeps it. `None` when another tab holds it and `contention` says to give up.
+pub async fn hold(name: &str, contention: Contention) -> Result<Option<Held>, Fault> {
+    let (granted, grant) = oneshot::channel();
+    let (release, released) = oneshot::channel::<()>();
+    let name = name.to_owned();
+    spawn_local(async move {
+        let work = async move {
+            // The caller may have gone meanwhile; then the lock is let go at once.
+            if granted.send(()).is_ok() {
+                let _dropped = released.await;
+            }
+        };
+        // Giving up drops `granted`, and that is the answer to the caller.
+        let _done = exclusively(&name, contention, work).await;
+    });
+    Ok(grant.await.ok().map(|()| Held { _release: release }))
 }
 
 /// A line to the other tabs of this browser.

@@ -19,18 +19,14 @@ pub async fn is_supported() -> bool {
     formats.is_ok_and(|formats| Array::from(&formats).includes(&"qr_code".into(), 0))
 }
 
-/// Looks through the camera until a code is in sight; dropping the future stops it.
-pub async fn scan(camera: &Camera) -> Option<String> {
+/// Looks through the camera once; `None` while there is no code in sight.
+pub async fn look(camera: &Camera) -> Option<String> {
+    timer::sleep(LOOK_EVERY_MS).await;
     let wish = js::object(&[("formats", Array::of1(&JsValue::from("qr_code")).into())]);
     let detector = js::construct("BarcodeDetector", &[wish.into()]).ok()?;
-    loop {
-        // A frame that cannot be read is followed by another.
-        if let Ok(found) = js::call_async(&detector, "detect", &[camera.video().into()]).await {
-            let code = Array::from(&found).get(0);
-            if let Some(text) = js::text(&code, "rawValue").filter(|text| !text.is_empty()) {
-                return Some(text);
-            }
-        }
-        timer::sleep(LOOK_EVERY_MS).await;
-    }
+    // A frame that cannot be read is followed by another.
+    let found = js::call_async(&detector, "detect", &[camera.video().into()])
+        .await
+        .ok()?;
+    js::text(&Array::from(&found).get(0), "rawValue").filter(|text| !text.is_empty())
 }

@@ -106,7 +106,11 @@ impl LocalStore for IndexedDbStore {
             return Ok(None);
         };
         let sealed = js::settle(blob.array_buffer().into()).await.map_err(told)?;
-        let plain = self.key.open(&Uint8Array::new(&sealed).into()).await.map_err(told)?;
+        let plain = self
+            .key
+            .open(&Uint8Array::new(&sealed).into())
+            .await
+            .map_err(told)?;
         Ok(Some(plain))
     }
 }

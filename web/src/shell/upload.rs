@@ -88,7 +88,9 @@ async fn patch(
 }
 
 fn offset_of(answer: keng_shared::client::HttpResponse) -> Result<usize, CallError<Fault>> {
-    let offset = answer.header("upload-offset").and_then(|value| value.parse().ok());
+    let offset = answer
+        .header("upload-offset")
+        .and_then(|value| value.parse().ok());
     offset.ok_or(CallError::NotOurs {
         status: answer.status,
     })
@@ -110,7 +112,11 @@ fn at(method: Method, path: &str) -> HttpRequest {
 /// The path of a `Location`, which may be absolute.
 fn path_of(location: &str) -> String {
     match location.split_once("://") {
-        Some((_, rest)) => rest.find('/').and_then(|start| rest.get(start..)).unwrap_or("/").to_owned(),
+        Some((_, rest)) => rest
+            .find('/')
+            .and_then(|start| rest.get(start..))
+            .unwrap_or("/")
+            .to_owned(),
         None => location.to_owned(),
     }
 }
@@ -122,6 +128,9 @@ mod tests {
     #[test]
     fn a_location_is_taken_as_a_path_whether_absolute_or_not() {
         assert_eq!(path_of("/api/v1/uploads/1"), "/api/v1/uploads/1");
-        assert_eq!(path_of("https://keng.example/api/v1/uploads/1"), "/api/v1/uploads/1");
+        assert_eq!(
+            path_of("https://keng.example/api/v1/uploads/1"),
+            "/api/v1/uploads/1"
+        );
     }
 }

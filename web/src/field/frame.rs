@@ -1,0 +1,224 @@
+//! The frame around every screen: the sync state on top, the running patrol and the four places at the bottom.
+
+use super::app::use_app;
+use super::boot::{self, Gate};
+use super::route::{Place, Route};
+use super::{screens, states};
+use crate::icons;
+use crate::shell::{clock, dom};
+use crate::ui::{BottomBar, Button, ButtonKind, EmptyState, NavItem, Notice, Skeleton, Toasts, Tone};
+use crate::words::{field as f, interface as w, when};
+use leptos::prelude::*;
+
+/// The whole page.
+#[component]
+pub fn Frame() -> impl IntoView {
+    let app = use_app();
+    // Words are not reactive: another language builds the page anew.
+    move || {
+        app.lang.track();
+        view! {
+            <a class="skip-link" href="#main">{w::skip_to_content()}</a>
+            <Gates/>
+            <Toasts/>
+        }
+    }
+}
+
+#[component]
+fn Gates() -> impl IntoView {
+    let app = use_app();
+    let enrolling = Memo::new(move |_| app.route.get() == Route::Enrol);
+    move || {
+        if enrolling.get() && app.gate.get() != Gate::Opening {
+            return view! { <Bare><screens::Enrol/></Bare> }.into_any();
+        }
+        match app.gate.get() {
+            Gate::Opening => view! { <Bare><p>{f::opening()}</p><Skeleton/></Bare> }.into_any(),
+            Gate::SignIn => view! { <Bare><screens::SignIn/></Bare> }.into_any(),
+            Gate::OtherTab(me) => view! {
+                <Bare>
+                    <EmptyState icon=icons::LAYERS words=f::other_tab()>
+                        <Button
+                            label=f::use_here()
+                            kind=ButtonKind::Primary
+                            on_press=move |_| boot::take_over(app, me.clone())
+                        />
+                    </EmptyState>
+                </Bare>
+            }
+            .into_any(),
+            Gate::Refused(why) => view! {
+                <Bare>
+                    <Notice tone=Tone::Danger words=f::refused()>
+                        <p class="small">{why}</p>
+                    </Notice>
+                </Bare>
+            }
+            .into_any(),
+            Gate::Open => view! { <Inside/> }.into_any(),
+        }
+    }
+}
+
+/// A page without bars.
+#[component]
+fn Bare(children: Children) -> impl IntoView {
+    view! {
+        <header class="top-bar"><p class="top-title">{w::app_name()}</p></header>
+        <main id="main" class="screen" tabindex="-1">{children()}</main>
+    }
+}
+
+#[component]
+fn Inside() -> impl IntoView {
+    let app = use_app();
+    let night = Memo::new(move |_| app.route.with(Route::is_night));
+    Effect::new(move || {
+        let theme = dom::setting("theme").unwrap_or_default();
+        dom::set_root("data-theme", if night.get() { "night" } else { &theme });
+    });
+    let has_place = Memo::new(move |_| app.route.with(|route| route.place().is_some()));
+    view! {
+        <TopBar/>
+        <main id="main" class="screen" class:screen-alone=move || !has_place.get() tabindex="-1">
+            <SessionEnded/>
+            <NewVersion/>
+            {move || screen(app.route.get())}
+        </main>
+        {move || has_place.get().then(|| view! { <PatrolBar/><Places/> })}
+    }
+}
+
+fn screen(route: Route) -> AnyView {
+    match route {
+        Route::Today => view! { <screens::Today/> }.into_any(),
+        Route::Log => view! { <screens::Log/> }.into_any(),
+        Route::NewForm(kind) => view! { <screens::NewForm kind/> }.into_any(),
+        Route::Form(id) => view! { <screens::Form id/> }.into_any(),
+        Route::PatrolStart(plan) => view! { <screens::PatrolStart plan/> }.into_any(),
+        Route::Patrol => view! { <screens::Patrol/> }.into_any(),
+        Route::CheckIn(id) => view! { <screens::CheckIn id/> }.into_any(),
+        Route::Finding(id) => view! { <screens::Finding id/> }.into_any(),
+        Route::PatrolEnd => view! { <screens::PatrolEnd/> }.into_any(),
+        Route::Records => view! { <screens::Records/> }.into_any(),
+        Route::Record(id) => view! { <screens::Record id/> }.into_any(),
+        Route::Phone => view! { <screens::Phone/> }.into_any(),
+        Route::Me => view! { <screens::Me/> }.into_any(),
+        Route::Enrol | Route::Unknown => view! {
+            <EmptyState icon=icons::MAP words=f::unknown_page()>
+                <a class="button button-primary" href="/">{f::to_today()}</a>
+            </EmptyState>
+        }
+        .into_any(),
+    }
+}
+
+/// The sync state, always in sight and in words; it leads to what is still on this phone.
+#[component]
+fn TopBar() -> impl IntoView {
+    let app = use_app();
+    let status = app.project(|engine| engine.status());
+    let state = Memo::new(move |_| {
+        let status = status.get();
+        status.map(|status| states::sync(&status, app.now.get()))
+    });
+    view! {
+        <header class="top-bar">
+            <p class="top-title">{w::app_name()}</p>
+            <a class="sync-state" href="/phone">
+                {move || {
+                    state.get().map(|(tone, icon, words)| {
+                        let class = match tone {
+                            Tone::Warn | Tone::Danger => "sync-words sync-words-warn",
+                            _ => "sync-words",
+                        };
+                        view! { <icons::Picture icon/><span class=class role="status">{words}</span> }
+                    })
+                }}
+            </a>
+        </header>
+    }
+}
+
+/// The running patrol, one tap away from everywhere.
+#[component]
+fn PatrolBar() -> impl IntoView {
+    let app = use_app();
+    let started = app.project(|engine| {
+        engine
+            .patrol(clock::now())
+            .map(|patrol| (patrol.record.started_at, patrol.is_paused))
+    });
+    move || {
+        started.get().flatten().map(|(started_at, is_paused)| {
+            let words = if is_paused { f::paused() } else { f::on_patrol() };
+            view! {
+                <a class="patrol-bar" href="/patrol">
+                    <icons::Picture icon=icons::FOOTPRINTS/>
+                    <span>{words}</span>
+                    <span class="patrol-bar-time">{move || when::stopwatch(app.now.get().since(started_at))}</span>
+                    <icons::Picture icon=icons::CHEVRON_RIGHT/>
+                </a>
+            }
+        })
+    }
+}
+
+#[component]
+fn Places() -> impl IntoView {
+    let app = use_app();
+    let to_mend = app.project(|engine| engine.status().to_mend as u64);
+    let here = Signal::derive(move || {
+        let place = app.route.with(Route::place);
+        match place {
+            Some(Place::Log) => "/log",
+            Some(Place::Records) => "/records",
+            Some(Place::Me) => "/me",
+            Some(Place::Today) | None => "/",
+        }
+        .to_owned()
+    });
+    let items = vec![
+        NavItem::new("/", f::today(), icons::HOUSE).alone(),
+        NavItem::new("/log", f::log(), icons::PLUS),
+        NavItem::new("/records", f::my_records(), icons::LIST_CHECKS)
+            .counting(Signal::derive(move || to_mend.get().unwrap_or(0))),
+        NavItem::new("/me", f::me(), icons::USER),
+    ];
+    view! { <BottomBar items here/> }
+}
+
+/// The session has run out: what is here stays here, sending waits.
+#[component]
+fn SessionEnded() -> impl IntoView {
+    let app = use_app();
+    let ended =
+        app.project(|engine| engine.status().connection == keng_engine::view::Connection::SignInAgain);
+    move || {
+        (ended.get() == Some(true)).then(|| {
+            view! {
+                <Notice tone=Tone::Warn words=f::sign_in_again()>
+                    <Button label=f::sign_in_now() on_press=move |_| app.gate.set(Gate::SignIn)/>
+                </Notice>
+            }
+        })
+    }
+}
+
+/// A new version waits for a tap, and not while something is half-done.
+#[component]
+fn NewVersion() -> impl IntoView {
+    let app = use_app();
+    let on_patrol = app.is_on_patrol();
+    move || {
+        let may_reload = app.route.with(|route| !route.is_busy()) && !on_patrol.get();
+        (app.update_ready.get() && may_reload).then(|| {
+            view! {
+                <Notice words=f::update_ready()>
+                    <Button label=f::update_now() on_press=move |_| app.apply_update()/>
+                </Notice>
+            }
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! The person's records: what this phone wrote and what the server has, as one list; what wants mending first.
+
+use crate::field::app::use_app;
+use crate::field::parts::{RecordCard, area_name};
+use crate::icons;
+use crate::ui::{EmptyState, Skeleton};
+use crate::words::{field as f, when};
+use keng_engine::view::RecordEntry;
+use keng_shared::time::LocalDate;
+use leptos::prelude::*;
+
+/// The screen.
+#[component]
+pub fn Records() -> impl IntoView {
+    let app = use_app();
+    let entries = app.project(|engine| {
+        let named = engine.entries().into_iter().map(|entry| {
+            let area = area_name(engine, entry.area_id);
+            (entry, area)
+        });
+        named.collect::<Vec<_>>()
+    });
+    view! {
+        <h1>{f::my_records()}</h1>
+        {move || match entries.get() {
+            None => view! { <Skeleton/> }.into_any(),
+            Some(entries) if entries.is_empty() => view! {
+                <EmptyState icon=icons::LIST_CHECKS words=f::no_records()>
+                    <a class="button button-primary" href="/log">{f::log()}</a>
+                </EmptyState>
+            }
+            .into_any(),
+            Some(entries) => {
+                let today = app.now.get_untracked().local_date();
+                groups(entries, today)
+                    .into_iter()
+                    .map(|(title, entries)| {
+                        let cards = entries
+                            .into_iter()
+                            .map(|(entry, area)| view! { <RecordCard entry area/> })
+                            .collect_view();
+                        view! {
+                            <section class="stack-tight">
+                                <h2 class="part-title">{title}</h2>
+                                <ul class="cards">{cards}</ul>
+                            </section>
+                        }
+                    })
+                    .collect_view()
+                    .into_any()
+            }
+        }}
+    }
+}
+
+type Named = (RecordEntry, String);
+
+/// What wants mending, then day by day.
+fn groups(entries: Vec<Named>, today: Option<LocalDate>) -> Vec<(String, Vec<Named>)> {
+    let (to_mend, rest): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(entry, _)| entry.wants_mending());
+    let mut groups: Vec<(String, Vec<Named>)> = Vec::new();
+    if !to_mend.is_empty() {
+        groups.push((f::to_mend_title().to_owned(), to_mend));
+    }
+    let mut last = None;
+    for (entry, area) in rest {
+        let date = entry.local_date;
+        match groups.last_mut().filter(|_| last == Some(date)) {
+            Some((_, group)) => group.push((entry, area)),
+            None => {
+                let title = match (date, today) {
+                    (Some(date), Some(today)) => capitalised(&when::day(date, today)),
+                    (Some(date), None) => when::date(date),
+                    (None, _) => "–".to_owned(),
+                };
+                groups.push((title, vec![(entry, area)]));
+            }
+        }
+        last = Some(date);
+    }
+    groups
+}
+
+fn capitalised(text: &str) -> String {
+    let mut chars = text.chars();
+    chars
+        .next()
+        .map(|first| first.to_uppercase().chain(chars).collect())
+        .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_begins_with_a_capital_letter_also_in_vietnamese() {
+        assert_eq!(capitalised("hôm qua"), "Hôm qua");
+        assert_eq!(capitalised("ôi"), "Ôi");
+    }
+}

@@ -1,0 +1,202 @@
+//! Today: what was returned first, then what was begun, then what is planned.
+
+use crate::field::app::use_app;
+use crate::field::parts::{RecordCard, area_name, plan_span, team};
+use crate::icons;
+use crate::shell::{clock, install};
+use crate::ui::{Button, EmptyState, Notice, Skeleton, Tone};
+use crate::words::field as f;
+use keng_engine::Engine;
+use keng_engine::view::{Connection, RecordEntry, Stage};
+use keng_shared::sync::PatrolPlan;
+use leptos::prelude::*;
+
+/// A planned patrol of today, with the words that name it.
+#[derive(Debug, Clone, PartialEq)]
+struct Planned {
+    plan: PatrolPlan,
+    area: String,
+    team: String,
+}
+
+/// Everything that the screen shows.
+#[derive(Debug, Clone, PartialEq)]
+struct Seen {
+    has_scope: bool,
+    is_offline: bool,
+    to_mend: Vec<(RecordEntry, String)>,
+    drafts: Vec<(RecordEntry, String)>,
+    done: Vec<(RecordEntry, String)>,
+    planned: Vec<Planned>,
+    on_patrol: bool,
+}
+
+/// The screen.
+#[component]
+pub fn Today() -> impl IntoView {
+    let app = use_app();
+    let seen = app.project(look);
+    view! {
+        <h1>{f::today()}</h1>
+        {move || match seen.get() {
+            None => view! { <Skeleton/> }.into_any(),
+            Some(seen) => view! {
+                <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
+                <Plans seen=seen.clone()/>
+                <Cards title=f::to_send_title() entries=seen.drafts/>
+                <Cards title=f::done_today() entries=seen.done/>
+            }
+            .into_any(),
+        }}
+        <InstallHint/>
+    }
+}
+
+#[component]
+fn Cards(title: &'static str, entries: Vec<(RecordEntry, String)>) -> impl IntoView {
+    (!entries.is_empty()).then(|| {
+        let cards = entries
+            .into_iter()
+            .map(|(entry, area)| view! { <RecordCard entry area/> })
+            .collect_view();
+        view! {
+            <section class="stack-tight">
+                <h2 class="part-title">{title}</h2>
+                <ul class="cards">{cards}</ul>
+            </section>
+        }
+    })
+}
+
+#[component]
+fn Plans(seen: Seen) -> impl IntoView {
+    let app = use_app();
+    if !seen.has_scope {
+        return if seen.is_offline {
+            view! { <Notice tone=Tone::Warn words=f::scope_offline()/> }.into_any()
+        } else {
+            view! { <p class="soft">{f::loading_scope()}</p><Skeleton/> }.into_any()
+        };
+    }
+    let on_patrol = seen.on_patrol;
+    let ad_hoc = (!on_patrol).then(|| {
+        view! {
+            <a class="button button-wide" href="/patrol/start">
+                <icons::Picture icon=icons::FOOTPRINTS/>
+                <span>{f::start_ad_hoc()}</span>
+            </a>
+        }
+    });
+    if seen.planned.is_empty() {
+        return view! {
+            <EmptyState icon=icons::CALENDAR words=f::nothing_planned()>{ad_hoc}</EmptyState>
+        }
+        .into_any();
+    }
+    let first = seen.planned.first().map(|planned| planned.plan.id);
+    let plans = seen
+        .planned
+        .into_iter()
+        .map(|planned| {
+            let plan = planned.plan;
+            let class = if Some(plan.id) == first {
+                "button button-primary button-wide button-large"
+            } else {
+                "button button-wide"
+            };
+            let note = plan.note.clone();
+            view! {
+                <li class="card stack-tight">
+                    <p class="plan-time">{plan_span(&plan, app)}</p>
+                    <p>{planned.area} " · " {f::points(plan.checkpoints.len())}</p>
+                    <p class="soft small">{planned.team}</p>
+                    {(!note.is_empty()).then(|| view! { <p class="note">{note}</p> })}
+                    {(!on_patrol).then(|| view! {
+                        <a class=class href=format!("/patrol/start/{}", plan.id)>
+                            <icons::Picture icon=icons::PLAY/>
+                            <span>{f::start_now()}</span>
+                        </a>
+                    })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="stack-tight">
+            <h2 class="part-title">{f::planned_patrols()}</h2>
+            <ul class="cards">{plans}</ul>
+            {ad_hoc}
+        </section>
+    }
+    .into_any()
+}
+
+/// Installing comes before field use: a tab's storage may be evicted, an installed app's is kept.
+#[component]
+fn InstallHint() -> impl IntoView {
+    let app = use_app();
+    move || {
+        app.install_changed.track();
+        (install::state() == install::Installing::Offered).then(|| {
+            view! {
+                <Notice words=f::install_hint()>
+                    <Button label=f::install() icon=icons::SMARTPHONE on_press=move |_| install::ask()/>
+                </Notice>
+            }
+        })
+    }
+}
+
+fn look(engine: &Engine) -> Seen {
+    let now = engine.clock().correct(clock::now());
+    let today = now.local_date();
+    let entries = engine.entries();
+    let named = |keep: &dyn Fn(&RecordEntry) -> bool| -> Vec<(RecordEntry, String)> {
+        let kept = entries.iter().filter(|entry| keep(entry));
+        kept.map(|entry| (entry.clone(), area_name(engine, entry.area_id)))
+            .collect()
+    };
+    let running = engine.patrol(clock::now()).map(|patrol| patrol.record.id);
+    let is_done = |entry: &RecordEntry| {
+        let is_open = matches!(entry.stage, Stage::Draft | Stage::Withdrawn) || entry.wants_mending();
+        entry.local_date == today && !is_open && Some(entry.id) != running
+    };
+    let planned = engine.scope().map(|scope| {
+        let began: Vec<_> = entries.iter().filter_map(plan_of).collect();
+        // A night patrol that crosses midnight is still today's work until it should be over.
+        let is_due = |plan: &&PatrolPlan| {
+            let from_today =
+                plan.starts_at.local_date() == today || (plan.starts_at < now && now < plan.ends_at);
+            from_today && plan.ends_at > now && !began.contains(&plan.id)
+        };
+        let mut plans: Vec<_> = scope.plans.iter().filter(is_due).collect();
+        plans.sort_by_key(|plan| plan.starts_at);
+        let describe = |plan: &PatrolPlan| Planned {
+            area: area_name(engine, plan.area_id),
+            team: team(scope, plan.team_id)
+                .map(|team| team.name.clone())
+                .unwrap_or_default(),
+            plan: plan.clone(),
+        };
+        plans.into_iter().map(describe).collect()
+    });
+    Seen {
+        has_scope: engine.scope().is_some(),
+        is_offline: engine.status().connection == Connection::Offline,
+        to_mend: named(&RecordEntry::wants_mending),
+        drafts: named(&|entry| entry.stage == Stage::Draft),
+        done: named(&is_done),
+        planned: planned.unwrap_or_default(),
+        on_patrol: running.is_some(),
+    }
+}
+
+/// The plan that a patrol of the person fulfils.
+fn plan_of(entry: &RecordEntry) -> Option<keng_shared::id::PatrolPlanId> {
+    let body = entry
+        .draft
+        .as_ref()
+        .map(|draft| &draft.body)
+        .or(entry.server.as_ref().map(|view| &view.body))?;
+    body.get("plan_id")?.as_i64().map(keng_shared::id::PatrolPlanId)
+}
