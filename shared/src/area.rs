@@ -152,6 +152,19 @@ impl AreaTree {
         self.areas.values()
     }
 
+    /// All edges, of all dates, in no order.
+    pub fn edges(&self) -> impl Iterator<Item = &AreaEdge> {
+        self.parents.values().flatten()
+    }
+
+    /// The areas directly below on `date`.
+    pub fn children(&self, id: AreaId, date: LocalDate) -> impl Iterator<Item = AreaId> + '_ {
+        let edges = self.children.get(&id).into_iter().flatten();
+        edges
+            .filter(move |e| within(e.valid_from, e.valid_to, date))
+            .map(|e| e.child)
+    }
+
     /// The area above on `date`.
     pub fn parent(&self, id: AreaId, date: LocalDate) -> Option<AreaId> {
         let edges = self.parents.get(&id)?;

@@ -103,6 +103,25 @@ pub struct UnitView {
     pub valid_to: Option<LocalDate>,
 }
 
+/// Body of `POST /areas/{id}/units`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewUnit {
+    /// What it is.
+    pub kind: UnitKind,
+    /// Its name, 1 to 200 characters.
+    pub name: String,
+    /// First day.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub valid_from: Option<LocalDate>,
+    /// Last day.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub valid_to: Option<LocalDate>,
+}
+
 /// What an import did, or would do in a dry run.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

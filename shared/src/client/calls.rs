@@ -223,6 +223,10 @@ impl<T: Transport> Client<T> {
         self.json(get(&format!("/areas/{area}/units"))).await
     }
 
+    pub async fn create_unit(&self, area: AreaId, body: &NewUnit) -> Answer<UnitView, T> {
+        self.json(post(&format!("/areas/{area}/units")).json(body)).await
+    }
+
     pub async fn import_areas(
         &self,
         media_type: &str,
@@ -296,6 +300,11 @@ impl<T: Transport> Client<T> {
     pub async fn checkpoints(&self, area: Option<AreaId>) -> Answer<Vec<Checkpoint>, T> {
         self.json(get("/checkpoints").query(&[("area", text(&area))]))
             .await
+    }
+
+    /// The sheet to print and hang up, an SVG image with the QR code.
+    pub async fn checkpoint_sheet(&self, id: CheckpointId) -> Answer<HttpResponse, T> {
+        self.send(get(&format!("/checkpoints/{id}/qr"))).await
     }
 
     pub async fn create_checkpoint(&self, body: &NewCheckpoint) -> Answer<Checkpoint, T> {
