@@ -2,8 +2,8 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, docs, enrolment, health, kinds, me, photos, records, reviews, scope, sessions, sync, tracks,
-    uploads, user_import, users,
+    access, area_imports, area_maps, areas, checkpoints, docs, enrolment, health, kinds, me, patrol_plans, photos,
+    records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import, users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -14,7 +14,7 @@ use keng_shared::evidence::SignedReceipt;
 use keng_shared::kind::KindSpec;
 use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
-use keng_shared::sync::{Held, Me, PullAnswer, PushAnswer, PushRequest, Scope};
+use keng_shared::sync::{Checkpoint, Held, Me, PatrolPlan, PullAnswer, PushAnswer, PushRequest, Scope};
 use keng_shared::track::TrackSummary;
 use utoipa::{IntoParams, ToSchema};
 
@@ -180,6 +180,27 @@ pub const ROUTES: &[Route] = &[
     // What anybody may know
     route(GET, "/api/v1/kinds", Access::Public, "The catalogue of kinds", || web::to(kinds::list)).gives_list::<KindSpec>(),
     route(GET, "/api/v1/keys", Access::Public, "Public keys that receipts are checked with", || web::to(kinds::keys)).gives_list::<ReceiptPublicKey>(),
+
+    // Areas
+    route(GET, "/api/v1/areas", Access::Verb(Verb::ReadAreas), "Areas below one, or found by name or code, on a date", || web::to(areas::list)).query::<areas::ListQuery>().gives_page::<api::AreaView>(),
+    route(POST, "/api/v1/areas/import", Access::Verb(Verb::ManageAreas), "Import areas (CSV, JSON) or boundaries (GeoJSON), with a dry run", || web::to(area_imports::import)).takes_bytes("text/csv").query::<area_imports::ImportQuery>().gives::<api::ImportReport>(),
+    route(GET, "/api/v1/areas/resolve", Access::Verb(Verb::ReadAreas), "What became of the area that had a code", || web::to(areas::resolve)).query::<areas::ResolveQuery>().gives::<api::Resolved>(),
+    route(GET, "/api/v1/areas/{id}", Access::Verb(Verb::ReadAreas), "One area on a date", || web::to(areas::get)).query::<areas::AsOfQuery>().gives::<api::AreaView>(),
+    route(GET, "/api/v1/areas/{id}/boundary", Access::Verb(Verb::ReadAreas), "Boundary as a GeoJSON Feature", || web::to(area_maps::boundary)).gives_bytes("application/geo+json"),
+    route(GET, "/api/v1/areas/{id}/map", Access::Verb(Verb::ReadAreas), "The area, its parts and checkpoints as GeoJSON", || web::to(area_maps::map)).query::<areas::AsOfQuery>().gives_bytes("application/geo+json"),
+    route(GET, "/api/v1/areas/{id}/units", Access::Verb(Verb::ReadAreas), "Agencies, enterprises and schools of an area", || web::to(areas::units)).gives_list::<api::UnitView>(),
+    route(POST, "/api/v1/areas/{id}/units", Access::Verb(Verb::ManageAreas), "Add a unit to an area", || web::to(areas::create_unit)).takes::<api::NewUnit>().gives::<api::UnitView>(),
+
+    // Teams
+    route(GET, "/api/v1/teams", Access::Verb(Verb::ReadAreas), "Teams in reach, with members where the caller may know them", || web::to(teams::list)).query::<teams::InArea>().gives_list::<api::TeamView>(),
+    route(POST, "/api/v1/teams", Access::Verb(Verb::ManageTeams), "Create a team", || web::to(teams::create)).takes::<api::NewTeam>().gives::<api::TeamView>(),
+    route(GET, "/api/v1/teams/{id}", Access::Verb(Verb::ReadAreas), "One team", || web::to(teams::get)).gives::<api::TeamView>(),
+    route(GET, "/api/v1/checkpoints", Access::Verb(Verb::ReadAreas), "Checkpoints in reach", || web::to(checkpoints::list)).query::<teams::InArea>().gives_list::<Checkpoint>(),
+    route(POST, "/api/v1/checkpoints", Access::Verb(Verb::ManageCheckpoints), "Create a checkpoint", || web::to(checkpoints::create)).takes::<api::NewCheckpoint>().gives::<Checkpoint>(),
+    route(GET, "/api/v1/checkpoints/{id}/qr", Access::Verb(Verb::ManageCheckpoints), "Sheet with the QR code, as SVG", || web::to(checkpoints::sheet)).gives_bytes("image/svg+xml"),
+    route(GET, "/api/v1/patrol-plans", Access::Verb(Verb::ReadAreas), "Planned patrols of the caller's teams and areas", || web::to(patrol_plans::list)).query::<teams::InArea>().gives_list::<PatrolPlan>(),
+    route(POST, "/api/v1/patrol-plans", Access::Verb(Verb::PlanPatrols), "Plan a patrol", || web::to(patrol_plans::create)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
+    route(DELETE, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Delete a planned patrol", || web::to(patrol_plans::delete)),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

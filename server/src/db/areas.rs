@@ -9,6 +9,8 @@ use keng_shared::id::AreaId;
 use keng_shared::time::LocalDate;
 
 const TREE_VERSION: &str = "tree_version";
+/// Most areas that a search finds; a person who sees more wants another word.
+const MAX_FOUND: i64 = 2_000;
 
 /// Columns of [`area`] that make an [`Area`].
 pub type AreaColumns = (
@@ -92,6 +94,18 @@ pub fn load_tree(conn: &mut Conn) -> Result<AreaTree, DbError> {
         })
         .collect::<Result<_, _>>()?;
     Ok(AreaTree::new(areas, edges))
+}
+
+/// Areas whose name or code holds these words (a search key), at most [`MAX_FOUND`]; whatever their dates.
+pub fn search(conn: &mut Conn, key: &str) -> Result<Vec<AreaId>, DbError> {
+    // A search key has only letters, digits and spaces, so nothing in it means anything to LIKE.
+    let ids = area::table
+        .filter(area::search.like(format!("%{key}%")))
+        .order((area::sort, area::id))
+        .limit(MAX_FOUND)
+        .select(area::id)
+        .load::<i64>(conn)?;
+    Ok(ids.into_iter().map(AreaId).collect())
 }
 
 /// A number that grows with every change of an area or an edge.

@@ -1,6 +1,6 @@
 //! The demo's areas, read from `demo/areas.toml`.
 
-use crate::db::Polygons;
+use crate::db::boundaries::Polygons;
 use crate::import::{AreaRow, ParentRef, SuccessionRow, TreeRows};
 use keng_shared::api::UnitKind;
 use keng_shared::area::{AreaKind, SuccessionRelation};

@@ -67,7 +67,8 @@ fn street(dice: &mut Dice) -> Canvas {
     for walker in 0..walkers {
         let size = dice.between(150.0, 260.0);
         let x = far + dice.between(-0.16, 0.20) * w + walker as f32 * size * 0.4;
-        walker_at(&mut canvas, dice, x, horizon + size * dice.between(0.75, 1.1), size);
+        let foot = horizon + size * dice.between(0.75, 1.1);
+        walker_at(&mut canvas, dice, x, foot, size);
     }
     canvas
 }

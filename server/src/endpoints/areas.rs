@@ -7,7 +7,6 @@ use crate::db::{areas, boundaries, org_units, successions};
 use crate::extract::{Json, Path, Query};
 use crate::import::check_order;
 use crate::problem::AppError;
-use actix_web::Responder;
 use actix_web::http::StatusCode;
 use keng_shared::api::{
     AreaRef, AreaView, DEFAULT_PAGE, MAX_PAGE, NewUnit, Page, Resolved, Successor, UnitView,
@@ -191,7 +190,7 @@ pub async fn create_unit(
     caller: Caller,
     Path(id): Path<AreaId>,
     Json(new): Json<NewUnit>,
-) -> Result<impl Responder, AppError> {
+) -> Result<(Json<UnitView>, StatusCode), AppError> {
     caller.require(Verb::ManageAreas, id)?;
     check_order(new.valid_from, new.valid_to)?;
     let new = NewUnit {

@@ -10,7 +10,7 @@ use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::{HttpResponse, Responder};
+use actix_web::HttpResponse;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keng_shared::api::NewCheckpoint;
@@ -43,7 +43,7 @@ pub async fn create(
     state: State,
     caller: Caller,
     Json(new): Json<NewCheckpoint>,
-) -> Result<impl Responder, AppError> {
+) -> Result<(Json<Checkpoint>, StatusCode), AppError> {
     require_in(&caller, Verb::ManageCheckpoints, new.area_id)?;
     let new = checked(new)?;
     let token = new_token();

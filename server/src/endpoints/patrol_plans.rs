@@ -8,7 +8,7 @@ use crate::db::{checkpoints, patrol_plans, teams};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, Responder};
+use actix_web::HttpResponse;
 use keng_shared::api::NewPatrolPlan;
 use keng_shared::id::{AreaId, PatrolPlanId};
 use keng_shared::patrol::MAX_PATROL_MS;
@@ -66,7 +66,7 @@ pub async fn create(
     state: State,
     caller: Caller,
     Json(new): Json<NewPatrolPlan>,
-) -> Result<impl Responder, AppError> {
+) -> Result<(Json<PatrolPlan>, StatusCode), AppError> {
     require_in(&caller, Verb::PlanPatrols, new.area_id)?;
     let new = checked(new, caller.now())?;
     let plan = state

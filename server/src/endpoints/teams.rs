@@ -7,7 +7,6 @@ use crate::db::audit::{self, Entry};
 use crate::db::teams::{self, Team};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
-use actix_web::Responder;
 use actix_web::http::StatusCode;
 use keng_shared::api::{NewTeam, TeamView};
 use keng_shared::id::{AreaId, TeamId};
@@ -95,7 +94,7 @@ pub async fn create(
     state: State,
     caller: Caller,
     Json(new): Json<NewTeam>,
-) -> Result<impl Responder, AppError> {
+) -> Result<(Json<TeamView>, StatusCode), AppError> {
     require_in(&caller, Verb::ManageTeams, new.area_id)?;
     let new = NewTeam {
         name: name("name", &new.name, MAX_NAME)?,

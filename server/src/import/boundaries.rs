@@ -56,7 +56,7 @@ fn boundary(row: usize, code: &str, name: &str, mut feature: Value) -> Result<Bo
         .map(Value::take)
         .filter(|geometry| !geometry.is_null())
         .ok_or_else(|| FieldError::new("geometry", FieldCode::Required))?;
-    let geometry = Geometry::from_json_value(geometry).map_err(|why| {
+    let geometry = serde_json::from_value::<Geometry>(geometry).map_err(|why| {
         FieldError::new("geometry", FieldCode::BadFormat)
             .with("expected", "GeoJSON")
             .with("why", why)

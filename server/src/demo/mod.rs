@@ -1,0 +1,5 @@
+//! A commune to try Kẻng with.
+mod canvas;
+mod places;
+mod scene;
+mod walk;
