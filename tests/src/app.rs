@@ -66,7 +66,10 @@ where
 impl TestApp {
     /// Starts a server on an empty database.
     pub async fn start(kind: Kind) -> Self {
-        let folder = tempfile::Builder::new().prefix("keng-test-").tempdir().expect("a folder");
+        let folder = tempfile::Builder::new()
+            .prefix("keng-test-")
+            .tempdir()
+            .expect("a folder");
         let database = Database::create(kind, folder.path());
         let mut config = Config::in_directory(folder.path()).expect("a configuration");
         config.database_url = database.url.clone();
@@ -130,7 +133,12 @@ impl TestApp {
 
     /// What the server's requests reach.
     pub fn state(&self) -> State {
-        self.0.state.read().expect("the state").clone().expect("a running server")
+        self.0
+            .state
+            .read()
+            .expect("the state")
+            .clone()
+            .expect("a running server")
     }
 
     /// The server's clock, which stands until [`TestApp::advance`].
@@ -205,13 +213,19 @@ impl TestApp {
             .await
             .clone();
         let (id, now) = (person.id, self.now());
-        self.write(move |conn| users::set_password(conn, id, &hash, now)).await;
+        self.write(move |conn| users::set_password(conn, id, &hash, now))
+            .await;
     }
 
     /// A fresh access token for a device session.
     pub fn token(&self, user_id: UserId, session_id: SessionId) -> String {
         let claims = Claims { user_id, session_id };
-        self.state().auth.tokens.issue(claims, self.now()).expect("a token").0
+        self.state()
+            .auth
+            .tokens
+            .issue(claims, self.now())
+            .expect("a token")
+            .0
     }
 
     /// Runs a write on the server's database.

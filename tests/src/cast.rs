@@ -21,7 +21,9 @@ pub trait Asks {
         async move {
             let mut request = request;
             if let Some(token) = client.token() {
-                request.headers.push(("authorization".to_owned(), format!("Bearer {token}")));
+                request
+                    .headers
+                    .push(("authorization".to_owned(), format!("Bearer {token}")));
             }
             client.transport().send(request).await.expect("an answer")
         }
@@ -140,9 +142,23 @@ impl Cast {
                 Some(world.neighbour_team),
             )
             .await,
-            province_viewer: person("tuan", "Nguyễn Minh Tuấn", Role::ProvinceStaff, world.province, None).await,
+            province_viewer: person(
+                "tuan",
+                "Nguyễn Minh Tuấn",
+                Role::ProvinceStaff,
+                world.province,
+                None,
+            )
+            .await,
             administrator: person("hanh", "Đỗ Thị Hạnh", Role::Administrator, world.province, None).await,
-            camera_volunteer: person("thu", "Nguyễn Thị Thu", Role::CameraVolunteer, world.commune, None).await,
+            camera_volunteer: person(
+                "thu",
+                "Nguyễn Thị Thu",
+                Role::CameraVolunteer,
+                world.commune,
+                None,
+            )
+            .await,
         }
     }
 }
@@ -166,7 +182,10 @@ pub trait Refused {
         Self: Sized,
     {
         let fields = self.problem().fields;
-        fields.into_iter().map(|error| (error.field, error.code)).collect()
+        fields
+            .into_iter()
+            .map(|error| (error.field, error.code))
+            .collect()
     }
 }
 

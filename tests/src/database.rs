@@ -39,7 +39,7 @@ impl Database {
             Kind::Postgres => {
                 let schema = Schema {
                     server: postgres_url(),
-                    name: format!("test_{}", Uuid::new_v4().simple()),
+                    name: format!("test_{}", Uuid::now_v7().simple()),
                 };
                 schema.run(&format!("CREATE SCHEMA {}", schema.name));
                 let separator = if schema.server.contains('?') { '&' } else { '?' };
@@ -66,7 +66,8 @@ impl Drop for Database {
 impl Schema {
     fn run(&self, sql: &str) {
         let mut conn = PgConnection::establish(&self.server).expect("the PostgreSQL server of the tests");
-        conn.batch_execute("SET client_min_messages = warning").expect("a setting");
+        conn.batch_execute("SET client_min_messages = warning")
+            .expect("a setting");
         conn.batch_execute(sql).expect(sql);
     }
 }

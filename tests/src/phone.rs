@@ -50,13 +50,9 @@ pub struct Shot {
 impl Phone {
     #[expect(clippy::new_without_default, reason = "two phones are never equal")]
     pub fn new() -> Self {
-        let mut secret = [0_u8; 32];
-        for half in secret.chunks_mut(16) {
-            half.copy_from_slice(Uuid::new_v4().as_bytes());
-        }
         Self {
             device: DeviceId(Uuid::now_v7()),
-            key: SigningKey::from_slice(&secret).expect("a key"),
+            key: SigningKey::from_slice(&rand::random::<[u8; 32]>()).expect("a key"),
             chain: Arc::new(Mutex::new(Chain {
                 seq: 1,
                 prev: CHAIN_START.to_owned(),

@@ -83,7 +83,11 @@ impl Transport for Http {
         for (name, value) in &request.headers {
             outgoing = outgoing.header(name, value);
         }
-        let cookies: Vec<String> = self.jar().iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> = self
+            .jar()
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
         if !cookies.is_empty() {
             outgoing = outgoing.header("cookie", cookies.join("; "));
         }
@@ -91,7 +95,12 @@ impl Transport for Http {
         let headers: Vec<(String, String)> = answer
             .headers()
             .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .map(|(name, value)| {
+                (
+                    name.to_string(),
+                    String::from_utf8_lossy(value.as_bytes()).into_owned(),
+                )
+            })
             .collect();
         for (_, value) in headers.iter().filter(|(name, _)| name == "set-cookie") {
             self.keep(value);

@@ -75,7 +75,13 @@ fn build(conn: &mut Conn, now: Millis, today: LocalDate) -> Result<World, DbErro
     let find = |name: &str| tree.iter().find(|area| area.name == name).expect(name).id;
     let (village, neighbour_village) = (find("Thôn Thành Sơn"), find("Phố Lê Lợi"));
     let (lat, lon) = (CENTRE.lat(), CENTRE.lon());
-    let corners = [(-0.01, -0.01), (0.01, -0.01), (0.01, 0.01), (-0.01, 0.01), (-0.01, -0.01)];
+    let corners = [
+        (-0.01, -0.01),
+        (0.01, -0.01),
+        (0.01, 0.01),
+        (-0.01, 0.01),
+        (-0.01, -0.01),
+    ];
     let ring = corners.iter().map(|(x, y)| [lon + x, lat + y]).collect();
     boundaries::put(conn, village, &vec![vec![ring]], now)?;
 

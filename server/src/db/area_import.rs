@@ -72,7 +72,12 @@ pub fn import_tree(
     }
     for row in &rows.successions {
         let outcome = work.succession(conn, row)?;
-        note(&mut report, row.row, format!("{} → {}", row.old_code, row.new_code), outcome);
+        note(
+            &mut report,
+            row.row,
+            format!("{} → {}", row.old_code, row.new_code),
+            outcome,
+        );
         on_row();
     }
     if terms.mode == Mode::Write && report.created + report.updated > 0 {
@@ -192,7 +197,9 @@ impl<'a> Work<'a> {
 
     /// The area above: on its own date, or on the day nearest to `as_of` on which the row's area exists.
     fn parent(&self, row: &AreaRow, parent: &ParentRef) -> Result<AreaId, FieldError> {
-        let on = parent.on.unwrap_or_else(|| nearest(self.terms.as_of, row.valid_from, row.valid_to));
+        let on = parent
+            .on
+            .unwrap_or_else(|| nearest(self.terms.as_of, row.valid_from, row.valid_to));
         let found = self
             .areas
             .iter()
@@ -221,7 +228,9 @@ impl<'a> Work<'a> {
                 && on_date
                 && match &row.code {
                     Some(code) => area.code.as_ref() == Some(code),
-                    None => area.code.is_none() && area.name == row.name && self.is_child_of(area.id, parents),
+                    None => {
+                        area.code.is_none() && area.name == row.name && self.is_child_of(area.id, parents)
+                    }
                 }
         };
         let mut matches = self.areas.iter().filter(is_meant);
@@ -230,9 +239,7 @@ impl<'a> Work<'a> {
             return Err(FieldError::new("code", FieldCode::Duplicate));
         }
         match first {
-            Some(area) if !self.is_in_reach(area.id) => {
-                Err(FieldError::new("code", FieldCode::NoSuchObject))
-            }
+            Some(area) if !self.is_in_reach(area.id) => Err(FieldError::new("code", FieldCode::NoSuchObject)),
             found => Ok(found.cloned()),
         }
     }
@@ -316,8 +323,7 @@ impl<'a> Work<'a> {
             return Ok(Err(FieldError::new("parent_code", FieldCode::NoSuchObject)));
         };
         let mut above = self.edges.iter().filter(|edge| {
-            edge.child == child
-                && overlap((edge.valid_from, edge.valid_to), (valid_from, valid_to)).is_some()
+            edge.child == child && overlap((edge.valid_from, edge.valid_to), (valid_from, valid_to)).is_some()
         });
         if let Some(edge) = above.next() {
             let same = edge.parent == parent && above.next().is_none();
@@ -342,7 +348,10 @@ impl<'a> Work<'a> {
     fn succession(&mut self, conn: &mut Conn, row: &SuccessionRow) -> RowOutcome {
         let missing = |field: &str| FieldError::new(field, FieldCode::NoSuchObject);
         let eve = row.effective.pred_opt().unwrap_or(row.effective);
-        let old = accept!(self.by_code(&row.old_code, eve).ok_or_else(|| missing("old_code")));
+        let old = accept!(
+            self.by_code(&row.old_code, eve)
+                .ok_or_else(|| missing("old_code"))
+        );
         let new = accept!(
             self.by_code(&row.new_code, row.effective)
                 .ok_or_else(|| missing("new_code"))
@@ -354,7 +363,9 @@ impl<'a> Work<'a> {
             effective: row.effective,
         };
         // A dry run asks the database about areas that it has only imagined; it finds nothing, which is right.
-        let stored = successions::of_old(conn, old)?.into_iter().find(|stored| stored.new == new);
+        let stored = successions::of_old(conn, old)?
+            .into_iter()
+            .find(|stored| stored.new == new);
         let outcome = match &stored {
             None => Outcome::Created,
             Some(stored) if *stored == succession => Outcome::Unchanged,
@@ -481,14 +492,23 @@ mod tests {
         let (old, new) = ((None, day("2025-06-30")), (day("2025-07-01"), None));
         assert_eq!(overlap(old, new), None);
         assert_eq!(overlap(old, (None, None)), Some(old));
-        assert_eq!(overlap(new, (day("2024-01-01"), day("2026-01-01"))), Some((day("2025-07-01"), day("2026-01-01"))));
+        assert_eq!(
+            overlap(new, (day("2024-01-01"), day("2026-01-01"))),
+            Some((day("2025-07-01"), day("2026-01-01")))
+        );
     }
 
     #[test]
     fn the_nearest_day_of_an_old_area_is_its_last() {
         let today = day("2026-11-22").unwrap();
-        assert_eq!(nearest(today, None, day("2025-06-30")), day("2025-06-30").unwrap());
-        assert_eq!(nearest(today, day("2027-01-01"), None), day("2027-01-01").unwrap());
+        assert_eq!(
+            nearest(today, None, day("2025-06-30")),
+            day("2025-06-30").unwrap()
+        );
+        assert_eq!(
+            nearest(today, day("2027-01-01"), None),
+            day("2027-01-01").unwrap()
+        );
         assert_eq!(nearest(today, None, None), today);
     }
 }

@@ -129,7 +129,10 @@ fn with_checkpoints(conn: &mut Conn, mut rows: Vec<Columns>) -> Result<Vec<Patro
             ))
             .load::<(i64, i64)>(conn)?;
         for (plan, checkpoint) in found {
-            checkpoints.entry(plan).or_default().push(CheckpointId(checkpoint));
+            checkpoints
+                .entry(plan)
+                .or_default()
+                .push(CheckpointId(checkpoint));
         }
     }
     let plan_of = |(id, team, area, starts_at, ends_at, note): Columns| PatrolPlan {

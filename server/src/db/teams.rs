@@ -97,7 +97,11 @@ pub fn members(
             .inner_join(app_user::table)
             .filter(membership::team_id.eq_any(chunk.iter().map(|id| id.0).collect::<Vec<_>>()))
             .filter(membership::state.eq(MembershipState::Active.as_str()))
-            .filter(membership::valid_from.is_null().or(membership::valid_from.le(&date)))
+            .filter(
+                membership::valid_from
+                    .is_null()
+                    .or(membership::valid_from.le(&date)),
+            )
             .filter(membership::valid_to.is_null().or(membership::valid_to.ge(&date)))
             .select((membership::team_id, app_user::id, app_user::name, app_user::sort))
             .load::<(Option<i64>, String, String, String)>(conn)?;
@@ -114,7 +118,10 @@ pub fn members(
         people.sort_by(|(a_sort, a), (b_sort, b)| (a_sort, a.id).cmp(&(b_sort, b.id)));
         people.into_iter().map(|(_, person)| person).collect()
     };
-    Ok(members.into_iter().map(|(team, people)| (team, in_order(people))).collect())
+    Ok(members
+        .into_iter()
+        .map(|(team, people)| (team, in_order(people)))
+        .collect())
 }
 
 /// Stores a team whose fields have been checked.

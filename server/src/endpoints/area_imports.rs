@@ -1,6 +1,5 @@
 //! Import of areas and boundaries.
 
-use crate::state::State;
 use crate::auth::Caller;
 use crate::db::area_import::{self, Mode, Reach, Terms};
 use crate::db::audit::{self, Entry};
@@ -8,8 +7,9 @@ use crate::db::{Conn, DbError};
 use crate::extract::{Body, Json, Query};
 use crate::import::{self, AreaFile, Format};
 use crate::problem::AppError;
-use actix_web::HttpRequest;
+use crate::state::State;
 use actix_web::HttpMessage;
+use actix_web::HttpRequest;
 use keng_shared::api::ImportReport;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{Problem, ProblemCode};

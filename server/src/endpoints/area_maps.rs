@@ -1,11 +1,11 @@
 //! Areas as GeoJSON (RFC 7946): the boundary of one, and the map of one with what is directly below it.
 
 use super::areas::{AsOfQuery, readable_area};
-use crate::state::State;
 use crate::auth::Caller;
 use crate::db::{boundaries, checkpoints};
 use crate::extract::{Path, Query};
 use crate::problem::AppError;
+use crate::state::State;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use keng_shared::area::Area;
@@ -24,7 +24,10 @@ pub async fn boundary(
     Path(id): Path<AreaId>,
 ) -> Result<HttpResponse, AppError> {
     let (area, _) = readable_area(&caller, id, None)?;
-    let mut geometries = state.db.read(move |conn| boundaries::geometries(conn, &[id])).await?;
+    let mut geometries = state
+        .db
+        .read(move |conn| boundaries::geometries(conn, &[id]))
+        .await?;
     let geometry = geometries.remove(&id).ok_or(ProblemCode::NotFound)?;
     Ok(geo_json(&feature(&area, geometry, "area")))
 }
@@ -44,7 +47,9 @@ pub async fn map(
         .filter_map(|part| tree.get(part))
         .cloned()
         .collect();
-    let drawn: Vec<AreaId> = std::iter::once(id).chain(parts.iter().map(|part| part.id)).collect();
+    let drawn: Vec<AreaId> = std::iter::once(id)
+        .chain(parts.iter().map(|part| part.id))
+        .collect();
     let below = tree.subtree(id, date);
     let (mut geometries, points) = state
         .db
@@ -65,7 +70,9 @@ pub async fn map(
         }
     }
     features.extend(points.iter().map(checkpoint_feature));
-    Ok(geo_json(&json!({"type": "FeatureCollection", "features": features})))
+    Ok(geo_json(
+        &json!({"type": "FeatureCollection", "features": features}),
+    ))
 }
 
 fn feature(area: &Area, geometry: Value, role: &str) -> Value {

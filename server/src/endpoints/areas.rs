@@ -1,12 +1,12 @@
 //! Areas: lists, one area on a date, what became of an old code, and the units that hang on an area.
 
-use crate::state::State;
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::{areas, boundaries, org_units, successions};
 use crate::extract::{Json, Path, Query};
 use crate::import::check_order;
 use crate::problem::AppError;
+use crate::state::State;
 use actix_web::http::StatusCode;
 use keng_shared::api::{
     AreaRef, AreaView, DEFAULT_PAGE, MAX_PAGE, NewUnit, Page, Resolved, Successor, UnitView,
@@ -105,14 +105,22 @@ pub async fn list(
             .map(|place| place + 1)
             .ok_or_else(|| FieldError::new("after", FieldCode::BadFormat))?,
     };
-    let page: Vec<Area> = found.iter().skip(start).take(limit).map(|area| (*area).clone()).collect();
+    let page: Vec<Area> = found
+        .iter()
+        .skip(start)
+        .take(limit)
+        .map(|area| (*area).clone())
+        .collect();
     let next = match found.len() > start + limit {
         true => page.last().map(|area| area.id.to_string()),
         false => None,
     };
     let ids: Vec<AreaId> = page.iter().map(|area| area.id).collect();
     let bounded = state.db.read(move |conn| boundaries::present(conn, &ids)).await?;
-    let items = page.into_iter().map(|area| view(&tree, area, date, &bounded)).collect();
+    let items = page
+        .into_iter()
+        .map(|area| view(&tree, area, date, &bounded))
+        .collect();
     Ok(Json(Page { items, next }))
 }
 
@@ -124,7 +132,10 @@ pub async fn get(
     Query(query): Query<AsOfQuery>,
 ) -> Result<Json<AreaView>, AppError> {
     let (area, date) = readable_area(&caller, id, query.as_of)?;
-    let bounded = state.db.read(move |conn| boundaries::present(conn, &[id])).await?;
+    let bounded = state
+        .db
+        .read(move |conn| boundaries::present(conn, &[id]))
+        .await?;
     Ok(Json(view(caller.tree(), area, date, &bounded)))
 }
 
@@ -181,7 +192,9 @@ pub async fn units(
     Path(id): Path<AreaId>,
 ) -> Result<Json<Vec<UnitView>>, AppError> {
     readable_area(&caller, id, None)?;
-    Ok(Json(state.db.read(move |conn| org_units::of_area(conn, id)).await?))
+    Ok(Json(
+        state.db.read(move |conn| org_units::of_area(conn, id)).await?,
+    ))
 }
 
 /// `POST /areas/{id}/units`

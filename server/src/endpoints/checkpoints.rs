@@ -2,15 +2,15 @@
 
 use super::areas::name;
 use super::teams::{InArea, require_in};
-use crate::state::State;
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::checkpoints::{self, Sheet};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
+use crate::state::State;
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use actix_web::HttpResponse;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keng_shared::api::NewCheckpoint;
@@ -35,7 +35,12 @@ pub async fn list(
     Query(query): Query<InArea>,
 ) -> Result<Json<Vec<Checkpoint>>, AppError> {
     let areas = query.areas(&caller, Verb::ReadAreas)?;
-    Ok(Json(state.db.read(move |conn| checkpoints::in_areas(conn, &areas)).await?))
+    Ok(Json(
+        state
+            .db
+            .read(move |conn| checkpoints::in_areas(conn, &areas))
+            .await?,
+    ))
 }
 
 /// `POST /checkpoints`
@@ -134,7 +139,9 @@ fn draw(sheet: &Sheet, area: &str) -> Result<String, qrcode::types::QrError> {
         .min_dimensions(360, 360)
         .build();
     // The renderer writes a whole document; inside the sheet it is a nested one.
-    let code = code.split_once("?>").map_or(code.as_str(), |(_, document)| document);
+    let code = code
+        .split_once("?>")
+        .map_or(code.as_str(), |(_, document)| document);
     let (name, area) = (escape(&sheet.checkpoint.name), escape(area));
     let line = |y: u32, size: u32, weight: &str, words: &str| {
         format!(
@@ -149,7 +156,12 @@ fn draw(sheet: &Sheet, area: &str) -> Result<String, qrcode::types::QrError> {
         line(70, 22, "400", "ĐIỂM TUẦN TRA"),
         line(130, 34, "700", &name),
         line(175, 22, "400", &area),
-        line(690, 20, "400", "Mở ca tuần tra trong Kẻng, bấm “Quét mã” và đưa máy vào mã này."),
+        line(
+            690,
+            20,
+            "400",
+            "Mở ca tuần tra trong Kẻng, bấm “Quét mã” và đưa máy vào mã này."
+        ),
         line(730, 16, "400", "Mã bị rách hoặc mờ: báo Công an xã để in lại."),
     ))
 }
@@ -175,10 +187,7 @@ mod tests {
                 id: CheckpointId(1),
                 area_id: AreaId(1),
                 name: "<script>alert(1)</script>".to_owned(),
-                position: LatLon {
-                    lat_e7: 0,
-                    lon_e7: 0,
-                },
+                position: LatLon { lat_e7: 0, lon_e7: 0 },
                 radius_m: 50,
                 token_sha256: sha256_hex(token.as_bytes()),
             },

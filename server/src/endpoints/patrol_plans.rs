@@ -1,14 +1,14 @@
 //! Planned patrols.
 
 use super::teams::{InArea, require_in};
-use crate::state::State;
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::{checkpoints, patrol_plans, teams};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
-use actix_web::http::StatusCode;
+use crate::state::State;
 use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use keng_shared::api::NewPatrolPlan;
 use keng_shared::id::{AreaId, PatrolPlanId};
 use keng_shared::patrol::MAX_PATROL_MS;
@@ -81,7 +81,10 @@ pub async fn create(
             for (index, id) in new.checkpoints.iter().enumerate() {
                 let found = known.iter().find(|sheet| sheet.checkpoint.id == *id);
                 if !found.is_some_and(|sheet| caller.reaches(sheet.checkpoint.area_id)) {
-                    errors.push(FieldError::new(format!("checkpoints.{index}"), FieldCode::NoSuchObject));
+                    errors.push(FieldError::new(
+                        format!("checkpoints.{index}"),
+                        FieldCode::NoSuchObject,
+                    ));
                 }
             }
             if !errors.is_empty() {
@@ -165,7 +168,10 @@ fn checked(new: NewPatrolPlan, now: Millis) -> Result<NewPatrolPlan, AppError> {
     let mut seen = HashSet::new();
     for (index, checkpoint) in new.checkpoints.iter().enumerate() {
         if !seen.insert(checkpoint) {
-            errors.push(FieldError::new(format!("checkpoints.{index}"), FieldCode::Duplicate));
+            errors.push(FieldError::new(
+                format!("checkpoints.{index}"),
+                FieldCode::Duplicate,
+            ));
         }
     }
     let note = text::clean(&new.note);

@@ -1,12 +1,12 @@
 //! Security teams, self-management groups and camera groups.
 
 use super::areas::name;
-use crate::state::State;
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::teams::{self, Team};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
+use crate::state::State;
 use actix_web::http::StatusCode;
 use keng_shared::api::{NewTeam, TeamView};
 use keng_shared::id::{AreaId, TeamId};
@@ -72,11 +72,7 @@ pub async fn list(
 }
 
 /// `GET /teams/{id}`
-pub async fn get(
-    state: State,
-    caller: Caller,
-    Path(id): Path<TeamId>,
-) -> Result<Json<TeamView>, AppError> {
+pub async fn get(state: State, caller: Caller, Path(id): Path<TeamId>) -> Result<Json<TeamView>, AppError> {
     let today = caller.today();
     let (team, mut members) = state
         .db

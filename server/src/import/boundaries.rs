@@ -87,7 +87,10 @@ fn boundary(row: usize, code: &str, name: &str, mut feature: Value) -> Result<Bo
 fn plain(polygon: Vec<Vec<geojson::Position>>) -> Vec<Ring> {
     let place = |position: geojson::Position| {
         let mut numbers = position.as_slice().iter().copied();
-        [numbers.next().unwrap_or(f64::NAN), numbers.next().unwrap_or(f64::NAN)]
+        [
+            numbers.next().unwrap_or(f64::NAN),
+            numbers.next().unwrap_or(f64::NAN),
+        ]
     };
     polygon
         .into_iter()
@@ -96,8 +99,15 @@ fn plain(polygon: Vec<Vec<geojson::Position>>) -> Vec<Ring> {
 }
 
 fn property(feature: &Value, name: &str) -> String {
-    let value = feature.get("properties").and_then(|properties| properties.get(name));
-    value.and_then(Value::as_str).unwrap_or("").chars().take(200).collect()
+    let value = feature
+        .get("properties")
+        .and_then(|properties| properties.get(name));
+    value
+        .and_then(Value::as_str)
+        .unwrap_or("")
+        .chars()
+        .take(200)
+        .collect()
 }
 
 #[cfg(test)]

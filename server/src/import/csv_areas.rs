@@ -37,7 +37,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<TreeRows, FieldError> {
         };
         if record.len() > columns.len() {
             let error = FieldError::new("row", FieldCode::TooLong).with("max", columns.len());
-            rows.refused.push(refused(row, record.get(0).unwrap_or(""), error));
+            rows.refused
+                .push(refused(row, record.get(0).unwrap_or(""), error));
             continue;
         }
         let cell = |column: &str| {
@@ -115,9 +116,9 @@ fn area<'a>(row: usize, cell: &impl Fn(&str) -> &'a str) -> Result<AreaRow, Fiel
 fn centre(lat: &str, lon: &str) -> Result<Option<LatLon>, FieldError> {
     let degrees = |field: &str, raw: &str| {
         // A decimal comma is what a Vietnamese spreadsheet writes.
-        raw.replace(',', ".").parse::<f64>().map_err(|_| {
-            FieldError::new(field, FieldCode::BadFormat).with("expected", "degrees")
-        })
+        raw.replace(',', ".")
+            .parse::<f64>()
+            .map_err(|_| FieldError::new(field, FieldCode::BadFormat).with("expected", "degrees"))
     };
     if lat.is_empty() && lon.is_empty() {
         return Ok(None);
@@ -150,16 +151,23 @@ mod tests {
     #[test]
     fn semicolons_tabs_and_decimal_commas_of_spreadsheets_are_read() {
         for separator in [";", "\t"] {
-            let text = "kind;code;name;parent_code;lat;lon\nresidential_area;;Thôn Thành Sơn;15112;19,962;105,345\n"
-                .replace(';', separator);
+            let text =
+                "kind;code;name;parent_code;lat;lon\nresidential_area;;Thôn Thành Sơn;15112;19,962;105,345\n"
+                    .replace(';', separator);
             let rows = read_text(&text);
-            assert_eq!(rows.areas[0].centre, LatLon::from_degrees(19.962, 105.345), "{rows:?}");
+            assert_eq!(
+                rows.areas[0].centre,
+                LatLon::from_degrees(19.962, 105.345),
+                "{rows:?}"
+            );
         }
     }
 
     #[test]
     fn upper_tiers_come_first_whatever_the_order_of_the_file() {
-        let rows = read_text("kind,code,name,parent_code\ncommune,15112,Xã Kiên Thọ,38\nprovince,38,Tỉnh Thanh Hoá,\n");
+        let rows = read_text(
+            "kind,code,name,parent_code\ncommune,15112,Xã Kiên Thọ,38\nprovince,38,Tỉnh Thanh Hoá,\n",
+        );
         assert_eq!(rows.areas[0].kind, AreaKind::Province);
         assert_eq!(rows.areas[0].row, 2);
     }
@@ -210,7 +218,8 @@ mod tests {
 
     #[test]
     fn a_village_names_the_commune_of_today_and_the_one_before() {
-        let rows = read_text("kind,name,parent_code\nresidential_area,Thôn Đức Thịnh,15112@2025-06-30|15112\n");
+        let rows =
+            read_text("kind,name,parent_code\nresidential_area,Thôn Đức Thịnh,15112@2025-06-30|15112\n");
         let [old, new] = rows.areas[0].parents.as_slice() else {
             panic!("two parents were expected");
         };

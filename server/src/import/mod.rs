@@ -243,7 +243,10 @@ mod tests {
 
     #[test]
     fn the_media_type_may_carry_a_character_set() {
-        assert_eq!(Format::of_media_type("Text/CSV; charset=utf-8"), Some(Format::Csv));
+        assert_eq!(
+            Format::of_media_type("Text/CSV; charset=utf-8"),
+            Some(Format::Csv)
+        );
         assert_eq!(Format::of_media_type("application/xml"), None);
     }
 }

@@ -10,9 +10,8 @@ const MAX_CORNERS: usize = 20_000;
 
 /// Checks one ring (RFC 7946 §3.1.6).
 pub(super) fn check(ring: &Ring) -> Result<(), FieldError> {
-    let wrong = |expected: &str| {
-        Err(FieldError::new("geometry", FieldCode::BadFormat).with("expected", expected))
-    };
+    let wrong =
+        |expected: &str| Err(FieldError::new("geometry", FieldCode::BadFormat).with("expected", expected));
     if ring.len() < 4 {
         return wrong("at least four positions in a ring");
     }
@@ -22,9 +21,8 @@ pub(super) fn check(ring: &Ring) -> Result<(), FieldError> {
     if ring.first() != ring.last() {
         return wrong("a ring that ends where it starts");
     }
-    let on_globe = |[lon, lat]: &[f64; 2]| {
-        lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0
-    };
+    let on_globe =
+        |[lon, lat]: &[f64; 2]| lon.is_finite() && lat.is_finite() && lon.abs() <= 180.0 && lat.abs() <= 90.0;
     if !ring.iter().all(on_globe) {
         return wrong("longitude and latitude in degrees");
     }
@@ -49,7 +47,10 @@ fn first_crossing(ring: &Ring) -> Option<[f64; 2]> {
     sides.sort_by(|(a, b), (c, d)| a[0].min(b[0]).total_cmp(&c[0].min(d[0])));
     for (i, &(a, b)) in sides.iter().enumerate() {
         let reach = a[0].max(b[0]);
-        let near = sides.iter().skip(i + 1).take_while(|(c, d)| c[0].min(d[0]) <= reach);
+        let near = sides
+            .iter()
+            .skip(i + 1)
+            .take_while(|(c, d)| c[0].min(d[0]) <= reach);
         for &(c, d) in near {
             if cross(a, b, c, d) {
                 return Some(a);

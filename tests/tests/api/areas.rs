@@ -1,0 +1,563 @@
+//! Areas on a date, old codes, imports.
+
+use keng_server::db::area_import::{self, Mode, Reach, Terms};
+use keng_server::import::{self, AreaFile, Format};
+use keng_shared::api::ImportReport;
+use keng_shared::area::{AreaKind, SuccessionRelation};
+use keng_shared::id::AreaId;
+use keng_shared::problem::{FieldCode, ProblemCode};
+use keng_shared::time::LocalDate;
+use keng_tests::{Asks, Refused, TestApp, both_databases};
+use serde_json::json;
+
+both_databases!(
+    the_area_tree_is_asked_on_a_date_then_and_now,
+    old_code_15118_is_kien_tho_15112_today,
+    a_code_that_is_used_again_means_the_area_of_the_date,
+    a_split_area_has_several_successors_and_says_that_they_are_parts,
+    a_dry_run_tells_everything_and_writes_nothing,
+    importing_the_same_file_again_changes_nothing,
+    every_refused_row_is_reported_and_the_others_are_stored,
+    boundaries_are_matched_by_the_code_of_the_date_and_the_rest_is_reported,
+    an_import_touches_nothing_outside_the_callers_areas,
+    the_map_of_a_commune_has_its_parts_and_checkpoints,
+    areas_are_found_by_name_without_marks_and_by_code,
+    a_member_sees_only_what_is_in_reach,
+    pages_follow_one_another_without_gap_or_repetition,
+    a_unit_hangs_on_an_area_and_its_name_is_unique_there,
+    the_whole_real_seed_and_its_boundaries_load,
+);
+
+fn day(text: &str) -> LocalDate {
+    text.parse().unwrap()
+}
+
+/// The reform in Kiên Thọ: three old communes become the new 15112, whose code one of them had; and a split.
+fn reform() -> Vec<u8> {
+    let old = |code: &str, name: &str| json!({"code": code, "name": name, "district_code": "389", "lat": 19.97, "lon": 105.39, "valid_to": "2025-06-30"});
+    let new = |code: &str, name: &str| json!({"code": code, "name": name, "province_code": "38", "lat": 19.95, "lon": 105.37, "valid_from": "2025-07-01"});
+    let became = |old: &str, new: &str, relation: &str| json!({"old_code": old, "new_code": new, "relation": relation, "effective": "2025-07-01"});
+    json!({
+        "provinces": [{"code": "38", "name": "Tỉnh Thanh Hóa"}],
+        "districts_legacy": [{"code": "389", "name": "Huyện Ngọc Lặc", "province_code": "38", "valid_to": "2025-06-30"}],
+        "communes_legacy": [
+            old("15118", "Xã Kiên Thọ"), old("15112", "Xã Phúc Thịnh"), old("15109", "Xã Phùng Minh"),
+            old("15064", "Xã Lam Sơn"),
+        ],
+        "communes": [
+            new("15112", "Xã Kiên Thọ"), new("15061", "Xã Ngọc Lặc"), new("15124", "Xã Minh Sơn"),
+        ],
+        "succession": [
+            became("15118", "15112", "whole"), became("15112", "15112", "whole"), became("15109", "15112", "whole"),
+            became("15064", "15112", "partial"), became("15064", "15124", "partial"),
+        ],
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// Imports as the command line does: everything is in reach.
+async fn import_everything(app: &TestApp, format: Format, bytes: Vec<u8>) -> ImportReport {
+    let terms = Terms {
+        mode: Mode::Write,
+        reach: Reach::Everything,
+        as_of: day("2026-11-22"),
+        now: app.now(),
+    };
+    let file = import::read(format, &bytes).unwrap();
+    let report = app
+        .write(move |conn| match &file {
+            AreaFile::Tree(rows) => area_import::import_tree(conn, rows, &terms, &mut || {}),
+            AreaFile::Boundaries(rows) => area_import::import_boundaries(conn, rows, &terms, &mut || {}),
+        })
+        .await;
+    app.state().auth.tree.forget();
+    report
+}
+
+async fn the_area_tree_is_asked_on_a_date_then_and_now(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let report = import_everything(&app, Format::Json, reform()).await;
+    assert_eq!(report.refused, []);
+    let viewer = cast.province_viewer.api();
+    let names = async |date: &str| {
+        let page = viewer
+            .areas(Some(world.province), None, Some(day(date)), None)
+            .await
+            .unwrap();
+        page.items
+            .into_iter()
+            .map(|view| view.area.name)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(names("2025-06-30").await, ["Huyện Ngọc Lặc"]);
+    assert_eq!(
+        names("2025-07-01").await,
+        ["Xã Kiên Thọ", "Xã Minh Sơn", "Xã Ngọc Lặc"]
+    );
+
+    let village = viewer.area(world.village, None).await.unwrap();
+    let above: Vec<_> = village.above.iter().map(|area| area.name.as_str()).collect();
+    assert_eq!(above, ["Xã Kiên Thọ", "Tỉnh Thanh Hóa"]);
+    assert!(village.has_boundary);
+}
+
+async fn old_code_15118_is_kien_tho_15112_today(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    import_everything(&app, Format::Json, reform()).await;
+    for person in [&cast.member, &cast.officer, &cast.administrator] {
+        let answer = person.api().resolve_area("15118", None, None).await.unwrap();
+        assert_eq!(answer.asked.name, "Xã Kiên Thọ");
+        assert_eq!(answer.asked.valid_to, Some(day("2025-06-30")));
+        let [now] = answer.now.as_slice() else {
+            panic!("one successor was expected: {answer:?}");
+        };
+        assert_eq!(
+            (now.area.id, now.area.code.as_deref()),
+            (world.commune, Some("15112"))
+        );
+        assert_eq!(now.relation, SuccessionRelation::Whole);
+    }
+    let unknown = cast.member.api().resolve_area("99999", None, None).await;
+    assert_eq!(unknown.code(), ProblemCode::NotFound);
+}
+
+async fn a_code_that_is_used_again_means_the_area_of_the_date(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    import_everything(&app, Format::Json, reform()).await;
+    let api = cast.province_viewer.api();
+    let then = api
+        .resolve_area("15112", Some(day("2024-06-01")), None)
+        .await
+        .unwrap();
+    assert_eq!(then.asked.name, "Xã Phúc Thịnh");
+    assert_eq!(then.now[0].area.name, "Xã Kiên Thọ");
+    let now = api
+        .resolve_area("15112", Some(day("2026-01-01")), None)
+        .await
+        .unwrap();
+    assert_eq!(
+        (now.asked.id, now.asked.name.as_str()),
+        (world.commune, "Xã Kiên Thọ")
+    );
+    assert_eq!(now.now[0].area.id, now.asked.id);
+    // On a day before the reform the old area is its own answer.
+    let before = api
+        .resolve_area("15118", None, Some(day("2025-01-01")))
+        .await
+        .unwrap();
+    assert_eq!(before.now[0].area.id, before.asked.id);
+}
+
+async fn a_split_area_has_several_successors_and_says_that_they_are_parts(app: TestApp) {
+    let (_, cast) = app.cast().await;
+    import_everything(&app, Format::Json, reform()).await;
+    let answer = cast
+        .officer
+        .api()
+        .resolve_area("15064", None, None)
+        .await
+        .unwrap();
+    let parts: Vec<_> = answer
+        .now
+        .iter()
+        .map(|s| (s.area.name.as_str(), s.relation))
+        .collect();
+    let partial = SuccessionRelation::Partial;
+    assert_eq!(parts, [("Xã Kiên Thọ", partial), ("Xã Minh Sơn", partial)]);
+}
+
+async fn a_dry_run_tells_everything_and_writes_nothing(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let admin = cast.administrator.api();
+    let count = async |date: &str| {
+        let page = admin
+            .areas(Some(world.province), None, Some(day(date)), None)
+            .await
+            .unwrap();
+        page.items.len()
+    };
+    let dry = admin
+        .import_areas("application/json", reform(), true)
+        .await
+        .unwrap();
+    assert!(dry.dry_run);
+    assert_eq!((dry.read, dry.refused.len()), (13, 0), "{dry:?}");
+    app.state().auth.tree.forget();
+    assert_eq!((count("2025-06-30").await, count("2026-01-01").await), (0, 2));
+
+    let wet = admin
+        .import_areas("application/json", reform(), false)
+        .await
+        .unwrap();
+    assert_eq!(
+        wet,
+        ImportReport {
+            dry_run: false,
+            ..dry
+        }
+    );
+    assert_eq!((count("2025-06-30").await, count("2026-01-01").await), (1, 3));
+}
+
+async fn importing_the_same_file_again_changes_nothing(app: TestApp) {
+    app.cast().await;
+    let first = import_everything(&app, Format::Json, reform()).await;
+    assert!(first.created > 0);
+    let again = import_everything(&app, Format::Json, reform()).await;
+    assert_eq!(
+        (again.created, again.updated, again.unchanged, again.refused),
+        (0, 0, first.read, vec![])
+    );
+}
+
+async fn every_refused_row_is_reported_and_the_others_are_stored(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let csv = "\u{feff}kind;code;name;parent_code;valid_from;valid_to\n\
+               residential_area;;Thôn Đức Thịnh;15112;;\n\
+               residential_area;;Thôn Đức Thịnh;15112;;\n\
+               residential_area;;Làng Lạ;99999;;\n\
+               commune;15112;Xã Khác;38;2024-01-01;\n\
+               commune;15124;Xã Minh Sơn;38;2025-07-01;2025-01-01\n\
+               village;;Thôn Nhầm;15112;;\n\
+               residential_area;;;15112;;\n\
+               residential_area;;Thôn Mới;15112|15061;;\n\
+               residential_area;;Thôn Thọ Phú;15112;;\n";
+    let report = cast
+        .administrator
+        .api()
+        .import_areas("text/csv; charset=utf-8", csv.as_bytes().to_vec(), false)
+        .await
+        .unwrap();
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|r| (r.row, r.error.field.as_str(), r.error.code))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            (2, "code", FieldCode::Duplicate),
+            (3, "parent_code", FieldCode::NoSuchObject),
+            (5, "valid_to", FieldCode::EndBeforeStart),
+            (6, "kind", FieldCode::NotAChoice),
+            (7, "name", FieldCode::Required),
+            (8, "parent_code", FieldCode::Duplicate),
+        ],
+        "{report:?}"
+    );
+    // Row 4 renames the commune that has the code, and says that it is older.
+    assert_eq!((report.read, report.created, report.updated), (9, 2, 1));
+    let found = cast
+        .officer
+        .api()
+        .areas(Some(world.commune), None, None, None)
+        .await
+        .unwrap();
+    let names: Vec<_> = found.items.iter().map(|view| view.area.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "Thôn Đức Thịnh",
+            "Thôn Thành Sơn",
+            "Thôn Thọ Phú",
+            "Thôn Thống Nhất"
+        ]
+    );
+}
+
+async fn boundaries_are_matched_by_the_code_of_the_date_and_the_rest_is_reported(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let feature = |code: &str, ring: serde_json::Value| {
+        json!({"type": "Feature", "properties": {"code": code, "name": code},
+               "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let square = json!([
+        [105.3, 19.9],
+        [105.4, 19.9],
+        [105.4, 20.0],
+        [105.3, 20.0],
+        [105.3, 19.9]
+    ]);
+    let bow_tie = json!([
+        [105.3, 19.9],
+        [105.4, 20.0],
+        [105.4, 19.9],
+        [105.3, 20.0],
+        [105.3, 19.9]
+    ]);
+    let file = json!({"type": "FeatureCollection", "features": [
+        feature("15112", square.clone()),
+        feature("15061", bow_tie),
+        feature("15112", square.clone()),
+        feature("99999", square),
+    ]});
+    let admin = cast.administrator.api();
+    let import = async |dry_run| {
+        let body = file.to_string().into_bytes();
+        admin
+            .import_areas("application/geo+json", body, dry_run)
+            .await
+            .unwrap()
+    };
+    let dry = import(true).await;
+    assert!(!admin.area(world.commune, None).await.unwrap().has_boundary);
+    let report = import(false).await;
+    assert_eq!((&report.refused, report.created), (&dry.refused, 1));
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|r| (r.row, r.error.field.as_str(), r.error.code))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            (2, "geometry", FieldCode::BadFormat),
+            (3, "code", FieldCode::Duplicate),
+            (4, "code", FieldCode::NoSuchObject),
+        ]
+    );
+    assert!(admin.area(world.commune, None).await.unwrap().has_boundary);
+    assert_eq!(import(false).await.unchanged, 1);
+}
+
+async fn an_import_touches_nothing_outside_the_callers_areas(app: TestApp) {
+    let (world, _) = app.cast().await;
+    use keng_shared::permission::Role;
+    let role = keng_tests::cast::active(Role::Administrator, world.commune, None);
+    let local = app.person("local", "Quản trị xã", vec![role]).await;
+    let csv = "kind,code,name,parent_code\n\
+               residential_area,,Thôn Mới,15112\n\
+               residential_area,,Phố Mới,15061\n\
+               commune,15061,Xã Đổi Tên,38\n\
+               province,99,Tỉnh Mới,\n";
+    let report = local
+        .api()
+        .import_areas("text/csv", csv.as_bytes().to_vec(), false)
+        .await
+        .unwrap();
+    assert_eq!(report.created, 1, "{report:?}");
+    let refused: Vec<_> = report.refused.iter().map(|r| (r.row, r.error.code)).collect();
+    assert_eq!(
+        refused,
+        [
+            (2, FieldCode::NoSuchObject),
+            (3, FieldCode::NoSuchObject),
+            (4, FieldCode::Required),
+        ]
+    );
+}
+
+async fn the_map_of_a_commune_has_its_parts_and_checkpoints(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let map = cast.officer.api().area_map(world.commune).await.unwrap();
+    let roles: Vec<_> = map["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|feature| feature["properties"]["role"].as_str().unwrap())
+        .collect();
+    assert_eq!(roles, ["part", "checkpoint", "checkpoint"]);
+    assert_eq!(map["features"][0]["geometry"]["type"], "MultiPolygon");
+    assert_eq!(map["features"][0]["id"], json!(world.village));
+    let text = map.to_string();
+    assert!(
+        !text.contains("token"),
+        "a map gives away no secret of a checkpoint"
+    );
+}
+
+async fn areas_are_found_by_name_without_marks_and_by_code(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let api = cast.province_viewer.api();
+    let find = async |words: &str| {
+        let page = api.areas(None, Some(words.to_owned()), None, None).await.unwrap();
+        page.items
+            .into_iter()
+            .map(|view| view.area.id)
+            .collect::<Vec<_>>()
+    };
+    for words in ["kien tho", "KIÊN THỌ", "Kie\u{302}n Tho\u{323}", "15112"] {
+        assert_eq!(find(words).await, [world.commune], "{words}");
+    }
+    assert_eq!(find("100%").await, []);
+    assert_eq!(find("' OR 1=1 --").await, []);
+}
+
+async fn a_member_sees_only_what_is_in_reach(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let api = cast.member.api();
+    let own = api.areas(None, None, None, None).await.unwrap();
+    assert_eq!(
+        own.items.iter().map(|view| view.area.id).collect::<Vec<_>>(),
+        [world.village]
+    );
+    let searched = api.areas(None, Some("thôn".into()), None, None).await.unwrap();
+    assert_eq!(searched.items.len(), 1);
+    for foreign in [
+        world.commune,
+        world.other_village,
+        world.neighbour_village,
+        AreaId(999_999),
+    ] {
+        assert_eq!(api.area(foreign, None).await.code(), ProblemCode::NotFound);
+        assert_eq!(api.area_map(foreign).await.code(), ProblemCode::NotFound);
+        assert_eq!(api.units(foreign).await.code(), ProblemCode::NotFound);
+    }
+}
+
+async fn pages_follow_one_another_without_gap_or_repetition(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let mut csv = String::from("kind,name,parent_code\n");
+    for number in 1..=118 {
+        csv.push_str(&format!("residential_area,Thôn {number},15112\n"));
+    }
+    let admin = cast.administrator.api();
+    let report = admin
+        .import_areas("text/csv", csv.into_bytes(), false)
+        .await
+        .unwrap();
+    assert_eq!(report.created, 118);
+    let (mut names, mut after) = (Vec::new(), None);
+    loop {
+        let page = admin.areas(Some(world.commune), None, None, after).await.unwrap();
+        names.extend(page.items.into_iter().map(|view| view.area.name));
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(names.len(), 120);
+    // Numbers sort as numbers.
+    assert_eq!(
+        (names[0].as_str(), names[1].as_str(), names[9].as_str()),
+        ("Thôn 1", "Thôn 2", "Thôn 10")
+    );
+    let wrong = admin
+        .areas(Some(world.commune), None, None, Some("x".into()))
+        .await;
+    assert_eq!(wrong.wrong_fields(), [("after".to_owned(), FieldCode::BadFormat)]);
+}
+
+async fn a_unit_hangs_on_an_area_and_its_name_is_unique_there(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let school = keng_shared::api::NewUnit {
+        kind: keng_shared::api::UnitKind::School,
+        name: "  Trường THCS Kiên Tho\u{323}  ".to_owned(),
+        valid_from: None,
+        valid_to: None,
+    };
+    let admin = cast.administrator.api();
+    let unit = admin.create_unit(world.commune, &school).await.unwrap();
+    assert_eq!(unit.name, "Trường THCS Kiên Thọ");
+    assert_eq!(
+        admin.create_unit(world.commune, &school).await.code(),
+        ProblemCode::NameTaken
+    );
+    assert_eq!(cast.officer.api().units(world.commune).await.unwrap(), [unit]);
+    let by_officer = cast.officer.api().create_unit(world.commune, &school).await;
+    assert_eq!(by_officer.code(), ProblemCode::Forbidden);
+}
+
+/// The real files lie beside the repository on the maintainers' machines; elsewhere a generated country of the same
+/// size stands in for them.
+async fn the_whole_real_seed_and_its_boundaries_load(app: TestApp) {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/domain");
+    let (seed, borders) = match std::fs::read(folder.join("org_seed.json")) {
+        Ok(seed) => (
+            seed,
+            std::fs::read(folder.join("communes_08_38_82_simplified.geojson")).unwrap(),
+        ),
+        Err(_) => generated_country(),
+    };
+    let report = import_everything(&app, Format::Json, seed.clone()).await;
+    assert_eq!(report.refused, []);
+    // 4 provinces, 5 districts, 107 old and 35 new communes, 109 successions.
+    assert_eq!((report.read, report.created), (260, 260));
+    assert_eq!(import_everything(&app, Format::Json, seed).await.unchanged, 260);
+    let (areas, old) = app
+        .read(|conn| {
+            let tree = keng_server::db::areas::load_tree(conn)?;
+            let communes = tree.iter().filter(|area| area.kind == AreaKind::Commune);
+            let old = communes.filter(|area| area.valid_to.is_some()).count();
+            Ok((tree.iter().count(), old))
+        })
+        .await;
+    assert_eq!((areas, old), (151, 107));
+
+    let known = import_everything(&app, Format::Json, borders.clone()).await;
+    assert_eq!((known.read, known.created), (392, 35));
+    assert!(
+        known
+            .refused
+            .iter()
+            .all(|row| row.error.code == FieldCode::NoSuchObject
+                || row.error.params["expected"] == "an outline that does not cross itself")
+    );
+
+    // The other communes of the three provinces come as CSV; the order of their codes tells the province.
+    let features: serde_json::Value = serde_json::from_slice(&borders).unwrap();
+    let mut csv = String::from("kind,code,name,parent_code,valid_from\n");
+    for feature in features["features"].as_array().unwrap() {
+        let code = feature["properties"]["code"].as_str().unwrap();
+        let name = feature["properties"]["name"].as_str().unwrap();
+        let province = match code {
+            code if code < "14000" => "08",
+            code if code < "20000" => "38",
+            _ => "82",
+        };
+        csv.push_str(&format!("commune,{code},{name},{province},2025-07-01\n"));
+    }
+    let communes = import_everything(&app, Format::Csv, csv.into_bytes()).await;
+    assert_eq!(
+        (communes.read, communes.created, communes.refused),
+        (392, 357, vec![])
+    );
+    let all = import_everything(&app, Format::Json, borders).await;
+    assert_eq!((all.created, all.unchanged), (356, 35));
+    let [crossed] = all.refused.as_slice() else {
+        panic!("one border is known to be wrong: {:?}", all.refused);
+    };
+    assert_eq!(
+        crossed.error.params["expected"],
+        "an outline that does not cross itself"
+    );
+}
+
+/// As many areas, successions and boundaries as the real files have, with one wrong border among them.
+fn generated_country() -> (Vec<u8>, Vec<u8>) {
+    let provinces =
+        ["08", "33", "38", "82"].map(|code| json!({"code": code, "name": format!("Tỉnh {code}")}));
+    let districts = ["389", "395", "872", "075", "070"]
+        .map(|code| json!({"code": code, "name": format!("Huyện {code}"), "province_code": "38", "valid_to": "2025-06-30"}));
+    let old: Vec<_> = (0..107)
+        .map(|n| json!({"code": format!("{}", 15_000 + n), "name": format!("Xã cũ {n}"), "district_code": "389", "valid_to": "2025-06-30"}))
+        .collect();
+    let new: Vec<_> = (0..35)
+        .map(|n| json!({"code": format!("{}", 15_000 + n * 3), "name": format!("Xã {n}"), "province_code": "38", "valid_from": "2025-07-01"}))
+        .collect();
+    let mut succession: Vec<_> = (0..107)
+        .map(|n| json!({"old_code": format!("{}", 15_000 + n), "new_code": format!("{}", 15_000 + (n / 3).min(34) * 3), "relation": "whole", "effective": "2025-07-01"}))
+        .collect();
+    for new in [15_003, 15_006] {
+        succession.push(json!({"old_code": "15000", "new_code": format!("{new}"), "relation": "partial", "effective": "2025-07-01"}));
+    }
+    let seed = json!({"provinces": provinces, "districts_legacy": districts, "communes_legacy": old, "communes": new, "succession": succession});
+    let features: Vec<_> = (0..392)
+        .map(|n| {
+            let (x, y) = (105.0 + f64::from(n % 20) * 0.01, 20.0 + f64::from(n / 20) * 0.01);
+            let mut ring = vec![[x, y], [x + 0.01, y], [x + 0.01, y + 0.01], [x, y + 0.01], [x, y]];
+            if n == 200 {
+                ring.swap(1, 2);
+            }
+            let code = match n {
+                0..35 => 15_000 + n * 3,
+                _ => 15_200 + n,
+            };
+            json!({"type": "Feature", "properties": {"code": format!("{code}"), "name": format!("Xã {n}")},
+                   "geometry": {"type": "MultiPolygon", "coordinates": [[ring]]}})
+        })
+        .collect();
+    let borders = json!({"type": "FeatureCollection", "features": features});
+    (seed.to_string().into_bytes(), borders.to_string().into_bytes())
+}
