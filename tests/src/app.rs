@@ -7,8 +7,9 @@ use crate::transport::{Address, Http};
 use crate::world::World;
 use futures::FutureExt;
 use keng_server::auth::tokens::Claims;
+use keng_server::db::memberships::{self, NewMembership};
 use keng_server::db::sessions::{self, Session};
-use keng_server::db::users::{self, NewMembership};
+use keng_server::db::users;
 use keng_server::db::{Conn, DbError};
 use keng_server::state::State;
 use keng_server::{Clock, Config, Running};
@@ -193,7 +194,7 @@ impl TestApp {
         self.write(move |conn| {
             users::insert(conn, id, &job_username, &job_name, now)?;
             for membership in &memberships {
-                users::insert_membership(conn, id, membership, now)?;
+                memberships::insert(conn, id, membership, now)?;
             }
             sessions::insert_device(conn, &device, now)?;
             sessions::insert(conn, &stored)

@@ -4,7 +4,7 @@ use crate::app::TestApp;
 use crate::phone::Phone;
 use crate::transport::Http;
 use crate::world::World;
-use keng_server::db::users::NewMembership;
+use keng_server::db::memberships::NewMembership;
 use keng_shared::client::{CallError, Client, HttpRequest, HttpResponse, Transport};
 use keng_shared::id::{AreaId, SessionId, TeamId, UserId};
 use keng_shared::permission::{MembershipState, Role};

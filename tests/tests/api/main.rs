@@ -1,4 +1,10 @@
 //! API tests: stories of the cast, each on SQLite and on PostgreSQL. One binary, so that linking happens once.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a story that goes wrong ends its test"
+)]
 
 mod areas;
 mod teams;

@@ -179,7 +179,7 @@ async fn a_leader_plans_a_patrol_and_the_member_sees_it(app: TestApp) {
     for person in [&cast.member, &cast.leader, &cast.officer, &cast.province_viewer] {
         assert_eq!(
             person.api().patrol_plans(None).await.unwrap(),
-            [made.clone()],
+            std::slice::from_ref(&made),
             "{}",
             person.name
         );
