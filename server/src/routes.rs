@@ -2,8 +2,8 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, area_imports, area_maps, areas, checkpoints, docs, enrolment, health, kinds, me, patrol_plans, photos,
-    records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import, users,
+    access, area_imports, area_maps, areas, checkpoints, docs, enrolment, health, kinds, me, patrol_plans,
+    photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import, users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};

@@ -3,7 +3,10 @@
 //! A test is an async function that gets a [`TestApp`] and reads as a story: people of the [`Cast`] ask through the
 //! typed client of `keng_shared`, the clock stands until the test moves it. [`both_databases!`] runs it on SQLite and
 //! on PostgreSQL.
-#![expect(clippy::expect_used, reason = "where the support of a test fails, the test ends")]
+#![expect(
+    clippy::expect_used,
+    reason = "where the support of a test fails, the test ends"
+)]
 
 pub mod app;
 pub mod cast;
