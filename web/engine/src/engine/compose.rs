@@ -137,10 +137,9 @@ impl Engine {
             self.mark(Row::Patrol);
         }
         let key = ItemKey::Record(id);
-        let may_be_there = match self.items.get(&key) {
-            Some(item) => item.revision.is_some() || item.state == ItemState::Sending,
-            None => self.records.contains_key(&id),
-        };
+        let item = self.items.get(&key);
+        let may_be_there = self.records.contains_key(&id)
+            || item.is_some_and(|item| item.revision.is_some() || item.state == ItemState::Sending);
         self.drop_parts(id);
         if !may_be_there {
             self.remove_item(key);

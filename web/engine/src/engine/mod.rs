@@ -108,12 +108,12 @@ struct PullState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 enum Round {
     /// What changed since the cursor.
-    #[default]
     Changes,
-    /// Everything, because the scope changed; what does not come again is dropped.
+    /// Everything, because the phone has nothing yet or the scope changed; what does not come again is dropped.
+    #[default]
     Scope,
     /// Everything, because the server does not know the cursor any more: it may have been restored from a backup, and
-    /// what it has lost is sent again.
+    /// nothing that builds on what it may have lost is sent before.
     Restored,
 }
 

@@ -162,7 +162,7 @@ impl Engine {
     }
 
     /// Whether the server has acknowledged the record, as far as this phone knows.
-    pub(super) fn is_acknowledged(&self, record_id: RecordId) -> bool {
+    pub(crate) fn is_acknowledged(&self, record_id: RecordId) -> bool {
         match self.items.get(&ItemKey::Record(record_id)) {
             Some(item) => item.revision.is_some(),
             None => self.records.contains_key(&record_id),
@@ -170,7 +170,7 @@ impl Engine {
     }
 
     /// Whether an acknowledged revision of the record lists the photo.
-    pub(super) fn is_listed(&self, record_id: RecordId, photo: PhotoId) -> bool {
+    pub(crate) fn is_listed(&self, record_id: RecordId, photo: PhotoId) -> bool {
         let by_item = self
             .items
             .get(&ItemKey::Record(record_id))

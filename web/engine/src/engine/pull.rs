@@ -69,15 +69,13 @@ impl Engine {
     }
 
     fn finish_round(&mut self, turn: &mut Turn) {
-        let round = std::mem::take(&mut self.pull.round);
+        let round = std::mem::replace(&mut self.pull.round, Round::Changes);
         if round == Round::Changes {
             return;
         }
         let generation = self.pull.generation;
         self.drop_records(|stored| stored.generation < generation);
-        if round == Round::Restored {
-            self.refill_server(turn);
-        }
+        self.refill_server(turn);
         self.wants.held = true;
     }
 

@@ -9,10 +9,12 @@ use crate::retime::retime;
 use keng_shared::id::{OpId, PhotoId, RecordId};
 use keng_shared::problem::{Problem, ProblemCode};
 use keng_shared::sync::{MAX_PUSH_BYTES, Op, OpAction, OpOutcome, PROTOCOL, PushAnswer, PushRequest};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Room for the parts of a push beside its operations.
 const FRAME_BYTES: usize = 1024;
+/// How often "not found" about a part of a record is taken for an echo.
+const MAX_ECHOES: u32 = 3;
 
 impl Engine {
     /// Chooses the operations of the next push and marks each as *sending*. Parts of a record come after it, in the same
@@ -126,6 +128,11 @@ impl Engine {
     }
 
     pub(super) fn pushed(&mut self, turn: &mut Turn, sent: &[(ItemKey, OpId)], answer: PushAnswer) {
+        let orphans: BTreeSet<ItemKey> = sent
+            .iter()
+            .map(|(key, _)| *key)
+            .filter(|key| self.is_orphan(*key))
+            .collect();
         let mut done = 0;
         for result in answer.results {
             // Only the outcome of what the item sends now counts; anything else is the echo of an earlier life.
@@ -145,6 +152,11 @@ impl Engine {
                     done += 1;
                     self.done(turn, *key, revision);
                 }
+                OpOutcome::Refused { problem }
+                    if orphans.contains(key) || self.may_be_an_echo(*key, &problem) =>
+                {
+                    self.refused_with_its_record(turn, *key, problem.code);
+                }
                 OpOutcome::Refused { problem } => self.op_refused(turn, *key, *problem),
                 OpOutcome::Later { problem } => self.later(turn, *key, problem.code),
             }
@@ -160,6 +172,12 @@ impl Engine {
 
     fn done(&mut self, turn: &Turn, key: ItemKey, revision: u32) {
         self.pauses.remove(&key);
+        if let ItemKey::Record(id) = key {
+            // What waited for this record need not wait any longer.
+            let items = &self.items;
+            self.pauses
+                .retain(|part, _| items.get(part).is_none_or(|item| item.record_id != id));
+        }
         self.mark(Row::Item(key));
         let Some(item) = self.items.get_mut(&key) else {
             return;
@@ -175,28 +193,49 @@ impl Engine {
         item.promote();
     }
 
-    fn op_refused(&mut self, turn: &mut Turn, key: ItemKey, problem: Problem) {
+    /// Whether an item's record was not acknowledged so far, so that a refusal of the item may only be the echo of its
+    /// record's.
+    fn is_orphan(&self, key: ItemKey) -> bool {
         let record = self.items.get(&key).map(|item| item.record_id);
-        let is_orphan = record.is_some_and(|record| match key {
+        record.is_some_and(|record| match key {
             ItemKey::Segment(_) => !self.is_acknowledged(record),
             ItemKey::Announce(photo) => !self.is_listed(record, photo),
             ItemKey::Record(_) | ItemKey::Upload(_) => false,
-        });
+        })
+    }
+
+    /// Whether "not found" about a part of an acknowledged record may be remembered from a time before the record came.
+    fn may_be_an_echo(&self, key: ItemKey, problem: &Problem) -> bool {
+        let is_part = matches!(key, ItemKey::Segment(_) | ItemKey::Announce(_));
+        let tries = self.pauses.get(&key).map_or(0, |retry| retry.tries);
+        is_part && problem.code == ProblemCode::NotFound && tries < MAX_ECHOES
+    }
+
+    /// The item waits for its record and is then sent under a fresh id, since the server may remember the refusal.
+    fn refused_with_its_record(&mut self, turn: &mut Turn, key: ItemKey, code: ProblemCode) {
+        self.note(turn, "refused_with_its_record", None, Some(code.as_str()));
+        self.pauses.entry(key).or_default().failed(turn, None);
+        let op = turn.op_id();
+        if let Some(item) = self.items.get_mut(&key) {
+            item.renew(op, None);
+            self.mark(Row::Item(key));
+        }
+    }
+
+    fn op_refused(&mut self, turn: &Turn, key: ItemKey, problem: Problem) {
         self.note(turn, "refused", None, Some(problem.code.as_str()));
         self.mark(Row::Item(key));
-        let op = turn.op_id();
         let Some(item) = self.items.get_mut(&key) else {
             return;
         };
         let is_gone_already = item.work.is_withdrawal() && problem.code == ProblemCode::Gone;
+        // A record that a restored server does not take back is told; its parts were acknowledged once and stay quiet.
+        let is_refilled_part = item.recovered && !matches!(key, ItemKey::Record(_));
         if item.next.is_some() {
             item.state = turn.accepted();
             item.promote();
-        } else if item.recovered || is_gone_already {
+        } else if is_refilled_part || is_gone_already {
             item.state = turn.accepted();
-        } else if is_orphan {
-            // Its record failed; it waits for that to be mended.
-            item.renew(op, None);
         } else {
             item.state = ItemState::SetAside {
                 reason: Reason::Refused(Box::new(problem)),
@@ -205,22 +244,18 @@ impl Engine {
         }
     }
 
+    /// Not now. The item stays *sending*: an earlier try whose answer was lost may have done it, so its content must not
+    /// change yet.
     fn later(&mut self, turn: &Turn, key: ItemKey, code: ProblemCode) {
         self.note(turn, "later", None, Some(code.as_str()));
         self.pauses.entry(key).or_default().failed(turn, None);
-        self.mark(Row::Item(key));
-        if let Some(item) = self.items.get_mut(&key) {
-            item.state = ItemState::Queued;
-            if item.next.is_some() {
-                item.promote();
-            }
-        }
     }
 
     /// The server refused a push as a whole for its content: half of it is tried next, and what is refused alone is set
     /// aside.
     pub(super) fn push_refused(&mut self, turn: &mut Turn, sent: &[(ItemKey, OpId)], problem: Problem) {
         match sent {
+            [(key, _)] if self.is_orphan(*key) => self.refused_with_its_record(turn, *key, problem.code),
             [(key, _)] => {
                 self.op_refused(turn, *key, problem);
                 self.max_ops = keng_shared::sync::MAX_OPS;

@@ -1,7 +1,7 @@
 //! Filling a server again that was restored from a backup.
 //!
-//! The phone keeps what was acknowledged for a while. After it has pulled everything from the restored server it knows what is
-//! missing there and queues that again. Ids make this harmless: what the server still has stays as it is.
+//! The phone keeps what was acknowledged for a while. Whenever it has pulled everything from the beginning it knows what is
+//! missing on the server and queues that again. Ids make this harmless: what the server still has stays as it is.
 
 use super::outbox::{base_of, rebase};
 use super::rows::Row;
@@ -28,12 +28,14 @@ impl Engine {
             match key {
                 ItemKey::Record(id) => self.refill_record(turn, id),
                 ItemKey::Segment(_) => self.refill_part(turn, key),
-                ItemKey::Announce(photo) if !self.server_holds(key, photo) => self.refill_part(turn, key),
+                ItemKey::Announce(_) if self.is_set_aside(key) => self.refill_part(turn, key),
+                // An upload that finds no announcement asks for it again by itself.
+                ItemKey::Announce(_) => {}
                 ItemKey::Upload(photo) if !self.server_holds(key, photo) && self.has_bytes(photo) => {
                     self.forget_receipt(photo);
                     self.refill_part(turn, key);
                 }
-                ItemKey::Announce(_) | ItemKey::Upload(_) => {}
+                ItemKey::Upload(_) => {}
             }
         }
     }
@@ -43,24 +45,27 @@ impl Engine {
             revision: stored.view.revision,
             is_withdrawn: stored.view.status == RecordStatus::Withdrawn,
         });
-        let is_in_reach = |item: &Item| {
-            item.newest_draft()
-                .is_none_or(|draft| self.reach.contains(&draft.area_id))
-        };
         let key = ItemKey::Record(id);
         let Some(item) = self.items.get(&key) else { return };
-        let is_missing = match (there, item.work.is_withdrawal()) {
-            (None, is_withdrawal) => !is_withdrawal,
-            (Some(there), true) => !there.is_withdrawn,
-            (Some(there), false) => item.revision.is_some_and(|revision| there.revision < revision),
+        let is_in_reach = item
+            .newest_draft()
+            .is_none_or(|draft| self.reach.contains(&draft.area_id));
+        if !is_in_reach {
+            // Not to be seen is not the same as lost.
+            return;
+        }
+        // Once acknowledged here, and not there any more.
+        let is_missing = match (there, item.revision) {
+            (_, None) => false,
+            (None, Some(_)) => !item.work.is_withdrawal(),
+            (Some(there), Some(_)) if item.work.is_withdrawal() => !there.is_withdrawn,
+            (Some(there), Some(revision)) => there.revision < revision,
         };
         let is_accepted = matches!(item.state, ItemState::Accepted { .. });
-        let wants_again = match item.state {
-            ItemState::Accepted { .. } => is_missing && is_in_reach(item),
-            ItemState::SetAside { ref reason, .. } => is_from_the_loss(reason),
-            ItemState::Queued | ItemState::Sending => {
-                is_missing || item.revision.map_or(0, |r| r) != there.map_or(0, |t| t.revision)
-            }
+        let wants_again = match &item.state {
+            ItemState::Accepted { .. } => is_missing,
+            ItemState::SetAside { reason, .. } => is_missing && is_from_the_loss(reason),
+            ItemState::Queued | ItemState::Sending => is_missing,
         };
         if !wants_again {
             return;
@@ -91,6 +96,12 @@ impl Engine {
         item.requeue(op, None);
         self.pauses.remove(&key);
         self.mark(Row::Item(key));
+    }
+
+    fn is_set_aside(&self, key: ItemKey) -> bool {
+        self.items
+            .get(&key)
+            .is_some_and(|item| matches!(item.state, ItemState::SetAside { .. }))
     }
 
     fn server_holds(&self, key: ItemKey, photo: PhotoId) -> bool {

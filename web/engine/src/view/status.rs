@@ -3,7 +3,7 @@
 
 use crate::effect::Unsent;
 use crate::engine::{Engine, Link, Session};
-use crate::item::{Item, ItemKey};
+use crate::item::{Item, ItemKey, ItemState};
 use crate::storage::{Gauge, StorageLevel};
 use keng_shared::problem::ProblemCode;
 use keng_shared::sync::PROTOCOL;
@@ -65,14 +65,7 @@ impl SyncStatus {
 impl Engine {
     /// The sync state.
     pub fn status(&self) -> SyncStatus {
-        let (mut items_waiting, mut photos_waiting) = (0, 0);
-        for item in self.items.values().filter(|item| self.looks_unsent(item)) {
-            match item.key {
-                ItemKey::Upload(_) => photos_waiting += 1,
-                ItemKey::Announce(_) => {}
-                ItemKey::Record(_) | ItemKey::Segment(_) => items_waiting += 1,
-            }
-        }
+        let (items_waiting, photos_waiting) = self.waiting();
         let Unsent { drafts, .. } = self.unsent();
         SyncStatus {
             items_waiting,
@@ -87,6 +80,39 @@ impl Engine {
             storage: self.gauge.map(|gauge| (gauge.level(), gauge)),
             storage_fails: self.rows.is_failing(),
             unreadable: self.unreadable,
+        }
+    }
+
+    /// Items and photos that wait for the network, or whose acknowledgement is not durable yet. What waits for the
+    /// mending of its record is not among them.
+    pub fn waiting(&self) -> (usize, usize) {
+        let (mut items, mut photos) = (0, 0);
+        for item in self.items.values().filter(|item| self.looks_unsent(item)) {
+            match item.key {
+                _ if self.waits_for_mending(item) => {}
+                ItemKey::Upload(_) => photos += 1,
+                ItemKey::Announce(_) => {}
+                ItemKey::Record(_) | ItemKey::Segment(_) => items += 1,
+            }
+        }
+        (items, photos)
+    }
+
+    /// Whether what the item builds on was set aside.
+    fn waits_for_mending(&self, item: &Item) -> bool {
+        let is_set_aside = |key: ItemKey| {
+            self.items
+                .get(&key)
+                .is_some_and(|item| matches!(item.state, ItemState::SetAside { .. }))
+        };
+        let record = item.record_id;
+        match item.key {
+            ItemKey::Record(_) => false,
+            ItemKey::Segment(_) => is_set_aside(ItemKey::Record(record)) && !self.is_acknowledged(record),
+            ItemKey::Announce(photo) | ItemKey::Upload(photo) => {
+                is_set_aside(ItemKey::Announce(photo))
+                    || (is_set_aside(ItemKey::Record(record)) && !self.is_listed(record, photo))
+            }
         }
     }
 
