@@ -33,6 +33,10 @@ words! {
     filter_to = "Đến ngày", "To";
     filter_flagged = "Chỉ mục cần chú ý", "Only flagged";
     filter_search = "Tìm trong nội dung", "Search the text";
+    flags = "Điểm cần chú ý", "Flags";
+    to_look_at = "Cần xem", "Look at it";
+    stage_accepted = "Đã chấp nhận", "Accepted";
+    gaps_name = "Đoạn mất dấu", "Gaps";
     filter_clear = "Bỏ lọc", "Clear filters";
     all = "Tất cả", "All";
     review_list = "Danh sách", "List";

@@ -30,6 +30,14 @@ pub fn not_ours() -> &'static str {
     )
 }
 
+/// The browser gives no place to keep the keys of this device.
+pub fn no_device() -> &'static str {
+    pick(
+        "Trình duyệt không cho lưu khóa của máy này, có thể do đang ở chế độ ẩn danh. Hãy mở Kẻng ở cửa sổ thường.",
+        "The browser does not let this device keep its keys; it may be in private mode. Open Kẻng in a normal window.",
+    )
+}
+
 /// Words for a problem. Fields are worded one by one with [`field`].
 pub fn problem(problem: &Problem) -> String {
     let words = code(problem.code);

@@ -1,0 +1,189 @@
+//! The frame of every page: the rail at the left, the page beside it, toasts above both.
+
+use super::api::{Api, Session, use_api};
+use super::areas::AreasPage;
+use super::checkpoints::CheckpointsPage;
+use super::known::Known;
+use super::overview::OverviewPage;
+use super::people::{PeoplePage, TeamsPage};
+use super::plans::PlansPage;
+use super::profile::ProfilePage;
+use super::review::ReviewPage;
+use super::sign_in::SignInPage;
+use super::{speak, stored_language};
+use crate::icons;
+use crate::shell::{dom, timer};
+use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
+use crate::words::{Lang, desk as d, interface as w};
+use keng_shared::api::RecordCounts;
+use keng_shared::permission::Verb;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// How often the counts are asked for: a new patrol shows within this time.
+const POLL_MS: u32 = 5_000;
+
+/// The whole desk. A change of language builds it anew.
+#[component]
+pub fn Desk() -> impl IntoView {
+    let lang = RwSignal::new(stored_language());
+    provide_context(Language(lang));
+    dom::set_root("data-theme", &dom::setting(super::THEME).unwrap_or_default());
+    let api = Api::provide();
+    spawn_local(api.resume());
+    view! {
+        {move || {
+            speak(lang.get());
+            view! { <Page/> }
+        }}
+    }
+}
+
+/// The language of the desk, for the profile page to change.
+#[derive(Clone, Copy)]
+pub struct Language(pub RwSignal<Lang>);
+
+/// Numbers of the desk's front page, asked for again every few seconds.
+#[derive(Clone, Copy)]
+pub struct Counts(pub RwSignal<RecordCounts>);
+
+#[component]
+fn Page() -> impl IntoView {
+    let api = use_api();
+    ToastBox::provide();
+    let state = Memo::new(move |_| match api.session().get() {
+        Session::Asking => State::Asking,
+        Session::SignedOut => State::SignedOut,
+        Session::SignedIn(me) if me.memberships.iter().any(|held| held.role.is_staff()) => State::Staff,
+        Session::SignedIn(_) => State::NotStaff,
+    });
+    view! {
+        {move || match state.get() {
+            State::Asking => view! { <main class="sign-in" id="main"><Skeleton/></main> }.into_any(),
+            State::SignedOut => view! { <SignInPage/> }.into_any(),
+            State::NotStaff => view! { <NotStaff/> }.into_any(),
+            State::Staff => view! { <Framed/> }.into_any(),
+        }}
+        <Toasts/>
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Asking,
+    SignedOut,
+    NotStaff,
+    Staff,
+}
+
+#[component]
+fn NotStaff() -> impl IntoView {
+    view! {
+        <main class="sign-in" id="main">
+            <h1 class="unseen">{d::desk()}</h1>
+            <EmptyState icon=icons::SMARTPHONE words=d::not_for_staff()>
+                <a class="button button-primary" href="/" rel="external">{d::open_field_app()}</a>
+            </EmptyState>
+        </main>
+    }
+}
+
+#[component]
+fn Framed() -> impl IntoView {
+    let api = use_api();
+    let counts = Counts(RwSignal::new(RecordCounts::default()));
+    provide_context(counts);
+    Known::provide();
+    if api.may(Verb::ReadTeamRecords) {
+        spawn_local(poll(api, counts));
+    }
+    view! {
+        <Router>
+            <a class="skip-link" href="#main" rel="external">{w::skip_to_content()}</a>
+            <div class="desk">
+                <Rail/>
+                <main class="desk-main" id="main" tabindex="-1">
+                    <Routes fallback=NotFound>
+                        <Route path=path!("/desk") view=OverviewPage/>
+                        <Route path=path!("/desk/review/:id?") view=ReviewPage/>
+                        <Route path=path!("/desk/areas/:id?") view=AreasPage/>
+                        <Route path=path!("/desk/teams") view=TeamsPage/>
+                        <Route path=path!("/desk/people/:id?") view=PeoplePage/>
+                        <Route path=path!("/desk/plans") view=PlansPage/>
+                        <Route path=path!("/desk/checkpoints") view=CheckpointsPage/>
+                        <Route path=path!("/desk/profile") view=ProfilePage/>
+                    </Routes>
+                </main>
+            </div>
+        </Router>
+    }
+}
+
+/// Asks for the counts until the frame is gone.
+async fn poll(api: Api, counts: Counts) {
+    loop {
+        let answer = api.call(async |client| client.record_counts(None).await).await;
+        if let Ok(found) = answer {
+            let known = counts.0.try_get_untracked();
+            if known.as_ref() != Some(&found) {
+                counts.0.try_set(found);
+            }
+        }
+        timer::sleep(POLL_MS).await;
+        if counts.0.is_disposed() {
+            return;
+        }
+    }
+}
+
+#[component]
+fn Rail() -> impl IntoView {
+    let api = use_api();
+    let Counts(counts) = use_counts();
+    let here = use_location().pathname;
+    let mut items = vec![NavItem::new("/desk", d::nav_overview(), icons::HOUSE).alone()];
+    if api.may(Verb::ReadTeamRecords) {
+        let waiting = Signal::derive(move || counts.get().submitted);
+        items.push(NavItem::new("/desk/review", d::nav_review(), icons::CLIPBOARD_CHECK).counting(waiting));
+    }
+    items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP));
+    items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS));
+    items.push(NavItem::new("/desk/plans", d::nav_plans(), icons::CALENDAR_CLOCK));
+    items.push(NavItem::new(
+        "/desk/checkpoints",
+        d::nav_checkpoints(),
+        icons::MAP_PIN,
+    ));
+    items.push(NavItem::new("/desk/profile", d::nav_profile(), icons::USER));
+    let name = move || api.me().map(|me| me.name);
+    view! {
+        <div class="rail">
+            <div class="rail-head">
+                <img class="keng-logo" src="/assets/keng.svg" alt="" width="40" height="40"/>
+                <div>
+                    <p class="rail-title">{w::app_name()}</p>
+                    <p class="small soft">{name}</p>
+                </div>
+            </div>
+            <BottomBar items here/>
+        </div>
+    }
+}
+
+/// The counts of the frame.
+pub fn use_counts() -> Counts {
+    use_context::<Counts>().unwrap_or_else(|| Counts(RwSignal::new(RecordCounts::default())))
+}
+
+#[component]
+fn NotFound() -> impl IntoView {
+    view! {
+        <h1 class="unseen">{d::desk()}</h1>
+        <EmptyState icon=icons::CIRCLE_QUESTION_MARK words=d::not_found()>
+            <LinkButton href="/desk" label=d::go_to_overview()/>
+        </EmptyState>
+    }
+}

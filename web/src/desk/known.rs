@@ -1,0 +1,146 @@
+//! What the desk knows by name: areas in reach, teams with their members, checkpoints. Asked for once and kept.
+
+use super::api::use_api;
+use super::load::{Loaded, load};
+use crate::ui::Answer;
+use keng_shared::area::{Area, AreaKind};
+use keng_shared::id::{AreaId, CheckpointId, TeamId, UserId};
+use keng_shared::sync::{Checkpoint, Scope};
+use keng_shared::text::sort_key;
+use leptos::prelude::*;
+
+/// The scope of the person at the desk.
+#[derive(Clone, Copy)]
+pub struct Known(Loaded<Scope>);
+
+impl Known {
+    /// Asks for it and gives it to everything below.
+    pub fn provide() -> Self {
+        let api = use_api();
+        let known = Self(load(move || api.call(async |client| client.scope().await)));
+        provide_context(known);
+        known
+    }
+
+    /// Asks again, as after a team or a checkpoint was made.
+    pub fn again(self) {
+        self.0.again();
+    }
+
+    /// Name of an area; its number while it is not known.
+    pub fn area(self, id: AreaId) -> String {
+        self.find(|scope| {
+            scope
+                .areas
+                .iter()
+                .find(|area| area.id == id)
+                .map(|area| area.name.clone())
+        })
+        .unwrap_or_else(|| format!("#{id}"))
+    }
+
+    /// Name of a team.
+    pub fn team(self, id: TeamId) -> String {
+        self.find(|scope| {
+            scope
+                .teams
+                .iter()
+                .find(|team| team.id == id)
+                .map(|team| team.name.clone())
+        })
+        .unwrap_or_else(|| format!("#{id}"))
+    }
+
+    /// Name of a person who is a member of a team in reach.
+    pub fn person(self, id: UserId) -> Option<String> {
+        self.find(|scope| {
+            let mut people = scope.teams.iter().flat_map(|team| &team.members);
+            people
+                .find(|person| person.id == id)
+                .map(|person| person.name.clone())
+        })
+    }
+
+    /// A checkpoint in reach.
+    pub fn checkpoint(self, id: CheckpointId) -> Option<Checkpoint> {
+        self.find(|scope| scope.checkpoints.iter().find(|point| point.id == id).cloned())
+    }
+
+    /// Areas to choose from, in Vietnamese order within their tier, indented by it.
+    pub fn area_answers(self, choice: AreaChoice) -> Vec<Answer> {
+        let mut areas: Vec<Area> = self
+            .find(|scope| Some(scope.areas.clone()))
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|area| choice == AreaChoice::Any || area.kind >= AreaKind::Commune)
+            .collect();
+        areas.sort_by_cached_key(|area| (area.kind, sort_key(&area.name)));
+        areas
+            .into_iter()
+            .map(|area| {
+                let indent = if area.kind == AreaKind::ResidentialArea {
+                    "– "
+                } else {
+                    ""
+                };
+                Answer::new(area.id.to_string(), format!("{indent}{}", area.name))
+            })
+            .collect()
+    }
+
+    /// Teams to choose from.
+    pub fn team_answers(self) -> Vec<Answer> {
+        let mut teams = self.find(|scope| Some(scope.teams.clone())).unwrap_or_default();
+        teams.sort_by_cached_key(|team| sort_key(&team.name));
+        teams
+            .into_iter()
+            .map(|team| Answer::new(team.id.to_string(), team.name))
+            .collect()
+    }
+
+    /// Checkpoints to choose from: those of the area or of its neighbours in the same reach, its own first.
+    pub fn checkpoint_answers(self, area: Option<AreaId>) -> Vec<Answer> {
+        let mut points = self
+            .find(|scope| Some(scope.checkpoints.clone()))
+            .unwrap_or_default();
+        points.sort_by_cached_key(|point| (Some(point.area_id) != area, sort_key(&point.name)));
+        points
+            .into_iter()
+            .map(|point| Answer::new(point.id.to_string(), point.name))
+            .collect()
+    }
+
+    /// The area that a team works in.
+    pub fn area_of_team(self, id: TeamId) -> Option<AreaId> {
+        self.find(|scope| {
+            scope
+                .teams
+                .iter()
+                .find(|team| team.id == id)
+                .map(|team| team.area_id)
+        })
+    }
+
+    fn find<A>(self, find: impl FnOnce(&Scope) -> Option<A>) -> Option<A> {
+        self.0.get().and_then(|scope| find(&scope))
+    }
+}
+
+/// Which areas may be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AreaChoice {
+    /// All.
+    Any,
+    /// Communes and residential areas: where people work.
+    Working,
+}
+
+/// What is known at this desk.
+pub fn use_known() -> Known {
+    use_context::<Known>().unwrap_or_else(Known::provide)
+}
+
+/// A number id that a select gave back.
+pub fn number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}

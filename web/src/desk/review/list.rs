@@ -1,0 +1,135 @@
+//! The list of records: one row each, enough to choose by.
+
+use super::filter::Stage;
+use super::queue::{Listing, use_queue};
+use crate::desk::now;
+use crate::icons::{self, Picture};
+use crate::ui::{Button, Chip, EmptyState, StatusBadge, Tone};
+use crate::words::{desk as d, domain, interface as w, when};
+use keng_shared::api::RecordRow;
+use keng_shared::kind;
+use leptos::prelude::*;
+
+/// The list with what arrived on top and more at the end.
+#[component]
+pub fn ListPane() -> impl IntoView {
+    let queue = use_queue();
+    let arrived = queue.arrived();
+    view! {
+        <div role="status">
+            {move || {
+                let count = arrived.with(Vec::len);
+                (count > 0)
+                    .then(|| {
+                        view! {
+                            <button type="button" class="arrived" on:click=move |_| queue.show_arrived()>
+                                <Picture icon=icons::BELL/>
+                                <span>{d::new_arrived(count)}" · "{d::show_new()}</span>
+                            </button>
+                        }
+                    })
+            }}
+        </div>
+        {queue.listing().view(move |listing| view! { <Rows listing/> })}
+    }
+}
+
+#[component]
+fn Rows(listing: Listing) -> impl IntoView {
+    let queue = use_queue();
+    if listing.rows.is_empty() {
+        let filter = queue.filter().get_untracked();
+        let is_done = filter.stage == Stage::Waiting && !filter.is_narrowed();
+        let (icon, words) = if is_done {
+            (icons::CIRCLE_CHECK, d::review_all_done())
+        } else {
+            (icons::SEARCH, d::review_empty())
+        };
+        return view! {
+            <EmptyState icon words>
+                {filter
+                    .is_narrowed()
+                    .then(|| {
+                        view! { <Button label=d::filter_clear() on_press=move |_| queue.set_filter(&Default::default())/> }
+                    })}
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let more = listing.next.is_some();
+    let rows = listing
+        .rows
+        .into_iter()
+        .map(|row| view! { <Row row/> })
+        .collect_view();
+    view! {
+        <ul class="review-list">{rows}</ul>
+        {more.then(|| view! { <Button label=w::show_more() class="button-wide" on_press=move |_| queue.more()/> })}
+    }
+    .into_any()
+}
+
+#[component]
+fn Row(row: RecordRow) -> impl IntoView {
+    let queue = use_queue();
+    let (chosen, id) = (queue.chosen(), row.id);
+    let icon = icons::of_kind(kind::find(&row.kind).map_or("", |spec| spec.icon));
+    let pending = move || queue.pending().with(|pending| pending.contains(&id));
+    let status = row.status;
+    let flags = row.flags.len();
+    let reasons: Vec<&str> = row.flags.iter().map(|&flag| domain::flag(flag)).collect();
+    let reasons = reasons.join(", ");
+    let now = now();
+    view! {
+        <li>
+            <a
+                class="review-row"
+                id=format!("row-{id}")
+                href=move || {
+                    queue.filter().track();
+                    queue.address(id)
+                }
+                aria-current=move || (chosen.get() == Some(id)).then_some("true")
+            >
+                <Picture icon/>
+                <span class="review-row-text">
+                    <span class="row-apart">
+                        <span class="strong">{domain::kind(&row.kind)}</span>
+                        <span class="small soft">{when::ago(row.received_at, now)}</span>
+                    </span>
+                    <span>{row.area_name}</span>
+                    <span class="small soft">
+                        {row.author.name}" · "{when::span(row.started_at, row.ended_at, now)}
+                    </span>
+                    <span class="row">
+                        {move || {
+                            if pending() {
+                                view! { <Chip tone=Tone::Good icon=icons::HOURGLASS words=d::accept()/> }.into_any()
+                            } else {
+                                view! { <StatusBadge status/> }.into_any()
+                            }
+                        }}
+                        {(row.photos > 0)
+                            .then(|| {
+                                let tone = if row.photos_held < row.photos { Tone::Warn } else { Tone::Quiet };
+                                view! {
+                                    <Chip tone icon=icons::IMAGE words=d::photos_held(row.photos_held, row.photos)/>
+                                }
+                            })}
+                        {(flags > 0)
+                            .then(|| {
+                                view! {
+                                    <Chip
+                                        tone=Tone::Warn
+                                        icon=icons::TRIANGLE_ALERT
+                                        words=d::flags_count(flags)
+                                        reason=reasons
+                                    />
+                                }
+                            })}
+                    </span>
+                </span>
+            </a>
+        </li>
+    }
+}

@@ -1,0 +1,106 @@
+// The map: Leaflet, loaded when a map is first shown, behind five functions.
+//
+// What is drawn is GeoJSON; `role` among a feature's properties names its style, and the style sheet does the rest, so
+// that colours follow the theme. Nothing outside this origin is asked for unless a tile source is configured.
+
+let loading;
+
+function load() {
+  loading ??= Promise.all([import("/assets/leaflet.js"), style("/assets/leaflet.css")]).then(() => globalThis.L);
+  loading.catch(() => {
+    loading = undefined;
+  });
+  return loading;
+}
+
+function style(href) {
+  return new Promise((done, failed) => {
+    const link = document.createElement("link");
+    link.rel = "stylesheet";
+    link.href = href;
+    link.onload = done;
+    link.onerror = failed;
+    document.head.append(link);
+  });
+}
+
+/** Opens a map in the element. `words` are `{ zoomIn, zoomOut }`. */
+export async function open(id, words, pressed, clicked) {
+  const L = await load();
+  const element = document.getElementById(id);
+  if (!element) throw new Error("the map has left the page");
+  const map = L.map(element, { attributionControl: false, zoomControl: false, zoomSnap: 0.25, maxZoom: 19 });
+  map.setView([16, 107], 5);
+  L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
+  L.control.scale({ imperial: false }).addTo(map);
+  map.on("click", (event) => clicked(event.latlng.lat, event.latlng.lng));
+  const resized = new ResizeObserver(() => map.invalidateSize());
+  resized.observe(element);
+  return { L, map, pressed, resized, layer: null };
+}
+
+/** Draws a FeatureCollection instead of what was there. `fit` moves the view to it. */
+export function draw(handle, json, fit) {
+  const { L, map, pressed } = handle;
+  handle.layer?.remove();
+  const layer = L.geoJSON(JSON.parse(json), {
+    style: (feature) => ({ className: `map-shape map-${feature.properties.role}` }),
+    pointToLayer: (feature, at) => point(L, feature.properties, at),
+    onEachFeature: (feature, shape) => {
+      const { key, name, role } = feature.properties;
+      if (name) shape.bindTooltip(text(name), { sticky: role === "part" || role === "track" });
+      if (key) shape.on("click keypress", (event) => {
+        if (event.type === "click" || event.originalEvent.key === "Enter") pressed(key);
+      });
+    },
+  });
+  handle.layer = layer.addTo(map);
+  const bounds = layer.getBounds();
+  if (fit && bounds.isValid()) map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17, animate: false });
+}
+
+/** Moves the view to the features of one role, if there are any. */
+export function focus(handle, role) {
+  const { L, map, layer } = handle;
+  const bounds = L.latLngBounds([]);
+  layer?.eachLayer((shape) => {
+    if (shape.feature?.properties.role !== role) return;
+    bounds.extend(shape.getBounds ? shape.getBounds() : shape.getLatLng());
+  });
+  if (bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 17, animate: false });
+}
+
+/** Lays tiles under the drawing. */
+export function tiles(handle, address, attribution) {
+  const { L, map } = handle;
+  L.tileLayer(address, { maxZoom: 19 }).addTo(map);
+  L.control.attribution({ prefix: false }).addAttribution(attribution).addTo(map);
+}
+
+export function close(handle) {
+  handle.resized.disconnect();
+  handle.map.remove();
+}
+
+function point(L, properties, at) {
+  if (properties.role === "checkpoint") {
+    const fence = L.circle(at, { radius: properties.radius_m, className: "map-shape map-fence" });
+    return L.featureGroup([fence, pin(L, properties, at)]);
+  }
+  return pin(L, properties, at);
+}
+
+/** A round mark with a sign in it. Its words are its name for screen readers. */
+function pin(L, properties, at) {
+  const mark = document.createElement("span");
+  mark.textContent = properties.sign ?? "";
+  const icon = L.divIcon({ className: `map-pin map-pin-${properties.role}`, html: mark, iconSize: [26, 26] });
+  return L.marker(at, { icon, title: properties.name ?? "", keyboard: Boolean(properties.key), interactive: true });
+}
+
+/** Words as an element, so that no name is ever read as markup. */
+function text(words) {
+  const element = document.createElement("span");
+  element.textContent = words;
+  return element;
+}
