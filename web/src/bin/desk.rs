@@ -1,12 +1,9 @@
-//! The desk: what staff see at `/desk`.
+//! The desk, as a computer of staff starts it.
 
 use keng_web::desk::Desk;
 use keng_web::shell::dom;
-use leptos::prelude::*;
 
 fn main() {
-    let Some(place) = dom::mount_point("app") else {
-        return;
-    };
-    mount_to(place, Desk).forget();
+    dom::remove("skeleton");
+    dom::mount("app", Desk);
 }

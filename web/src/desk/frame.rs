@@ -97,7 +97,7 @@ fn Framed() -> impl IntoView {
     let counts = Counts(RwSignal::new(RecordCounts::default()));
     provide_context(counts);
     Known::provide();
-    if api.may(Verb::ReadTeamRecords) {
+    if api.may(Verb::ReadRecords) {
         spawn_local(poll(api, counts));
     }
     view! {
@@ -145,7 +145,7 @@ fn Rail() -> impl IntoView {
     let Counts(counts) = use_counts();
     let here = use_location().pathname;
     let mut items = vec![NavItem::new("/desk", d::nav_overview(), icons::HOUSE).alone()];
-    if api.may(Verb::ReadTeamRecords) {
+    if api.may(Verb::ReadRecords) {
         let waiting = Signal::derive(move || counts.get().submitted);
         items.push(NavItem::new("/desk/review", d::nav_review(), icons::CLIPBOARD_CHECK).counting(waiting));
     }

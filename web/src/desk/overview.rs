@@ -21,7 +21,7 @@ const NEWEST: usize = 10;
 /// The page.
 #[component]
 pub fn OverviewPage() -> impl IntoView {
-    let reads = use_api().may(Verb::ReadTeamRecords);
+    let reads = use_api().may(Verb::ReadRecords);
     view! {
         <div class="page stack">
             <h1>{d::nav_overview()}</h1>
