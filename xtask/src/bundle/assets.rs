@@ -89,6 +89,9 @@ impl Assets {
         let Some(source) = self.sources.remove(name) else {
             bail!("there is no such file, or it loads itself");
         };
+        if name.ends_with(".wasm") {
+            return self.finish_wasm(name, source);
+        }
         let is_text = [".js", ".css", ".svg", ".json"]
             .iter()
             .any(|end| name.ends_with(end));
@@ -100,12 +103,36 @@ impl Assets {
             Ok(text) => (text.into_bytes(), BTreeSet::new()),
             Err(binary) => (binary.into_bytes(), BTreeSet::new()),
         };
-        let path = hashed(name, &content);
-        let finished = Finished { path, loads };
-        self.files.insert(finished.path.clone(), content);
-        self.finished.insert(name.to_owned(), finished.clone());
-        Ok(finished)
+        Ok(self.put(name, hashed(name, &content), content, loads))
     }
+
+    /// Wasm has its strings' lengths beside them, so no longer name can be written in. What it names keeps its plain
+    /// name, and browsers ask each time whether it has changed.
+    fn finish_wasm(&mut self, name: &str, wasm: Vec<u8>) -> Result<Finished> {
+        let is_named = |asset: &&String| contains(&wasm, format!("{PREFIX}{asset}").as_bytes());
+        let mut named: Vec<String> = self.sources.keys().filter(is_named).cloned().collect();
+        named.extend(self.finished.keys().filter(is_named).cloned());
+        let mut loads = BTreeSet::new();
+        for asset in named {
+            let finished = self.finish(&asset)?;
+            let content = self.content(&finished.path).unwrap_or_default().to_vec();
+            let plain = format!("assets/{asset}");
+            self.keep(&plain, content);
+            loads.insert(plain);
+        }
+        Ok(self.put(name, hashed(name, &wasm), wasm, loads))
+    }
+
+    fn put(&mut self, name: &str, path: String, content: Vec<u8>, loads: BTreeSet<String>) -> Finished {
+        self.files.insert(path.clone(), content);
+        let finished = Finished { path, loads };
+        self.finished.insert(name.to_owned(), finished.clone());
+        finished
+    }
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 /// `assets/<stem>.<hash>.<extension>`
@@ -160,6 +187,16 @@ mod tests {
             .resolve_text("field.html", "/assets/none.css")
             .unwrap_err();
         assert_eq!(error.to_string(), "field.html names /assets/none.css");
+    }
+
+    #[test]
+    fn what_wasm_names_keeps_its_plain_name() {
+        let mut assets = Assets::default();
+        assets.add("app.wasm", b"..x/assets/bell.svgmore".to_vec());
+        assets.add("bell.svg", b"<svg/>".to_vec());
+        let (_, loads) = assets.resolve_text("page", "/assets/app.wasm").unwrap();
+        assert!(loads.contains("assets/bell.svg"), "{loads:?}");
+        assert_eq!(assets.content("assets/bell.svg"), Some(b"<svg/>".as_slice()));
     }
 
     #[test]

@@ -1,0 +1,60 @@
+// Opening the app: every page in both sizes, both languages and both themes, without a broken rule.
+import assert from "node:assert/strict";
+import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
+import { phoneOf, readyForOffline, signIn } from "./stage/field.mjs";
+import { MEMBER } from "./stage/people.mjs";
+import { story } from "./stage/story.mjs";
+
+for (const size of [PHONE, LAPTOP]) {
+  story(`a stranger on a ${size.name} is asked to sign in`, async (stage) => {
+    const device = await stage.device(size);
+    const page = await device.tab("/");
+    await page.getByRole("button", { name: "Đăng nhập" }).waitFor();
+    await assertAccessible(page, "sign-in");
+  });
+
+  story(`every place of the field app on a ${size.name} can be read by everybody`, async (stage) => {
+    const device = await stage.device(size);
+    const page = await device.tab("/");
+    await signIn(page, MEMBER);
+    for (const path of ["/", "/log", "/records", "/me", "/phone", "/patrol/start", "/log/training_class"]) {
+      await page.goto(path);
+      await page.locator("main h1").waitFor();
+      await assertAccessible(page, path);
+    }
+  });
+}
+
+story("a wrong password is told in words and leaves the name in the form", async (stage) => {
+  const phone = await stage.phone();
+  const page = await phone.tab("/");
+  await page.getByLabel("Tên đăng nhập").fill(MEMBER.username);
+  await page.getByLabel("Mật khẩu", { exact: true }).fill("khong-phai-mat-khau");
+  await page.getByRole("button", { name: "Đăng nhập" }).click();
+  await page.getByRole("alert").waitFor();
+  assert.equal(await page.getByLabel("Tên đăng nhập").inputValue(), MEMBER.username);
+});
+
+story("the app opens again without a network and without a server", async (stage) => {
+  const { phone, page } = await phoneOf(stage, MEMBER);
+  await stage.server.stop();
+  await phone.context.setOffline(true);
+  await page.reload();
+  await page.getByRole("heading", { level: 1, name: "Hôm nay" }).waitFor();
+});
+
+story("the language and the theme stay as they were chosen", async (stage) => {
+  const phone = await stage.phone();
+  const page = await phone.tab("/");
+  await signIn(page, MEMBER);
+  await readyForOffline(page);
+  await page.goto("/me");
+  await page.getByText("English").click();
+  await page.getByRole("navigation").getByRole("link", { name: "Today" }).waitFor();
+  await page.getByText("Dark", { exact: true }).click();
+  await page.reload();
+  await page.getByRole("navigation").getByRole("link", { name: "Today" }).waitFor();
+  assert.equal(await page.locator("html").getAttribute("lang"), "en");
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  await assertAccessible(page, "the profile in the dark");
+});

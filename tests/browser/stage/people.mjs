@@ -1,0 +1,12 @@
+// Accounts of the demo commune, and where its checkpoints are.
+
+const PASSWORD = "keng-demo-2026";
+
+export const MEMBER = { username: "thanhvien", name: "Bùi Văn Thành", password: PASSWORD };
+export const LEADER = { username: "totruong", name: "Phạm Thị Lan", password: PASSWORD };
+export const OFFICER = { username: "canbo", name: "Lê Văn Hùng", password: PASSWORD };
+export const PROVINCE = { username: "tinh", name: "Nguyễn Minh Tuấn", password: PASSWORD };
+export const ADMINISTRATOR = { username: "quantri", name: "Đỗ Thị Hạnh", password: PASSWORD };
+
+export const HALL = { name: "Nhà văn hóa thôn Thành Sơn", latitude: 19.962, longitude: 105.345 };
+export const JUNCTION = { name: "Ngã ba đường Hồ Chí Minh", latitude: 19.9662, longitude: 105.3481 };
