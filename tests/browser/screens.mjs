@@ -38,7 +38,7 @@ process.exitCode = missed.length > 0 ? 1 : 0;
 async function photograph(group, look, server) {
   if (!group.name.includes(filter)) return;
   const device = await Device.open(browser, server, look.size, { colorScheme: look.theme });
-  await device.context.addInitScript((language) => localStorage.setItem("keng.lang", language), look.language);
+  await device.context.addInitScript((language) => localStorage.setItem("lang", language), look.language);
   const stage = { server, look };
   const name = `${look.size.name}-${look.theme}-${look.language}`;
   try {

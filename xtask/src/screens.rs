@@ -18,7 +18,7 @@ pub fn run(options: &Options) -> Result<()> {
         bundle::run(&bundle::Options::default())?;
     }
     step("server: compile", || {
-        run_program(cargo().args(["build", "--package", "keng-server"]))
+        run_program(cargo().args(["build", "--workspace", "--bin", "keng"]))
     })?;
     let mut script = node::node()?;
     script

@@ -33,7 +33,7 @@ pub fn run(options: &Options) -> Result<()> {
         bundle::run(&options.bundle)?;
     }
     step("server: compile", || {
-        process::run(cargo().args(["build", "--package", "keng-server"]))
+        process::run(cargo().args(["build", "--workspace", "--bin", "keng"]))
     })?;
     fs::create_dir_all(workspace::root().join(&options.data_dir))?;
     if !options.no_demo {

@@ -31,9 +31,10 @@ export class Device {
 
   static async open(browser, server, size, options = {}) {
     const { name: _, ...shape } = size;
+    const url = options.url ?? server.url;
     const context = await browser.newContext({
       ...shape,
-      baseURL: server.url,
+      baseURL: url,
       locale: "vi-VN",
       timezoneId: "Asia/Ho_Chi_Minh",
       geolocation: HOME,
@@ -42,14 +43,14 @@ export class Device {
       reducedMotion: "reduce",
     });
     context.setDefaultTimeout(30_000);
-    const device = new Device(context, server);
+    const device = new Device(context, url);
     await device.#watch();
     return device;
   }
 
-  constructor(context, server) {
+  constructor(context, url) {
     this.context = context;
-    this.server = server;
+    this.url = url;
   }
 
   /** A new tab on a path of the app. */
@@ -80,7 +81,7 @@ export class Device {
     });
     this.context.on("request", (request) => {
       const url = request.url();
-      const own = url.startsWith(this.server.url) || /^(blob|data):/.test(url);
+      const own = url.startsWith(this.url) || /^(blob|data):/.test(url);
       if (!own) fault(`foreign host: ${url}`);
     });
     this.context.on("console", (message) => {

@@ -51,3 +51,61 @@ export async function takePhotos(page, count) {
 export async function allSent(page) {
   await page.getByRole("status").filter({ hasText: /Đã gửi hết/ }).first().waitFor();
 }
+
+/** Starts the first planned patrol of the day. */
+export async function startPlanned(page) {
+  await page.getByRole("link", { name: "Bắt đầu ca này" }).first().click();
+  await page.getByRole("button", { name: "Bắt đầu", exact: true }).click();
+  await page.getByRole("timer").waitFor();
+}
+
+/** Checks in by position where the phone stands. */
+export async function checkInHere(page, point) {
+  await page.getByText(`Bạn đang ở ${point.name}`).waitFor();
+  await page.getByRole("button", { name: "Điểm danh tại đây" }).click();
+  await page.getByText(`Đã điểm danh ${point.name}`).first().waitFor();
+}
+
+/** Walks in a straight line; the browser hears of some positions on the way. */
+export async function walk(phone, from, to) {
+  const steps = 8;
+  for (let step = 1; step <= steps; step += 1) {
+    const part = step / steps;
+    await phone.moveTo({
+      latitude: from.latitude + (to.latitude - from.latitude) * part,
+      longitude: from.longitude + (to.longitude - from.longitude) * part,
+    });
+  }
+}
+
+export async function reportFinding(page, { photos, note }) {
+  await page.getByRole("button", { name: "Ghi phát hiện" }).click();
+  await page.getByRole("radio").first().check({ force: true });
+  await takePhotos(page, photos);
+  await page.getByLabel(/^Tả ngắn gọn/).fill(note);
+  await page.getByRole("button", { name: "Lưu phát hiện" }).click();
+  await page.getByRole("timer").waitFor();
+}
+
+/** Ends the running patrol; before its planned end a reason is asked for. */
+export async function endPatrol(page) {
+  await page.getByRole("link", { name: "Kết thúc ca" }).click();
+  await page.getByRole("heading", { name: "Kết thúc ca tuần tra" }).waitFor();
+  const reasons = page.getByRole("radio");
+  if ((await reasons.count()) > 0) await reasons.first().check({ force: true });
+  await page.getByLabel(/^Ghi chú của ca/).fill("Tình hình bình thường");
+  const hold = page.locator(".hold-button");
+  await hold.press("Enter");
+  await hold.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Tuần tra" }).waitFor();
+}
+
+/** Opens the form of a training class and fills in what is required, without sending it. */
+export async function fillTraining(page, subject) {
+  await page.goto("/log/training_class");
+  await page.getByLabel(/^Nội dung/).fill(subject);
+  await page.getByLabel(/^Địa điểm/).fill("Nhà văn hóa thôn");
+  await page.getByLabel(/^Số học viên/).fill("25");
+  await page.getByLabel(/^Số buổi/).fill("2");
+  await page.getByText("Đã lưu nháp trên máy").waitFor();
+}

@@ -31,7 +31,7 @@ pub fn measure() -> Result<()> {
     let tool = node::lighthouse()?.join("lighthouse/cli/index.js");
     let chromium = system::chromium()?;
     step("server: compile (release)", || {
-        run(cargo().args(["build", "--release", "--package", "keng-server"]))
+        run(cargo().args(["build", "--release", "--workspace", "--bin", "keng"]))
     })?;
     let data = tempfile::tempdir()?;
     let server = Server::start(data.path())?;

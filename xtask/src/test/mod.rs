@@ -110,7 +110,7 @@ fn browser(tally: &mut Tally, options: &Options) -> Result<()> {
     let packages = node::packages()?;
     let chromium = system::chromium()?;
     let built = tally.check("server: compile", || {
-        process::run(cargo().args(["build", "--package", "keng-server"]))
+        process::run(cargo().args(["build", "--workspace", "--bin", "keng"]))
     });
     if !built {
         return Ok(());

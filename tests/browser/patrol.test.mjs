@@ -1,0 +1,74 @@
+// The night patrol, from the phone to the officer's review and back.
+import assert from "node:assert/strict";
+import { assertAccessible } from "./stage/browser.mjs";
+import { acceptPhoto, openRecord, returnPhoto, signInAtDesk } from "./stage/desk.mjs";
+import { allSent, checkInHere, endPatrol, phoneOf, reportFinding, startPlanned, walk } from "./stage/field.mjs";
+import { HALL, JUNCTION, MEMBER, OFFICER } from "./stage/people.mjs";
+import { story } from "./stage/story.mjs";
+import { until } from "./stage/until.mjs";
+
+/** Patrols of the member that were not in the demo. */
+async function newPatrols(officer, since) {
+  const page = await officer.get("/records?kind=patrol&limit=50");
+  return page.items.filter((row) => row.author.name === MEMBER.name && row.started_at >= since);
+}
+
+story("a night patrol goes from phone to review and back although the network fails in its middle", async (stage) => {
+  const began = Date.now() - 60_000;
+  const { phone, page } = await phoneOf(stage, MEMBER);
+  const laptop = await stage.laptop();
+  const desk = await laptop.tab("/desk/review");
+  await signInAtDesk(desk, OFFICER);
+  const officer = await stage.api(OFFICER);
+
+  await phone.moveTo(HALL);
+  await startPlanned(page);
+  await assertAccessible(page, "the running patrol");
+  await checkInHere(page, HALL);
+  await reportFinding(page, { photos: 1, note: "Đèn đường hỏng" });
+
+  // The server holds the running patrol before the network goes.
+  const [running] = await until("the officer's server has the patrol", async () => {
+    const rows = await newPatrols(officer, began);
+    return rows.length > 0 && rows;
+  });
+  await phone.context.setOffline(true);
+  await stage.server.stop();
+
+  await walk(phone, HALL, JUNCTION);
+  await checkInHere(page, JUNCTION);
+  await reportFinding(page, { photos: 1, note: "Xe lạ đỗ ở ngã ba" });
+
+  await page.close();
+  const reopened = await phone.tab("/");
+  await reopened.getByRole("link", { name: /Đang tuần tra/ }).click();
+  await reopened.getByText("Đã qua hết các điểm").waitFor();
+  await endPatrol(reopened);
+  await reopened.getByRole("status").filter({ hasText: /Còn .*(chờ|đang)/ }).first().waitFor();
+
+  await stage.server.start();
+  await phone.context.setOffline(false);
+  await allSent(reopened);
+
+  const held = await until("both photos are with the server", async () => {
+    const rows = await newPatrols(officer, began);
+    return rows.length === 1 && rows[0].photos_held === 2 && rows;
+  });
+  assert.equal(held[0].id, running.id, "one patrol, the same before and after");
+  const detail = await officer.get(`/records/${running.id}`);
+  assert.equal(detail.record.body.check_ins.length, 2);
+  assert.equal(detail.record.body.findings.length, 2);
+  assert.equal(new Set(detail.record.photos.map((photo) => photo.id)).size, 2);
+  assert.ok(detail.track.length > 0, "the track is there");
+
+  await openRecord(desk, running.id);
+  await desk.locator(".leaflet-container").first().waitFor();
+  await assertAccessible(desk, "the review of a patrol");
+  await acceptPhoto(desk, 1);
+  await returnPhoto(desk, 2, "Ảnh mờ, hãy chụp lại cho rõ.");
+
+  await reopened.getByRole("status").filter({ hasText: "1 mục cần bạn sửa" }).first().waitFor();
+  await reopened.goto(`/records/${running.id}`);
+  await reopened.getByText("Ảnh mờ, hãy chụp lại cho rõ.").first().waitFor();
+  await assertAccessible(reopened, "a returned record");
+});
