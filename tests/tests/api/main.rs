@@ -7,4 +7,8 @@
 )]
 
 mod areas;
+mod auth;
+mod browser_rules;
+mod people;
+mod storage;
 mod teams;
