@@ -12,6 +12,7 @@ pub mod client_address;
 pub mod clock;
 pub mod config;
 pub mod db;
+mod demo;
 mod endpoints;
 mod evidence;
 pub mod extract;

@@ -1,7 +1,10 @@
 //! The commands of `keng`.
 
+mod area;
+mod demo;
 mod migrate;
 mod openapi;
+mod progress;
 mod serve;
 mod user;
 
@@ -38,6 +41,10 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Create the first administrator, list people, make enrolment links
     User(user::User),
+    /// Import areas and boundaries, and ask what became of an old code
+    Area(area::Area),
+    /// A district to try Kẻng with
+    Demo(demo::Demo),
     /// Print the API as an OpenAPI document
     Openapi(openapi::OpenApi),
 }
@@ -69,6 +76,8 @@ fn dispatch(command: Command, config: Config) -> Result<(), CommandError> {
         Command::Serve(serve) => serve.run(&runtime, config),
         Command::Migrate(migrate) => migrate.run(&config),
         Command::User(user) => user.run(&runtime, config),
+        Command::Area(area) => area.run(&runtime, config),
+        Command::Demo(demo) => demo.run(&runtime, config),
         Command::Openapi(openapi) => openapi.run(),
     }
 }

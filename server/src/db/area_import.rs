@@ -174,23 +174,33 @@ impl<'a> Work<'a> {
         for parent in &row.parents {
             parents.push(accept!(self.parent(row, parent)));
         }
-        let (id, mut outcome) = match accept!(self.stored(row, &parents)) {
-            Some(stored) => {
-                if !self.touched.insert(stored.id) {
-                    return Ok(Err(FieldError::new("code", FieldCode::Duplicate)));
-                }
-                (stored.id, self.update(conn, &stored, row)?)
+        // Everything is checked before anything is written: a refused row leaves nothing behind.
+        let stored = accept!(self.stored(row, &parents));
+        match &stored {
+            Some(area) if self.touched.contains(&area.id) => {
+                return Ok(Err(FieldError::new("code", FieldCode::Duplicate)));
             }
-            None => {
-                accept!(self.may_create(row, &parents));
-                let id = self.create(conn, row)?;
-                self.touched.insert(id);
-                (id, Outcome::Created)
-            }
+            Some(_) => {}
+            None => accept!(self.may_create(row, &parents)),
+        }
+        let edges = accept!(self.new_edges(row, stored.as_ref(), &parents));
+        let (id, mut outcome) = match stored {
+            Some(stored) => (stored.id, self.update(conn, &stored, row)?),
+            None => (self.create(conn, row)?, Outcome::Created),
         };
-        for parent in parents {
-            let edge = self.edge(conn, id, parent)?;
-            outcome = outcome.max(accept!(edge));
+        self.touched.insert(id);
+        for (parent, (valid_from, valid_to)) in edges {
+            let edge = AreaEdge {
+                child: id,
+                parent,
+                valid_from,
+                valid_to,
+            };
+            if self.terms.mode == Mode::Write {
+                insert_edge(conn, &edge)?;
+            }
+            self.edges.push(edge);
+            outcome = outcome.max(Outcome::Updated);
         }
         Ok(Ok(outcome))
     }
@@ -313,36 +323,38 @@ impl<'a> Work<'a> {
         Ok(Outcome::Updated)
     }
 
-    /// Hangs `child` under `parent` for the days on which both exist.
-    fn edge(&mut self, conn: &mut Conn, child: AreaId, parent: AreaId) -> RowOutcome {
-        let days = self
-            .days(child)
-            .zip(self.days(parent))
-            .and_then(|(child, parent)| overlap(child, parent));
-        let Some((valid_from, valid_to)) = days else {
-            return Ok(Err(FieldError::new("parent_code", FieldCode::NoSuchObject)));
-        };
-        let mut above = self.edges.iter().filter(|edge| {
-            edge.child == child && overlap((edge.valid_from, edge.valid_to), (valid_from, valid_to)).is_some()
-        });
-        if let Some(edge) = above.next() {
-            let same = edge.parent == parent && above.next().is_none();
-            return Ok(match same {
-                true => Ok(Outcome::Unchanged),
-                false => Err(FieldError::new("parent_code", FieldCode::Duplicate)),
+    /// The parents that the area does not have yet, each for the days on which both exist. An area has one parent at
+    /// a time.
+    fn new_edges(
+        &self,
+        row: &AreaRow,
+        stored: Option<&Area>,
+        parents: &[AreaId],
+    ) -> Result<Vec<(AreaId, Days)>, FieldError> {
+        let wrong = |code| Err(FieldError::new("parent_code", code));
+        let days = (
+            row.valid_from.or(stored.and_then(|area| area.valid_from)),
+            row.valid_to.or(stored.and_then(|area| area.valid_to)),
+        );
+        let mut new: Vec<(AreaId, Days)> = Vec::new();
+        for &parent in parents {
+            let Some(common) = self.days(parent).and_then(|parent| overlap(days, parent)) else {
+                return wrong(FieldCode::NoSuchObject);
+            };
+            if new.iter().any(|(_, other)| overlap(*other, common).is_some()) {
+                return wrong(FieldCode::Duplicate);
+            }
+            let mut known = self.edges.iter().filter(|edge| {
+                Some(edge.child) == stored.map(|area| area.id)
+                    && overlap((edge.valid_from, edge.valid_to), common).is_some()
             });
+            match (known.next(), known.next()) {
+                (None, _) => new.push((parent, common)),
+                (Some(edge), None) if edge.parent == parent => {}
+                _ => return wrong(FieldCode::Duplicate),
+            }
         }
-        let edge = AreaEdge {
-            child,
-            parent,
-            valid_from,
-            valid_to,
-        };
-        if self.terms.mode == Mode::Write {
-            insert_edge(conn, &edge)?;
-        }
-        self.edges.push(edge);
-        Ok(Ok(Outcome::Updated))
+        Ok(new)
     }
 
     fn succession(&mut self, conn: &mut Conn, row: &SuccessionRow) -> RowOutcome {

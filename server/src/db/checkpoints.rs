@@ -3,6 +3,8 @@
 use super::boundaries::CHUNK;
 use super::schema::checkpoint;
 use super::{Conn, DbError};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use keng_shared::api::NewCheckpoint;
 use keng_shared::evidence::sha256_hex;
@@ -89,6 +91,11 @@ pub fn by_name(conn: &mut Conn, area: AreaId, name: &str) -> Result<Option<Check
         .first::<i64>(conn)
         .optional()?;
     Ok(id.map(CheckpointId))
+}
+
+/// The secret of a new checkpoint: 128 random bits keep the code coarse enough for a phone at night.
+pub fn new_token() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }
 
 /// Stores a checkpoint whose fields have been checked; `token` goes into its QR code.

@@ -14,6 +14,7 @@ pub mod areas;
 pub mod audit;
 pub mod boundaries;
 pub mod checkpoints;
+pub mod demo;
 pub mod enrolments;
 pub(crate) mod feed;
 pub(crate) mod flags;

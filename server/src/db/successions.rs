@@ -3,8 +3,11 @@
 use super::schema::area_succession;
 use super::{Conn, DbError, areas};
 use diesel::prelude::*;
-use keng_shared::area::{Succession, SuccessionRelation};
+use keng_shared::api::{Resolved, Successor};
+use keng_shared::area::{Area, AreaTree, Succession, SuccessionRelation};
 use keng_shared::id::AreaId;
+use keng_shared::text;
+use keng_shared::time::LocalDate;
 
 type Columns = (i64, i64, String, String);
 const COLUMNS: (
@@ -18,6 +21,48 @@ const COLUMNS: (
     area_succession::relation,
     area_succession::effective,
 );
+
+/// Most generations that a question for successors follows.
+const MAX_GENERATIONS: usize = 20;
+
+/// What the area that had a code on `as_of` is on another date: one area, or several after a split. `None` when no
+/// area has had the code.
+pub fn resolve(
+    conn: &mut Conn,
+    tree: &AreaTree,
+    code: &str,
+    as_of: Option<LocalDate>,
+    on: LocalDate,
+) -> Result<Option<Resolved>, DbError> {
+    let Some(asked) = with_code(tree, code, as_of) else {
+        return Ok(None);
+    };
+    let mut now: Vec<Successor> = Vec::new();
+    let mut open = vec![(asked.clone(), SuccessionRelation::Unchanged)];
+    for _ in 0..MAX_GENERATIONS {
+        let mut later = Vec::new();
+        for (area, relation) in open {
+            if area.is_valid_on(on) {
+                if !now.iter().any(|known| known.area.id == area.id) {
+                    now.push(Successor { area, relation });
+                }
+                continue;
+            }
+            for step in of_old(conn, area.id)? {
+                if let Some(next) = tree.get(step.new).filter(|_| step.effective <= on) {
+                    later.push((next.clone(), joined(relation, step.relation)));
+                }
+            }
+        }
+        open = later;
+        if open.is_empty() {
+            break;
+        }
+    }
+    now.sort_by_cached_key(|successor| (text::sort_key(&successor.area.name), successor.area.id));
+    let asked = asked.clone();
+    Ok(Some(Resolved { asked, now }))
+}
 
 /// What became of an area: the rows that name it as the old one.
 pub fn of_old(conn: &mut Conn, old: AreaId) -> Result<Vec<Succession>, DbError> {
@@ -78,5 +123,26 @@ fn relation_text(relation: SuccessionRelation) -> &'static str {
         SuccessionRelation::Whole => "whole",
         SuccessionRelation::Partial => "partial",
         SuccessionRelation::Unchanged => "unchanged",
+    }
+}
+
+/// The area that had the code on the date. Without a date an *old* area is meant when there is one: nobody asks what
+/// has become of an area that goes on.
+fn with_code<'a>(tree: &'a AreaTree, code: &str, as_of: Option<LocalDate>) -> Option<&'a Area> {
+    let mut candidates: Vec<&Area> = tree
+        .iter()
+        .filter(|area| area.code.as_deref() == Some(code.trim()))
+        .filter(|area| as_of.is_none_or(|date| area.is_valid_on(date)))
+        .collect();
+    candidates.sort_by_key(|area| (area.valid_to.is_none(), std::cmp::Reverse(area.valid_to), area.id));
+    candidates.first().copied()
+}
+
+/// A part of a whole is a part; a whole of something unchanged is a whole.
+fn joined(before: SuccessionRelation, step: SuccessionRelation) -> SuccessionRelation {
+    match (before, step) {
+        (SuccessionRelation::Partial, _) | (_, SuccessionRelation::Partial) => SuccessionRelation::Partial,
+        (SuccessionRelation::Unchanged, step) => step,
+        (SuccessionRelation::Whole, _) => SuccessionRelation::Whole,
     }
 }

@@ -82,13 +82,16 @@ impl Canvas {
     /// Adds light that fades with distance; `flat` presses it down, as light does on a road.
     pub(super) fn glow(&mut self, x: f32, y: f32, radius: f32, flat: f32, colour: Colour) {
         let reach = radius * 2.4;
-        self.each((x - reach, y - reach / flat, x + reach, y + reach / flat), |px, py, pixel| {
-            let (dx, dy) = ((px - x) / radius, (py - y) * flat / radius);
-            let light = (-(dx * dx + dy * dy)).exp();
-            for (channel, add) in pixel.iter_mut().zip(colour) {
-                *channel += add * light;
-            }
-        });
+        self.each(
+            (x - reach, y - reach / flat, x + reach, y + reach / flat),
+            |px, py, pixel| {
+                let (dx, dy) = ((px - x) / radius, (py - y) * flat / radius);
+                let light = (-(dx * dx + dy * dy)).exp();
+                for (channel, add) in pixel.iter_mut().zip(colour) {
+                    *channel += add * light;
+                }
+            },
+        );
     }
 
     /// The picture as a JPEG with sensor noise and darker corners.

@@ -121,20 +121,60 @@ impl Places {
             code: code.to_owned(),
             on,
         };
-        add(AreaKind::Province, Some(&province.code), &province.name, vec![], None, province.valid_to, province.centre);
+        add(
+            AreaKind::Province,
+            Some(&province.code),
+            &province.name,
+            vec![],
+            None,
+            province.valid_to,
+            province.centre,
+        );
         let above = vec![below(&province.code, None)];
-        add(AreaKind::District, Some(&district.code), &district.name, above, None, last, district.centre);
+        add(
+            AreaKind::District,
+            Some(&district.code),
+            &district.name,
+            above,
+            None,
+            last,
+            district.centre,
+        );
         for old in &self.old_commune {
             let above = vec![below(&district.code, None)];
-            add(AreaKind::Commune, Some(&old.code), &old.name, above, None, last, old.centre);
+            add(
+                AreaKind::Commune,
+                Some(&old.code),
+                &old.name,
+                above,
+                None,
+                last,
+                old.centre,
+            );
         }
         for new in &self.commune {
             let above = vec![below(&province.code, None)];
-            add(AreaKind::Commune, Some(&new.code), &new.name, above, reform, None, new.centre);
+            add(
+                AreaKind::Commune,
+                Some(&new.code),
+                &new.name,
+                above,
+                reform,
+                None,
+                new.centre,
+            );
         }
         for village in &self.residential_area {
             let above = vec![below(&village.old_commune, last), below(&village.commune, reform)];
-            add(AreaKind::ResidentialArea, None, &village.name, above, None, None, village.centre);
+            add(
+                AreaKind::ResidentialArea,
+                None,
+                &village.name,
+                above,
+                None,
+                None,
+                village.centre,
+            );
         }
         let first = areas.len() + 1;
         let successions = self.old_commune.iter().enumerate().filter_map(|(index, old)| {
@@ -163,8 +203,14 @@ impl Places {
             on,
             polygons: vec![vec![closed(ring)]],
         };
-        let old = self.old_commune.iter().map(|old| outline(&old.code, last, &old.outline));
-        let new = self.commune.iter().map(|new| outline(&new.code, reform, &new.outline));
+        let old = self
+            .old_commune
+            .iter()
+            .map(|old| outline(&old.code, last, &old.outline));
+        let new = self
+            .commune
+            .iter()
+            .map(|new| outline(&new.code, reform, &new.outline));
         let villages = self.residential_area.iter();
         let villages = villages.map(|village| outline(&village.name, reform, &village.outline));
         old.chain(new).chain(villages).collect()
@@ -198,7 +244,10 @@ mod tests {
         let checkpoints: usize = places.residential_area.iter().map(|r| r.checkpoints.len()).sum();
         assert_eq!(checkpoints, 24);
         let kien_tho = places.old_commune.iter().find(|old| old.code == "15118").unwrap();
-        assert_eq!((kien_tho.name.as_str(), kien_tho.successor.as_str()), ("Xã Kiên Thọ", "15112"));
+        assert_eq!(
+            (kien_tho.name.as_str(), kien_tho.successor.as_str()),
+            ("Xã Kiên Thọ", "15112")
+        );
     }
 
     #[test]

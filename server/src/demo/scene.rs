@@ -38,14 +38,30 @@ fn street(dice: &mut Dice) -> Canvas {
     let mut canvas = Canvas::gradient([0.01, 0.02, 0.07], [0.09, 0.08, 0.12]);
     for _ in 0..90 {
         let star = dice.between(0.1, 0.4);
-        canvas.ellipse(dice.between(0.0, w), dice.between(0.0, horizon), 1.2, 1.2, [star; 3]);
+        canvas.ellipse(
+            dice.between(0.0, w),
+            dice.between(0.0, horizon),
+            1.2,
+            1.2,
+            [star; 3],
+        );
     }
     let hills = dice.between(0.03, 0.08) * h;
     canvas.ellipse(far - w * 0.3, horizon, w * 0.45, hills, [0.015, 0.025, 0.035]);
-    canvas.ellipse(far + w * 0.3, horizon, w * 0.40, hills * 1.3, [0.015, 0.022, 0.03]);
+    canvas.ellipse(
+        far + w * 0.3,
+        horizon,
+        w * 0.40,
+        hills * 1.3,
+        [0.015, 0.022, 0.03],
+    );
     canvas.rect(0.0, horizon, w, h, [0.035, 0.045, 0.035]);
     let (left, right) = (dice.between(-0.25, 0.1) * w, dice.between(0.9, 1.25) * w);
-    canvas.trapezoid((horizon, far - 6.0, far + 6.0), (h, left, right), [0.07, 0.07, 0.08]);
+    canvas.trapezoid(
+        (horizon, far - 6.0, far + 6.0),
+        (h, left, right),
+        [0.07, 0.07, 0.08],
+    );
     for step in 0..9 {
         // Paint on the road gets longer and wider as it comes nearer.
         let near = |t: f32| horizon + (h - horizon) * t * t;
@@ -93,11 +109,21 @@ fn houses(canvas: &mut Canvas, dice: &mut Dice, far: f32, horizon: f32, side: f3
         let (columns, pane) = (3, (x1 - x0) / 7.0);
         for column in 0..columns {
             let lit = dice.chance(0.35);
-            let glass = if lit { [0.85, 0.62, 0.28] } else { [0.03, 0.04, 0.06] };
+            let glass = if lit {
+                [0.85, 0.62, 0.28]
+            } else {
+                [0.03, 0.04, 0.06]
+            };
             let x = x0 + pane * (1.0 + column as f32 * 2.0);
             canvas.rect(x, top + height * 0.3, pane, height * 0.28, glass);
             if lit {
-                canvas.glow(x + pane / 2.0, top + height * 0.45, pane * 1.6, 1.0, [0.16, 0.10, 0.04]);
+                canvas.glow(
+                    x + pane / 2.0,
+                    top + height * 0.45,
+                    pane * 1.6,
+                    1.0,
+                    [0.16, 0.10, 0.04],
+                );
             }
         }
         at = next * 1.08;
@@ -109,12 +135,30 @@ fn lamps(canvas: &mut Canvas, dice: &mut Dice, far: f32, horizon: f32) {
     for near in [0.08_f32, 0.16, 0.32, 0.62] {
         let x = far + side * near * WIDTH as f32 * 0.55;
         let (foot, head) = (horizon + near * 330.0, horizon - near * 560.0);
-        canvas.rect(x - 3.0 * near - 1.0, head, 6.0 * near + 2.0, foot - head, [0.10, 0.10, 0.11]);
+        canvas.rect(
+            x - 3.0 * near - 1.0,
+            head,
+            6.0 * near + 2.0,
+            foot - head,
+            [0.10, 0.10, 0.11],
+        );
         let lamp = x - side * near * 60.0;
-        canvas.rect(lamp.min(x), head, (x - lamp).abs(), 3.0 + 4.0 * near, [0.10, 0.10, 0.11]);
+        canvas.rect(
+            lamp.min(x),
+            head,
+            (x - lamp).abs(),
+            3.0 + 4.0 * near,
+            [0.10, 0.10, 0.11],
+        );
         let power = dice.between(0.7, 1.0);
         let light = |part: f32| LAMP.map(|channel| channel * part * power);
-        canvas.ellipse(lamp, head + 4.0, 4.0 + 14.0 * near, 3.0 + 7.0 * near, [1.0, 0.93, 0.75]);
+        canvas.ellipse(
+            lamp,
+            head + 4.0,
+            4.0 + 14.0 * near,
+            3.0 + 7.0 * near,
+            [1.0, 0.93, 0.75],
+        );
         canvas.glow(lamp, head + 6.0, 50.0 + 190.0 * near, 1.0, light(0.42));
         canvas.glow(lamp, foot, 60.0 + 300.0 * near, 3.2, light(0.34));
         // Wet asphalt gives the lamp back as a long streak.
@@ -129,7 +173,11 @@ fn walker_at(canvas: &mut Canvas, dice: &mut Dice, x: f32, foot: f32, size: f32)
     for leg in [-1.0, 1.0] {
         canvas.trapezoid(
             (foot - size * 0.5, x - size * 0.08, x + size * 0.08),
-            (foot, x + leg * stride - size * 0.04, x + leg * stride + size * 0.04),
+            (
+                foot,
+                x + leg * stride - size * 0.04,
+                x + leg * stride + size * 0.04,
+            ),
             cloth,
         );
     }
@@ -139,14 +187,44 @@ fn walker_at(canvas: &mut Canvas, dice: &mut Dice, x: f32, foot: f32, size: f32)
         VEST.map(|channel| channel * 0.45),
     );
     for band in [0.72, 0.58] {
-        canvas.rect(x - size * 0.12, foot - size * band, size * 0.24, size * 0.035, [0.92, 0.95, 0.85]);
+        canvas.rect(
+            x - size * 0.12,
+            foot - size * band,
+            size * 0.24,
+            size * 0.035,
+            [0.92, 0.95, 0.85],
+        );
     }
-    canvas.ellipse(x, foot - size * 0.9, size * 0.065, size * 0.08, SKIN.map(|channel| channel * 0.6));
-    canvas.ellipse(x, foot - size * 0.94, size * 0.085, size * 0.05, [0.06, 0.10, 0.07]);
+    canvas.ellipse(
+        x,
+        foot - size * 0.9,
+        size * 0.065,
+        size * 0.08,
+        SKIN.map(|channel| channel * 0.6),
+    );
+    canvas.ellipse(
+        x,
+        foot - size * 0.94,
+        size * 0.085,
+        size * 0.05,
+        [0.06, 0.10, 0.07],
+    );
     // The torch in the hand.
     let hand = x + size * 0.17;
-    canvas.ellipse(hand, foot - size * 0.48, size * 0.02, size * 0.02, [1.0, 1.0, 0.92]);
-    canvas.glow(hand + size * 0.3, foot - size * 0.02, size * 0.4, 3.0, [0.35, 0.35, 0.30]);
+    canvas.ellipse(
+        hand,
+        foot - size * 0.48,
+        size * 0.02,
+        size * 0.02,
+        [1.0, 1.0, 0.92],
+    );
+    canvas.glow(
+        hand + size * 0.3,
+        foot - size * 0.02,
+        size * 0.4,
+        3.0,
+        [0.35, 0.35, 0.30],
+    );
 }
 
 fn hall(dice: &mut Dice) -> Canvas {
@@ -182,10 +260,20 @@ fn hall(dice: &mut Dice) -> Canvas {
     for bay in 0..5 {
         let x = left + width * (0.05 + 0.19 * bay as f32);
         let door = bay == 2;
-        let (top, tall) = if door { (h * 0.50, ground - h * 0.50) } else { (h * 0.50, h * 0.15) };
+        let (top, tall) = if door {
+            (h * 0.50, ground - h * 0.50)
+        } else {
+            (h * 0.50, h * 0.15)
+        };
         canvas.rect(x, top, width * 0.13, tall, [0.98, 0.86, 0.52]);
         canvas.rect(x + width * 0.062, top, 5.0, tall, [0.25, 0.18, 0.10]);
-        canvas.glow(x + width * 0.065, top + tall / 2.0, 120.0, 1.0, [0.16, 0.12, 0.05]);
+        canvas.glow(
+            x + width * 0.065,
+            top + tall / 2.0,
+            120.0,
+            1.0,
+            [0.16, 0.12, 0.05],
+        );
         canvas.glow(x + width * 0.065, ground + 40.0, 110.0, 2.5, [0.14, 0.10, 0.05]);
     }
     let pole = left - 70.0;
@@ -207,12 +295,22 @@ fn meeting(dice: &mut Dice) -> Canvas {
     let mut canvas = Canvas::gradient(wall, wall.map(|channel| channel * 0.75));
     canvas.rect(0.0, h * 0.62, w, h, [0.33, 0.24, 0.17]);
     let board = w * dice.between(0.26, 0.34);
-    canvas.rect(board - 8.0, h * 0.14, w * 0.4 + 16.0, h * 0.32, [0.25, 0.18, 0.12]);
+    canvas.rect(
+        board - 8.0,
+        h * 0.14,
+        w * 0.4 + 16.0,
+        h * 0.32,
+        [0.25, 0.18, 0.12],
+    );
     canvas.rect(board, h * 0.15, w * 0.4, h * 0.30, [0.92, 0.94, 0.95]);
     for line in 0..6 {
         let long = dice.between(0.18, 0.34) * w;
         let y = h * (0.18 + 0.042 * line as f32);
-        let ink = if line == 0 { [0.70, 0.08, 0.06] } else { [0.20, 0.24, 0.34] };
+        let ink = if line == 0 {
+            [0.70, 0.08, 0.06]
+        } else {
+            [0.20, 0.24, 0.34]
+        };
         canvas.rect(board + 24.0, y, long, if line == 0 { 16.0 } else { 8.0 }, ink);
     }
     canvas.glow(board + w * 0.2, h * 0.3, 330.0, 1.0, [0.14, 0.14, 0.12]);
@@ -233,7 +331,11 @@ fn meeting(dice: &mut Dice) -> Canvas {
                 continue;
             }
             let x = w * (seat as f32 + 0.5) / count as f32 + dice.between(-14.0, 14.0);
-            let shirt = [dice.between(0.1, 0.6), dice.between(0.1, 0.5), dice.between(0.15, 0.6)];
+            let shirt = [
+                dice.between(0.1, 0.6),
+                dice.between(0.1, 0.5),
+                dice.between(0.15, 0.6),
+            ];
             canvas.ellipse(x, y + size * 1.9, size * 1.25, size * 1.4, shirt.map(|c| c * 0.8));
             canvas.ellipse(x, y, size * 0.62, size * 0.78, [0.07, 0.06, 0.06]);
             canvas.ellipse(x, y + size * 0.62, size * 0.3, size * 0.3, [0.40, 0.29, 0.22]);

@@ -156,7 +156,8 @@ mod tests {
     use uuid::Uuid;
 
     fn sample(gaps: &[Gap]) -> Walk {
-        let stops = [(19.962, 105.345), (19.966, 105.348)].map(|(lat, lon)| LatLon::from_degrees(lat, lon).unwrap());
+        let stops =
+            [(19.962, 105.345), (19.966, 105.348)].map(|(lat, lon)| LatLon::from_degrees(lat, lon).unwrap());
         walk(
             RecordId(Uuid::nil()),
             Millis(1_700_000_000_000),
@@ -187,6 +188,9 @@ mod tests {
         };
         let sum = summarise(&sample(&[gap]).segments);
         assert_eq!(sum.gaps, 1);
-        assert!((19 * 60_000..=21 * 60_000).contains(&sum.longest_gap_ms), "{sum:?}");
+        assert!(
+            (19 * 60_000..=21 * 60_000).contains(&sum.longest_gap_ms),
+            "{sum:?}"
+        );
     }
 }

@@ -8,10 +8,8 @@ use crate::import::check_order;
 use crate::problem::AppError;
 use crate::state::State;
 use actix_web::http::StatusCode;
-use keng_shared::api::{
-    AreaRef, AreaView, DEFAULT_PAGE, MAX_PAGE, NewUnit, Page, Resolved, Successor, UnitView,
-};
-use keng_shared::area::{Area, AreaTree, SuccessionRelation};
+use keng_shared::api::{AreaRef, AreaView, DEFAULT_PAGE, MAX_PAGE, NewUnit, Page, Resolved, UnitView};
+use keng_shared::area::{Area, AreaTree};
 use keng_shared::id::AreaId;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -23,8 +21,6 @@ use std::collections::HashSet;
 
 /// Longest name of a unit, in characters.
 const MAX_UNIT_NAME: usize = 200;
-/// Most generations that a question for successors follows.
-const MAX_GENERATIONS: usize = 20;
 
 /// Query of `GET /areas`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -148,41 +144,11 @@ pub async fn resolve(
     caller.require_somewhere(Verb::ReadAreas)?;
     let tree = caller.tree().clone();
     let on = query.on.unwrap_or(caller.today());
-    let asked = with_code(&tree, &query.code, query.as_of)
-        .cloned()
-        .ok_or(ProblemCode::NotFound)?;
-    let first = asked.clone();
-    let now = state
+    let resolved = state
         .db
-        .snapshot(move |conn| {
-            let mut now: Vec<Successor> = Vec::new();
-            let mut open = vec![(first.clone(), SuccessionRelation::Unchanged)];
-            for _ in 0..MAX_GENERATIONS {
-                let mut later = Vec::new();
-                for (area, relation) in open {
-                    if area.is_valid_on(on) {
-                        if !now.iter().any(|known| known.area.id == area.id) {
-                            now.push(Successor { area, relation });
-                        }
-                        continue;
-                    }
-                    for step in successions::of_old(conn, area.id)? {
-                        let Some(next) = tree.get(step.new).filter(|_| step.effective <= on) else {
-                            continue;
-                        };
-                        later.push((next.clone(), joined(relation, step.relation)));
-                    }
-                }
-                open = later;
-                if open.is_empty() {
-                    break;
-                }
-            }
-            now.sort_by_cached_key(|successor| (text::sort_key(&successor.area.name), successor.area.id));
-            Ok(now)
-        })
+        .snapshot(move |conn| successions::resolve(conn, &tree, &query.code, query.as_of, on))
         .await?;
-    Ok(Json(Resolved { asked, now }))
+    Ok(Json(resolved.ok_or(ProblemCode::NotFound)?))
 }
 
 /// `GET /areas/{id}/units`
@@ -304,27 +270,6 @@ fn view(tree: &AreaTree, area: Area, date: LocalDate, bounded: &HashSet<AreaId>)
         children: u32::try_from(tree.children(area.id, date).count()).unwrap_or(u32::MAX),
         has_boundary: bounded.contains(&area.id),
         area,
-    }
-}
-
-/// The area that had the code on the date. Without a date an *old* area is meant when there is one: nobody asks what
-/// has become of an area that goes on.
-fn with_code<'a>(tree: &'a AreaTree, code: &str, as_of: Option<LocalDate>) -> Option<&'a Area> {
-    let mut candidates: Vec<&Area> = tree
-        .iter()
-        .filter(|area| area.code.as_deref() == Some(code.trim()))
-        .filter(|area| as_of.is_none_or(|date| area.is_valid_on(date)))
-        .collect();
-    candidates.sort_by_key(|area| (area.valid_to.is_none(), std::cmp::Reverse(area.valid_to), area.id));
-    candidates.first().copied()
-}
-
-/// A part of a whole is a part; a whole of something unchanged is a whole.
-fn joined(before: SuccessionRelation, step: SuccessionRelation) -> SuccessionRelation {
-    match (before, step) {
-        (SuccessionRelation::Partial, _) | (_, SuccessionRelation::Partial) => SuccessionRelation::Partial,
-        (SuccessionRelation::Unchanged, step) => step,
-        (SuccessionRelation::Whole, _) => SuccessionRelation::Whole,
     }
 }
 

@@ -11,8 +11,6 @@ use crate::state::State;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keng_shared::api::NewCheckpoint;
 use keng_shared::evidence::sha256_hex;
 use keng_shared::id::CheckpointId;
@@ -51,7 +49,7 @@ pub async fn create(
 ) -> Result<(Json<Checkpoint>, StatusCode), AppError> {
     require_in(&caller, Verb::ManageCheckpoints, new.area_id)?;
     let new = checked(new)?;
-    let token = new_token();
+    let token = checkpoints::new_token();
     let checkpoint = state
         .db
         .write(move |conn| {
@@ -103,11 +101,6 @@ pub async fn sheet(
         .insert_header((CONTENT_TYPE, "image/svg+xml"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(svg))
-}
-
-/// The secret of a new checkpoint: 128 random bits keep the code coarse enough for a phone at night.
-pub(crate) fn new_token() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
 }
 
 fn checked(new: NewCheckpoint) -> Result<NewCheckpoint, AppError> {
@@ -181,7 +174,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_smuggle_markup_into_the_sheet() {
-        let token = new_token();
+        let token = checkpoints::new_token();
         let sheet = Sheet {
             checkpoint: Checkpoint {
                 id: CheckpointId(1),

@@ -62,11 +62,14 @@ fn first_crossing(ring: &Ring) -> Option<[f64; 2]> {
 
 /// Whether two sides cross in a point inside both; sharing a corner is not crossing.
 fn cross(a: [f64; 2], b: [f64; 2], c: [f64; 2], d: [f64; 2]) -> bool {
-    turn(a, b, c) * turn(a, b, d) < 0.0 && turn(c, d, a) * turn(c, d, b) < 0.0
+    // Exactly zero means "on the line", and zero has no other side.
+    let apart = |one: f64, other: f64| (one > 0.0 && other < 0.0) || (one < 0.0 && other > 0.0);
+    apart(turn(a, b, c), turn(a, b, d)) && apart(turn(c, d, a), turn(c, d, b))
 }
 
+/// Positive when `r` lies left of the way from `p` to `q`, negative when right, zero when on it.
 fn turn(p: [f64; 2], q: [f64; 2], r: [f64; 2]) -> f64 {
-    ((q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])).signum()
+    (q[0] - p[0]) * (r[1] - p[1]) - (q[1] - p[1]) * (r[0] - p[0])
 }
 
 #[cfg(test)]
@@ -80,6 +83,18 @@ mod tests {
         let bow_tie = vec![[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0], [0.0, 0.0]];
         let error = check(&bow_tie).unwrap_err();
         assert_eq!(error.params["expected"], "an outline that does not cross itself");
+    }
+
+    #[test]
+    fn a_ring_of_many_short_sides_in_all_directions_passes() {
+        let corner = |n: u32| {
+            let angle = f64::from(n) / 360.0 * std::f64::consts::TAU;
+            let radius = 1.0 + 0.1 * f64::from(n % 7);
+            [105.0 + radius * angle.cos(), 20.0 + radius * angle.sin()]
+        };
+        let mut ring: Ring = (0..360).map(corner).collect();
+        ring.push(ring[0]);
+        assert_eq!(check(&ring), Ok(()));
     }
 
     #[test]

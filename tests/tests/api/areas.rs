@@ -182,7 +182,7 @@ async fn a_dry_run_tells_everything_and_writes_nothing(app: TestApp) {
         .await
         .unwrap();
     assert!(dry.dry_run);
-    assert_eq!((dry.read, dry.refused.len()), (13, 0), "{dry:?}");
+    assert_eq!((dry.read, dry.refused.len()), (14, 0), "{dry:?}");
     app.state().auth.tree.forget();
     assert_eq!((count("2025-06-30").await, count("2026-01-01").await), (0, 2));
 
