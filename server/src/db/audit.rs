@@ -11,7 +11,8 @@ use keng_shared::id::{DeviceId, UserId};
 use keng_shared::time::Millis;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use uuid::{NoContext, Timestamp, Uuid};
+use std::sync::Mutex;
+use uuid::{ContextV7, Timestamp, Uuid};
 
 /// A change to be written down.
 #[derive(Debug, Clone)]
@@ -98,8 +99,11 @@ pub fn leaf_hash(body: &[u8]) -> String {
     hex::encode(hash.finalize())
 }
 
+/// Orders the entries of one millisecond.
+static COUNTER: Mutex<ContextV7> = Mutex::new(ContextV7::new());
+
 fn time_ordered_id(at: Millis) -> String {
     let millis = u64::try_from(at.0).unwrap_or(0);
-    let timestamp = Timestamp::from_unix(NoContext, millis / 1_000, (millis % 1_000) as u32 * 1_000_000);
+    let timestamp = Timestamp::from_unix(&COUNTER, millis / 1_000, (millis % 1_000) as u32 * 1_000_000);
     Uuid::new_v7(timestamp).to_string()
 }

@@ -245,7 +245,9 @@ async fn receive(
     let mut bytes = BytesMut::new();
     let mut is_whole = false;
     loop {
+        // What has arrived already is taken before anybody takes over.
         let chunk = tokio::select! {
+            biased;
             chunk = payload.next() => chunk,
             () = claim.is_taken_over() => break,
         };

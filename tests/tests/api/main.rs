@@ -9,6 +9,11 @@
 mod areas;
 mod auth;
 mod browser_rules;
+mod hostile;
 mod people;
+mod photos;
+mod records;
+mod reviews;
 mod storage;
+mod sync;
 mod teams;

@@ -329,6 +329,7 @@ async fn an_open_patrol_grows_until_it_ends(app: TestApp) {
     app.advance(3_600_000);
     let mut ended = open.clone();
     ended.body["end"] = json!({"at": app.now()});
+    let api = cast.member.api();
     let shown = api.edit_record(&ended, 1).await.unwrap();
     assert_eq!((shown.status, shown.ended_at), (RecordStatus::Submitted, Some(app.now())));
     let mut broken = ended.clone();

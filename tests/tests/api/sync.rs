@@ -499,7 +499,7 @@ async fn the_scope_holds_what_the_phone_needs_and_nothing_of_the_neighbours(app:
     assert_eq!(areas, [world.province, world.commune, world.village]);
     assert_eq!(scope.edges.len(), 2);
     let names: Vec<_> = scope.teams[0].members.iter().map(|person| person.name.as_str()).collect();
-    assert_eq!((scope.teams.len(), names), (1, vec!["Phạm Thị Lan", "Bùi Văn Thành"]));
+    assert_eq!((scope.teams.len(), names), (1, vec!["Bùi Văn Thành", "Phạm Thị Lan"]));
     assert_eq!(scope.checkpoints.len(), 2);
     let token = &world.checkpoints[0].1;
     let hall = scope.checkpoints.iter().find(|point| point.id == world.checkpoints[0].0).unwrap();

@@ -1,0 +1,533 @@
+//! Photos as evidence: resumable uploads, receipts, renditions, and files that mean harm.
+
+use crate::hostile;
+use base64::Engine;
+use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
+use ed25519_dalek::{Signature, VerifyingKey};
+use keng_shared::api::RecordQuery;
+use keng_shared::client::{HttpRequest, HttpResponse, Method};
+use keng_shared::evidence::{Origin, SignedReceipt, sha256_hex};
+use keng_shared::geo::{Fix, LatLon};
+use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::problem::{Problem, ProblemCode};
+use keng_shared::record::{Flag, HistoryAction, PhotoState};
+use keng_shared::sync::{OpAction, OpOutcome};
+use keng_tests::cast::Person;
+use keng_tests::drafts::{fix_at, push, put, session};
+use keng_tests::phone::{Photo, Shot};
+use keng_tests::world::{CENTRE, World};
+use keng_tests::{Asks, Refused, TestApp, both_databases};
+use serde_json::Value;
+use std::path::Path;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use uuid::Uuid;
+
+both_databases!(
+    a_photo_sent_in_one_request_is_held_with_a_receipt_that_verifies,
+    an_upload_in_chunks_goes_on_after_a_restart_of_the_server,
+    an_upload_that_broke_off_keeps_what_came,
+    a_newer_request_takes_over_from_one_that_hangs,
+    creating_an_upload_twice_gives_the_same_one,
+    an_upload_at_the_wrong_offset_or_too_long_is_refused,
+    other_bytes_than_announced_are_refused_and_the_upload_starts_again,
+    a_photo_that_nobody_announced_has_no_upload,
+    an_upload_can_be_given_up_and_expires_by_itself,
+    a_request_without_the_protocol_version_is_refused,
+    pictures_go_out_upright_small_and_sandboxed,
+    an_original_is_shown_only_after_the_look_was_written_down,
+    a_photo_of_strangers_is_as_good_as_missing,
+    exif_is_compared_with_what_the_phone_states,
+    an_undecodable_photo_is_kept_and_flagged,
+    hostile_files_neither_crash_nor_confuse_the_server,
+);
+
+const OFFSET_STREAM: &str = "application/offset+octet-stream";
+
+fn tus(method: Method, path: &str) -> HttpRequest {
+    HttpRequest::new(method, path).header("tus-resumable", "1.0.0")
+}
+
+fn creation(id: PhotoId, size: usize) -> HttpRequest {
+    let metadata = format!("photo_id {},filename eA==", BASE64_STANDARD.encode(id.to_string()));
+    tus(Method::Post, "/uploads")
+        .header("upload-length", size)
+        .header("upload-metadata", metadata)
+}
+
+fn chunk(id: PhotoId, offset: usize, bytes: &[u8]) -> HttpRequest {
+    tus(Method::Patch, &format!("/uploads/{id}"))
+        .header("upload-offset", offset)
+        .bytes(OFFSET_STREAM, bytes.to_vec())
+}
+
+fn asking(id: PhotoId) -> HttpRequest {
+    tus(Method::Head, &format!("/uploads/{id}"))
+}
+
+fn problem(answer: &HttpResponse) -> Problem {
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+fn receipt_of(answer: &HttpResponse) -> SignedReceipt {
+    let header = answer.header("keng-receipt").unwrap();
+    serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(header).unwrap()).unwrap()
+}
+
+/// Stores a record that lists these photos and announces them.
+async fn announce(app: &TestApp, world: &World, person: &Person, photos: &[Photo]) -> RecordId {
+    announce_shot(app, world, person, photos, Origin::Camera, Some(fix_at(CENTRE))).await
+}
+
+async fn announce_shot(
+    app: &TestApp,
+    world: &World,
+    person: &Person,
+    photos: &[Photo],
+    origin: Origin,
+    fix: Option<Fix>,
+) -> RecordId {
+    let mut draft = session(world, person, app.now());
+    draft.photos = photos.iter().map(Photo::listed).collect();
+    let record = draft.id;
+    let shot = Shot {
+        user: person.id,
+        record,
+        at: app.now(),
+        origin,
+        fix,
+    };
+    let announcements = photos.iter().map(|photo| OpAction::AnnouncePhoto {
+        signed: person.phone.sign(photo, shot),
+    });
+    let ops = std::iter::once(put(draft)).chain(announcements);
+    let answer = person.api().push(&push(person, app.now(), ops)).await.unwrap();
+    for result in answer.results {
+        assert!(matches!(result.outcome, OpOutcome::Done { .. }), "{:?}", result.outcome);
+    }
+    record
+}
+
+async fn send_whole(person: &Person, photo: &Photo) -> HttpResponse {
+    let request = creation(photo.id, photo.bytes.len()).bytes(OFFSET_STREAM, photo.bytes.clone());
+    person.raw(request).await
+}
+
+async fn a_photo_sent_in_one_request_is_held_with_a_receipt_that_verifies(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::sized(400, 300);
+    let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let before = cast.officer.api().record(record).await.unwrap().record;
+    assert_eq!(before.photos[0].state, PhotoState::Expected);
+    let answer = send_whole(&cast.member, &photo).await;
+    assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+    let signed: SignedReceipt = serde_json::from_slice(&answer.body).unwrap();
+    assert_eq!(receipt_of(&answer), signed);
+    assert_eq!(cast.member.api().photo_receipt(photo.id).await.unwrap(), signed);
+    assert_eq!(receipt_of(&send_whole(&cast.member, &photo).await), signed);
+    assert_eq!(receipt_of(&cast.member.raw(asking(photo.id)).await), signed);
+
+    let keys = app.visitor().raw(HttpRequest::new(Method::Get, "/keys")).await;
+    let keys: Value = serde_json::from_slice(&keys.body).unwrap();
+    assert_eq!(keys[0]["key_id"], signed.receipt.key_id.as_str());
+    let key = BASE64_URL_SAFE_NO_PAD.decode(keys[0]["public_key"].as_str().unwrap()).unwrap();
+    let key = VerifyingKey::from_bytes(&key.try_into().unwrap()).unwrap();
+    let signature = BASE64_URL_SAFE_NO_PAD.decode(&signed.signature).unwrap();
+    let signature = Signature::from_slice(&signature).unwrap();
+    key.verify_strict(&signed.receipt.canonical(), &signature).unwrap();
+
+    let receipt = &signed.receipt;
+    assert_eq!((receipt.photo_id, receipt.record_id), (photo.id, record));
+    assert_eq!((&receipt.sha256, receipt.size), (&photo.sha256(), photo.bytes.len() as u64));
+    assert_eq!(receipt.held_at, app.now());
+    let after = cast.officer.api().record(record).await.unwrap();
+    let shown = &after.record.photos[0];
+    assert!(after.record.is_complete());
+    assert_eq!((shown.width, shown.height, shown.size), (Some(400), Some(300), Some(receipt.size)));
+    assert_eq!(after.history.last().unwrap().action, HistoryAction::PhotoHeld);
+    let held = cast.member.api().held(after.record.local_date).await.unwrap();
+    assert_eq!(held.photos, [photo.id]);
+    let row = cast.officer.api().records(&RecordQuery::default()).await.unwrap().items.remove(0);
+    assert_eq!((row.photos, row.photos_held), (1, 1));
+}
+
+async fn an_upload_in_chunks_goes_on_after_a_restart_of_the_server(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::sized(640, 480);
+    let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let total = photo.bytes.len();
+    let begun = cast.member.raw(creation(photo.id, total)).await;
+    assert_eq!((begun.status, begun.header("upload-offset")), (201, Some("0")));
+    assert_eq!(begun.header("location"), Some(format!("/api/v1/uploads/{}", photo.id).as_str()));
+    assert!(begun.header("upload-expires").is_some());
+    let third = total / 3;
+    let answer = cast.member.raw(chunk(photo.id, 0, &photo.bytes[..third])).await;
+    assert_eq!(answer.status, 204);
+    app.restart().await;
+    let answer = cast.member.raw(asking(photo.id)).await;
+    assert_eq!(answer.header("upload-offset"), Some(third.to_string().as_str()));
+    assert_eq!(answer.header("upload-length"), Some(total.to_string().as_str()));
+    let rest = &photo.bytes[third..];
+    let checksum = BASE64_STANDARD.encode(hex::decode(sha256_hex(rest)).unwrap());
+    let last = chunk(photo.id, third, rest).header("upload-checksum", format!("sha256 {checksum}"));
+    let answer = cast.member.raw(last).await;
+    assert_eq!(answer.status, 204, "{}", String::from_utf8_lossy(&answer.body));
+    let receipt = receipt_of(&answer);
+    assert_eq!(receipt.receipt.sha256, photo.sha256());
+    app.restart().await;
+    assert_eq!(cast.member.api().photo_receipt(photo.id).await.unwrap(), receipt);
+    assert!(cast.officer.api().record(record).await.unwrap().record.is_complete());
+    let unfinished = std::fs::read_dir(app.folder().join("uploads")).unwrap().count();
+    assert_eq!(unfinished, 0);
+}
+
+/// Sends the head of a PATCH that promises `promised` bytes, and only these bytes of its body.
+async fn begin_chunk(app: &TestApp, person: &Person, id: PhotoId, promised: usize, bytes: &[u8]) -> tokio::net::TcpStream {
+    let host = app.origin().replace("http://", "");
+    let token = app.token(person.id, person.session);
+    let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
+    let head = format!(
+        "PATCH /api/v1/uploads/{id} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nTus-Resumable: 1.0.0\r\n\
+         Upload-Offset: 0\r\nContent-Type: {OFFSET_STREAM}\r\nContent-Length: {promised}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    stream.flush().await.unwrap();
+    stream
+}
+
+async fn offset_of(person: &Person, id: PhotoId) -> usize {
+    let answer = person.raw(asking(id)).await;
+    answer.header("upload-offset").unwrap().parse().unwrap()
+}
+
+async fn an_upload_that_broke_off_keeps_what_came(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::sized(640, 480);
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let total = photo.bytes.len();
+    cast.member.raw(creation(photo.id, total)).await;
+    let mut stream = begin_chunk(&app, &cast.member, photo.id, total, &photo.bytes[..1_000]).await;
+    stream.shutdown().await.unwrap();
+    // Once the server has closed its side, too, it has done with the request.
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert_eq!(offset_of(&cast.member, photo.id).await, 1_000);
+    let answer = cast.member.raw(chunk(photo.id, 1_000, &photo.bytes[1_000..])).await;
+    assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
+}
+
+async fn a_newer_request_takes_over_from_one_that_hangs(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::sized(640, 480);
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let total = photo.bytes.len();
+    cast.member.raw(creation(photo.id, total)).await;
+    // This connection stays open and silent until the end of the test.
+    let hanging = begin_chunk(&app, &cast.member, photo.id, total, &photo.bytes[..2_000]).await;
+    let offset = offset_of(&cast.member, photo.id).await;
+    assert!(offset <= 2_000);
+    let answer = cast.member.raw(chunk(photo.id, offset, &photo.bytes[offset..])).await;
+    assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
+    drop(hanging);
+}
+
+async fn creating_an_upload_twice_gives_the_same_one(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::small();
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let total = photo.bytes.len();
+    let begun = creation(photo.id, total).bytes(OFFSET_STREAM, photo.bytes[..10].to_vec());
+    let first = cast.member.raw(begun).await;
+    assert_eq!(first.header("upload-offset"), Some("10"));
+    let second = cast.member.raw(creation(photo.id, total)).await;
+    assert_eq!(second.header("location"), first.header("location"));
+    assert_eq!(second.header("upload-offset"), Some("10"));
+    let wrong = cast.member.raw(creation(photo.id, total + 1)).await;
+    assert_eq!(problem(&wrong).fields[0].field, "upload-length");
+    let huge = cast.member.raw(creation(photo.id, 16 * 1024 * 1024)).await;
+    assert_eq!(problem(&huge).code, ProblemCode::TooLarge);
+}
+
+async fn an_upload_at_the_wrong_offset_or_too_long_is_refused(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::small();
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let total = photo.bytes.len();
+    cast.member.raw(creation(photo.id, total)).await;
+    let answer = cast.member.raw(chunk(photo.id, 5, &photo.bytes[5..])).await;
+    assert_eq!(problem(&answer).code, ProblemCode::OffsetMismatch);
+    assert_eq!(problem(&answer).params["offset"], "0");
+    let mut long = photo.bytes.clone();
+    long.push(0);
+    let answer = cast.member.raw(chunk(photo.id, 0, &long)).await;
+    assert_eq!(problem(&answer).code, ProblemCode::TooLarge);
+    let answer = cast.member.raw(chunk(photo.id, 0, &vec![0; 1024 * 1024 + 1])).await;
+    assert_eq!(problem(&answer).code, ProblemCode::TooLarge);
+    let untyped = tus(Method::Patch, &format!("/uploads/{}", photo.id))
+        .header("upload-offset", 0)
+        .bytes("image/jpeg", photo.bytes.clone());
+    assert_eq!(cast.member.raw(untyped).await.status, 415);
+    let garbled = chunk(photo.id, 0, &photo.bytes).header("upload-checksum", "sha256 AAAA");
+    assert_eq!(problem(&cast.member.raw(garbled).await).code, ProblemCode::ChecksumMismatch);
+    assert_eq!(offset_of(&cast.member, photo.id).await, 0);
+}
+
+async fn other_bytes_than_announced_are_refused_and_the_upload_starts_again(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::small();
+    let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let total = photo.bytes.len();
+    cast.member.raw(creation(photo.id, total)).await;
+    let mut other = photo.bytes.clone();
+    other[total / 2] ^= 0xff;
+    cast.member.raw(chunk(photo.id, 0, &other[..50])).await;
+    let answer = cast.member.raw(chunk(photo.id, 50, &other[50..])).await;
+    assert_eq!((answer.status, problem(&answer).code), (460, ProblemCode::ChecksumMismatch));
+    let shown = cast.officer.api().record(record).await.unwrap().record;
+    assert_eq!(shown.photos[0].state, PhotoState::Expected);
+    let again = cast.member.raw(creation(photo.id, total)).await;
+    assert_eq!(again.header("upload-offset"), Some("0"));
+    let answer = cast.member.raw(chunk(photo.id, 0, &photo.bytes)).await;
+    assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
+}
+
+async fn a_photo_that_nobody_announced_has_no_upload(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::small();
+    let missing = cast.member.raw(creation(photo.id, 10)).await;
+    assert_eq!(problem(&missing).code, ProblemCode::NotFound);
+    let mut draft = session(&world, &cast.member, app.now());
+    draft.photos = vec![photo.listed()];
+    cast.member.api().create_record(&draft).await.unwrap();
+    let early = cast.member.raw(creation(photo.id, photo.bytes.len())).await;
+    assert_eq!(problem(&early).code, ProblemCode::StateConflict);
+    // The photo of another person is as good as missing, to the officer who may read it, too.
+    for other in [&cast.leader, &cast.officer, &cast.neighbour] {
+        assert_eq!(problem(&other.raw(creation(photo.id, 10)).await).code, ProblemCode::NotFound);
+        assert_eq!(other.raw(asking(photo.id)).await.status, 404);
+    }
+    let nameless = tus(Method::Post, "/uploads").header("upload-length", 10);
+    assert_eq!(problem(&cast.member.raw(nameless).await).fields[0].field, "upload-metadata.photo_id");
+    let unsized_upload = tus(Method::Post, "/uploads").header("upload-length", "-1");
+    assert_eq!(problem(&cast.member.raw(unsized_upload).await).fields[0].field, "upload-length");
+}
+
+async fn an_upload_can_be_given_up_and_expires_by_itself(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photos = [Photo::small(), Photo::small()];
+    announce(&app, &world, &cast.member, &photos).await;
+    for photo in &photos {
+        cast.member.raw(creation(photo.id, photo.bytes.len())).await;
+        cast.member.raw(chunk(photo.id, 0, &photo.bytes[..20])).await;
+    }
+    let files = || std::fs::read_dir(app.folder().join("uploads")).unwrap().count();
+    assert_eq!(files(), 2);
+    let end = tus(Method::Delete, &format!("/uploads/{}", photos[0].id));
+    assert_eq!(cast.member.raw(end).await.status, 204);
+    assert_eq!(cast.member.raw(asking(photos[0].id)).await.status, 404);
+    assert_eq!(files(), 1);
+    app.advance(8 * 86_400_000);
+    // The restart runs the round of the background at once; it has nothing else to do.
+    app.restart().await;
+    while files() > 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(cast.member.raw(asking(photos[1].id)).await.status, 404);
+    let again = send_whole(&cast.member, &photos[1]).await;
+    assert_eq!(receipt_of(&again).receipt.sha256, photos[1].sha256());
+}
+
+async fn a_request_without_the_protocol_version_is_refused(app: TestApp) {
+    let (_, cast) = app.cast().await;
+    let id = PhotoId(Uuid::now_v7());
+    for request in [
+        HttpRequest::new(Method::Post, "/uploads"),
+        HttpRequest::new(Method::Head, &format!("/uploads/{id}")),
+        HttpRequest::new(Method::Patch, &format!("/uploads/{id}"))
+            .header("upload-offset", 0)
+            .bytes(OFFSET_STREAM, vec![]),
+        HttpRequest::new(Method::Delete, &format!("/uploads/{id}")).header("tus-resumable", "0.2.2"),
+    ] {
+        assert_eq!(cast.member.raw(request).await.status, 412);
+    }
+}
+
+async fn pictures_go_out_upright_small_and_sandboxed(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    // 60 × 40 stored, turned by EXIF: upright it is 40 × 60.
+    let photo = Photo {
+        id: PhotoId(Uuid::now_v7()),
+        bytes: hostile::with_orientation(&Photo::sized(600, 400).bytes, 6),
+        width: 600,
+        height: 400,
+    };
+    let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let expected = cast.officer.api().photo_bytes(photo.id, "thumbnail").await;
+    assert_eq!(expected.code(), ProblemCode::StateConflict);
+    send_whole(&cast.member, &photo).await;
+    let shown = cast.officer.api().record(record).await.unwrap().record.photos.remove(0);
+    assert_eq!((shown.width, shown.height), (Some(400), Some(600)));
+    for (name, size) in [("thumbnail", (213, 320)), ("preview", (400, 600))] {
+        let answer = cast.officer.api().photo_bytes(photo.id, name).await.unwrap();
+        let picture = image::load_from_memory(&answer.body).unwrap();
+        assert_eq!((picture.width(), picture.height()), size, "{name}");
+        assert!(!answer.body.windows(4).any(|window| window == b"Exif"));
+        assert_eq!(answer.header("content-type"), Some("image/jpeg"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert!(answer.header("content-security-policy").unwrap().starts_with("sandbox"));
+        let tag = answer.header("etag").unwrap();
+        let again = HttpRequest::new(Method::Get, &format!("/photos/{}/{name}", photo.id));
+        assert_eq!(cast.officer.raw(again.header("if-none-match", tag)).await.status, 304);
+    }
+}
+
+async fn an_original_is_shown_only_after_the_look_was_written_down(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::small();
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    send_whole(&cast.member, &photo).await;
+    let answer = cast.officer.api().photo_bytes(photo.id, "original").await.unwrap();
+    assert_eq!(answer.body, photo.bytes);
+    let disposition = answer.header("content-disposition").unwrap();
+    assert!(disposition.starts_with("attachment; filename="), "{disposition}");
+    assert!(answer.header("content-security-policy").unwrap().starts_with("sandbox"));
+    let seen = app.read(looks).await;
+    assert_eq!(seen, [(Some(cast.officer.id.to_string()), photo.id.to_string())]);
+    for other in [&cast.member, &cast.leader, &cast.province_viewer] {
+        let refused = other.api().photo_bytes(photo.id, "original").await;
+        assert_eq!(refused.code(), ProblemCode::Forbidden, "{}", other.username);
+    }
+    let refused = cast.neighbour.api().photo_bytes(photo.id, "original").await;
+    assert_eq!(refused.code(), ProblemCode::NotFound);
+    assert_eq!(app.read(looks).await.len(), 1);
+}
+
+fn looks(
+    conn: &mut keng_server::db::Conn,
+) -> Result<Vec<(Option<String>, String)>, keng_server::db::DbError> {
+    use diesel::{ExpressionMethods, QueryDsl, RunQueryDsl};
+    use keng_server::db::schema::audit_entry;
+    Ok(audit_entry::table
+        .filter(audit_entry::action.eq("photo.view_original"))
+        .select((audit_entry::actor_id, audit_entry::object_id))
+        .load(conn)?)
+}
+
+async fn a_photo_of_strangers_is_as_good_as_missing(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photo = Photo::small();
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    send_whole(&cast.member, &photo).await;
+    for path in ["thumbnail", "preview", "original", "receipt"] {
+        for stranger in [&cast.neighbour, &cast.administrator, &cast.camera_volunteer] {
+            let refused = stranger.api().photo_bytes(photo.id, path).await;
+            assert_eq!(refused.code(), ProblemCode::NotFound, "{path} {}", stranger.username);
+        }
+        let missing = cast.officer.api().photo_bytes(PhotoId(Uuid::now_v7()), path).await;
+        assert_eq!(missing.code(), ProblemCode::NotFound);
+    }
+    for (reader, path) in [(&cast.member, "preview"), (&cast.leader, "thumbnail"), (&cast.province_viewer, "receipt")] {
+        reader.api().photo_bytes(photo.id, path).await.unwrap();
+    }
+}
+
+async fn exif_is_compared_with_what_the_phone_states(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let bytes = real_photo("DSCN0010.jpg").unwrap_or_else(|| {
+        let place = LatLon::from_degrees(43.4674, 11.8851).unwrap();
+        hostile::with_camera_exif(&Photo::sized(640, 480).bytes, "2008:10:22 16:28:39", place)
+    });
+    let photo = Photo {
+        id: PhotoId(Uuid::now_v7()),
+        bytes,
+        width: 640,
+        height: 480,
+    };
+    let record = announce_shot(
+        &app,
+        &world,
+        &cast.member,
+        std::slice::from_ref(&photo),
+        Origin::File,
+        Some(fix_at(CENTRE)),
+    )
+    .await;
+    send_whole(&cast.member, &photo).await;
+    let shown = cast.officer.api().record(record).await.unwrap().record.photos.remove(0);
+    let exif = shown.exif.unwrap();
+    assert_eq!(exif.taken_at.as_deref(), Some("2008-10-22T16:28:39"));
+    assert!((exif.position.unwrap().lat() - 43.4674).abs() < 0.001);
+    assert_eq!(shown.flags, [Flag::ExifTimeDiffers, Flag::ExifPlaceDiffers, Flag::PickedFile]);
+}
+
+async fn an_undecodable_photo_is_kept_and_flagged(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let whole = Photo::sized(640, 480);
+    let photo = Photo {
+        bytes: [&whole.bytes[..2], b"\xff\xe0 and then nothing that makes sense".as_slice()].concat(),
+        ..whole
+    };
+    let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    let answer = send_whole(&cast.member, &photo).await;
+    assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
+    let shown = cast.officer.api().record(record).await.unwrap().record.photos.remove(0);
+    assert_eq!((shown.state, shown.flags), (PhotoState::Held, vec![Flag::Undecodable]));
+    let refused = cast.officer.api().photo_bytes(photo.id, "preview").await.problem();
+    assert_eq!((refused.code, refused.params["state"].as_str()), (ProblemCode::StateConflict, "undecodable"));
+    let original = cast.officer.api().photo_bytes(photo.id, "original").await.unwrap();
+    assert_eq!(original.body, photo.bytes);
+}
+
+/// Every file is either refused as what it is, or held byte for byte; never a 5xx, and the server works afterwards.
+async fn hostile_files_neither_crash_nor_confuse_the_server(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let mut files = hostile::files();
+    for name in ["corrupted.jpg", "iphone_hdr_NO.jpg", "no_exif.jpg", "portrait_3.jpg"] {
+        files.extend(real_photo(name).map(|bytes| (name.to_owned(), bytes, hostile::Fate::Held)));
+    }
+    assert!(files.len() >= 60, "{}", files.len());
+    for (name, bytes, fate) in files {
+        let photo = Photo {
+            id: PhotoId(Uuid::now_v7()),
+            bytes,
+            width: 1,
+            height: 1,
+        };
+        let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+        let status = send_in_chunks(&cast.member, &photo).await;
+        match fate {
+            hostile::Fate::Held => assert!((200..300).contains(&status), "{name}: {status}"),
+            hostile::Fate::Refused(code) => assert_eq!(status, code, "{name}"),
+        }
+        for rendition in ["thumbnail", "preview"] {
+            let path = format!("/photos/{}/{rendition}", photo.id);
+            let answer = cast.officer.raw(HttpRequest::new(Method::Get, &path)).await;
+            assert!(answer.status < 500, "{name} {rendition}: {}", answer.status);
+        }
+        if fate == hostile::Fate::Held {
+            let original = cast.officer.api().photo_bytes(photo.id, "original").await.unwrap();
+            assert_eq!(sha256_hex(&original.body), photo.sha256(), "{name}");
+            assert!(original.header("content-type").unwrap().starts_with("image/"), "{name}");
+        }
+        cast.officer.api().record(record).await.unwrap();
+    }
+    let photo = Photo::small();
+    announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
+    assert_eq!(send_whole(&cast.member, &photo).await.status, 201);
+}
+
+async fn send_in_chunks(person: &Person, photo: &Photo) -> u16 {
+    let begun = person.raw(creation(photo.id, photo.bytes.len())).await;
+    let mut status = begun.status;
+    let mut offset = 0;
+    for bytes in photo.bytes.chunks(512 * 1024) {
+        status = person.raw(chunk(photo.id, offset, bytes)).await.status;
+        offset += bytes.len();
+    }
+    status
+}
+
+fn real_photo(name: &str) -> Option<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/photos");
+    std::fs::read(folder.join(name)).ok()
+}
