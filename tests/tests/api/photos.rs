@@ -48,7 +48,10 @@ fn tus(method: Method, path: &str) -> HttpRequest {
 }
 
 fn creation(id: PhotoId, size: usize) -> HttpRequest {
-    let metadata = format!("photo_id {},filename eA==", BASE64_STANDARD.encode(id.to_string()));
+    let metadata = format!(
+        "photo_id {},filename eA==",
+        BASE64_STANDARD.encode(id.to_string())
+    );
     tus(Method::Post, "/uploads")
         .header("upload-length", size)
         .header("upload-metadata", metadata)
@@ -102,7 +105,11 @@ async fn announce_shot(
     let ops = std::iter::once(put(draft)).chain(announcements);
     let answer = person.api().push(&push(person, app.now(), ops)).await.unwrap();
     for result in answer.results {
-        assert!(matches!(result.outcome, OpOutcome::Done { .. }), "{:?}", result.outcome);
+        assert!(
+            matches!(result.outcome, OpOutcome::Done { .. }),
+            "{:?}",
+            result.outcome
+        );
     }
     record
 }
@@ -129,24 +136,40 @@ async fn a_photo_sent_in_one_request_is_held_with_a_receipt_that_verifies(app: T
     let keys = app.visitor().raw(HttpRequest::new(Method::Get, "/keys")).await;
     let keys: Value = serde_json::from_slice(&keys.body).unwrap();
     assert_eq!(keys[0]["key_id"], signed.receipt.key_id.as_str());
-    let key = BASE64_URL_SAFE_NO_PAD.decode(keys[0]["public_key"].as_str().unwrap()).unwrap();
+    let key = BASE64_URL_SAFE_NO_PAD
+        .decode(keys[0]["public_key"].as_str().unwrap())
+        .unwrap();
     let key = VerifyingKey::from_bytes(&key.try_into().unwrap()).unwrap();
     let signature = BASE64_URL_SAFE_NO_PAD.decode(&signed.signature).unwrap();
     let signature = Signature::from_slice(&signature).unwrap();
-    key.verify_strict(&signed.receipt.canonical(), &signature).unwrap();
+    key.verify_strict(&signed.receipt.canonical(), &signature)
+        .unwrap();
 
     let receipt = &signed.receipt;
     assert_eq!((receipt.photo_id, receipt.record_id), (photo.id, record));
-    assert_eq!((&receipt.sha256, receipt.size), (&photo.sha256(), photo.bytes.len() as u64));
+    assert_eq!(
+        (&receipt.sha256, receipt.size),
+        (&photo.sha256(), photo.bytes.len() as u64)
+    );
     assert_eq!(receipt.held_at, app.now());
     let after = cast.officer.api().record(record).await.unwrap();
     let shown = &after.record.photos[0];
     assert!(after.record.is_complete());
-    assert_eq!((shown.width, shown.height, shown.size), (Some(400), Some(300), Some(receipt.size)));
+    assert_eq!(
+        (shown.width, shown.height, shown.size),
+        (Some(400), Some(300), Some(receipt.size))
+    );
     assert_eq!(after.history.last().unwrap().action, HistoryAction::PhotoHeld);
     let held = cast.member.api().held(after.record.local_date).await.unwrap();
     assert_eq!(held.photos, [photo.id]);
-    let row = cast.officer.api().records(&RecordQuery::default()).await.unwrap().items.remove(0);
+    let row = cast
+        .officer
+        .api()
+        .records(&RecordQuery::default())
+        .await
+        .unwrap()
+        .items
+        .remove(0);
     assert_eq!((row.photos, row.photos_held), (1, 1));
 }
 
@@ -157,7 +180,10 @@ async fn an_upload_in_chunks_goes_on_after_a_restart_of_the_server(app: TestApp)
     let total = photo.bytes.len();
     let begun = cast.member.raw(creation(photo.id, total)).await;
     assert_eq!((begun.status, begun.header("upload-offset")), (201, Some("0")));
-    assert_eq!(begun.header("location"), Some(format!("/api/v1/uploads/{}", photo.id).as_str()));
+    assert_eq!(
+        begun.header("location"),
+        Some(format!("/api/v1/uploads/{}", photo.id).as_str())
+    );
     assert!(begun.header("upload-expires").is_some());
     let third = total / 3;
     let answer = cast.member.raw(chunk(photo.id, 0, &photo.bytes[..third])).await;
@@ -175,13 +201,27 @@ async fn an_upload_in_chunks_goes_on_after_a_restart_of_the_server(app: TestApp)
     assert_eq!(receipt.receipt.sha256, photo.sha256());
     app.restart().await;
     assert_eq!(cast.member.api().photo_receipt(photo.id).await.unwrap(), receipt);
-    assert!(cast.officer.api().record(record).await.unwrap().record.is_complete());
+    assert!(
+        cast.officer
+            .api()
+            .record(record)
+            .await
+            .unwrap()
+            .record
+            .is_complete()
+    );
     let unfinished = std::fs::read_dir(app.folder().join("uploads")).unwrap().count();
     assert_eq!(unfinished, 0);
 }
 
 /// Sends the head of a PATCH that promises `promised` bytes, and only these bytes of its body.
-async fn begin_chunk(app: &TestApp, person: &Person, id: PhotoId, promised: usize, bytes: &[u8]) -> tokio::net::TcpStream {
+async fn begin_chunk(
+    app: &TestApp,
+    person: &Person,
+    id: PhotoId,
+    promised: usize,
+    bytes: &[u8],
+) -> tokio::net::TcpStream {
     let host = app.origin().replace("http://", "");
     let token = app.token(person.id, person.session);
     let mut stream = tokio::net::TcpStream::connect(&host).await.unwrap();
@@ -212,7 +252,10 @@ async fn an_upload_that_broke_off_keeps_what_came(app: TestApp) {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.unwrap();
     assert_eq!(offset_of(&cast.member, photo.id).await, 1_000);
-    let answer = cast.member.raw(chunk(photo.id, 1_000, &photo.bytes[1_000..])).await;
+    let answer = cast
+        .member
+        .raw(chunk(photo.id, 1_000, &photo.bytes[1_000..]))
+        .await;
     assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
 }
 
@@ -226,7 +269,10 @@ async fn a_newer_request_takes_over_from_one_that_hangs(app: TestApp) {
     let hanging = begin_chunk(&app, &cast.member, photo.id, total, &photo.bytes[..2_000]).await;
     let offset = offset_of(&cast.member, photo.id).await;
     assert!(offset <= 2_000);
-    let answer = cast.member.raw(chunk(photo.id, offset, &photo.bytes[offset..])).await;
+    let answer = cast
+        .member
+        .raw(chunk(photo.id, offset, &photo.bytes[offset..]))
+        .await;
     assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
     drop(hanging);
 }
@@ -261,14 +307,20 @@ async fn an_upload_at_the_wrong_offset_or_too_long_is_refused(app: TestApp) {
     long.push(0);
     let answer = cast.member.raw(chunk(photo.id, 0, &long)).await;
     assert_eq!(problem(&answer).code, ProblemCode::TooLarge);
-    let answer = cast.member.raw(chunk(photo.id, 0, &vec![0; 1024 * 1024 + 1])).await;
+    let answer = cast
+        .member
+        .raw(chunk(photo.id, 0, &vec![0; 1024 * 1024 + 1]))
+        .await;
     assert_eq!(problem(&answer).code, ProblemCode::TooLarge);
     let untyped = tus(Method::Patch, &format!("/uploads/{}", photo.id))
         .header("upload-offset", 0)
         .bytes("image/jpeg", photo.bytes.clone());
     assert_eq!(cast.member.raw(untyped).await.status, 415);
     let garbled = chunk(photo.id, 0, &photo.bytes).header("upload-checksum", "sha256 AAAA");
-    assert_eq!(problem(&cast.member.raw(garbled).await).code, ProblemCode::ChecksumMismatch);
+    assert_eq!(
+        problem(&cast.member.raw(garbled).await).code,
+        ProblemCode::ChecksumMismatch
+    );
     assert_eq!(offset_of(&cast.member, photo.id).await, 0);
 }
 
@@ -282,7 +334,10 @@ async fn other_bytes_than_announced_are_refused_and_the_upload_starts_again(app:
     other[total / 2] ^= 0xff;
     cast.member.raw(chunk(photo.id, 0, &other[..50])).await;
     let answer = cast.member.raw(chunk(photo.id, 50, &other[50..])).await;
-    assert_eq!((answer.status, problem(&answer).code), (460, ProblemCode::ChecksumMismatch));
+    assert_eq!(
+        (answer.status, problem(&answer).code),
+        (460, ProblemCode::ChecksumMismatch)
+    );
     let shown = cast.officer.api().record(record).await.unwrap().record;
     assert_eq!(shown.photos[0].state, PhotoState::Expected);
     let again = cast.member.raw(creation(photo.id, total)).await;
@@ -303,13 +358,22 @@ async fn a_photo_that_nobody_announced_has_no_upload(app: TestApp) {
     assert_eq!(problem(&early).code, ProblemCode::StateConflict);
     // The photo of another person is as good as missing, to the officer who may read it, too.
     for other in [&cast.leader, &cast.officer, &cast.neighbour] {
-        assert_eq!(problem(&other.raw(creation(photo.id, 10)).await).code, ProblemCode::NotFound);
+        assert_eq!(
+            problem(&other.raw(creation(photo.id, 10)).await).code,
+            ProblemCode::NotFound
+        );
         assert_eq!(other.raw(asking(photo.id)).await.status, 404);
     }
     let nameless = tus(Method::Post, "/uploads").header("upload-length", 10);
-    assert_eq!(problem(&cast.member.raw(nameless).await).fields[0].field, "upload-metadata.photo_id");
+    assert_eq!(
+        problem(&cast.member.raw(nameless).await).fields[0].field,
+        "upload-metadata.photo_id"
+    );
     let unsized_upload = tus(Method::Post, "/uploads").header("upload-length", "-1");
-    assert_eq!(problem(&cast.member.raw(unsized_upload).await).fields[0].field, "upload-length");
+    assert_eq!(
+        problem(&cast.member.raw(unsized_upload).await).fields[0].field,
+        "upload-length"
+    );
 }
 
 async fn an_upload_can_be_given_up_and_expires_by_itself(app: TestApp) {
@@ -365,7 +429,15 @@ async fn pictures_go_out_upright_small_and_sandboxed(app: TestApp) {
     let expected = cast.officer.api().photo_bytes(photo.id, "thumbnail").await;
     assert_eq!(expected.code(), ProblemCode::StateConflict);
     send_whole(&cast.member, &photo).await;
-    let shown = cast.officer.api().record(record).await.unwrap().record.photos.remove(0);
+    let shown = cast
+        .officer
+        .api()
+        .record(record)
+        .await
+        .unwrap()
+        .record
+        .photos
+        .remove(0);
     assert_eq!((shown.width, shown.height), (Some(400), Some(600)));
     for (name, size) in [("thumbnail", (213, 320)), ("preview", (400, 600))] {
         let answer = cast.officer.api().photo_bytes(photo.id, name).await.unwrap();
@@ -374,10 +446,18 @@ async fn pictures_go_out_upright_small_and_sandboxed(app: TestApp) {
         assert!(!answer.body.windows(4).any(|window| window == b"Exif"));
         assert_eq!(answer.header("content-type"), Some("image/jpeg"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
-        assert!(answer.header("content-security-policy").unwrap().starts_with("sandbox"));
+        assert!(
+            answer
+                .header("content-security-policy")
+                .unwrap()
+                .starts_with("sandbox")
+        );
         let tag = answer.header("etag").unwrap();
         let again = HttpRequest::new(Method::Get, &format!("/photos/{}/{name}", photo.id));
-        assert_eq!(cast.officer.raw(again.header("if-none-match", tag)).await.status, 304);
+        assert_eq!(
+            cast.officer.raw(again.header("if-none-match", tag)).await.status,
+            304
+        );
     }
 }
 
@@ -386,11 +466,21 @@ async fn an_original_is_shown_only_after_the_look_was_written_down(app: TestApp)
     let photo = Photo::small();
     announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
     send_whole(&cast.member, &photo).await;
-    let answer = cast.officer.api().photo_bytes(photo.id, "original").await.unwrap();
+    let answer = cast
+        .officer
+        .api()
+        .photo_bytes(photo.id, "original")
+        .await
+        .unwrap();
     assert_eq!(answer.body, photo.bytes);
     let disposition = answer.header("content-disposition").unwrap();
     assert!(disposition.starts_with("attachment; filename="), "{disposition}");
-    assert!(answer.header("content-security-policy").unwrap().starts_with("sandbox"));
+    assert!(
+        answer
+            .header("content-security-policy")
+            .unwrap()
+            .starts_with("sandbox")
+    );
     let seen = app.read(looks).await;
     assert_eq!(seen, [(Some(cast.officer.id.to_string()), photo.id.to_string())]);
     for other in [&cast.member, &cast.leader, &cast.province_viewer] {
@@ -421,12 +511,25 @@ async fn a_photo_of_strangers_is_as_good_as_missing(app: TestApp) {
     for path in ["thumbnail", "preview", "original", "receipt"] {
         for stranger in [&cast.neighbour, &cast.administrator, &cast.camera_volunteer] {
             let refused = stranger.api().photo_bytes(photo.id, path).await;
-            assert_eq!(refused.code(), ProblemCode::NotFound, "{path} {}", stranger.username);
+            assert_eq!(
+                refused.code(),
+                ProblemCode::NotFound,
+                "{path} {}",
+                stranger.username
+            );
         }
-        let missing = cast.officer.api().photo_bytes(PhotoId(Uuid::now_v7()), path).await;
+        let missing = cast
+            .officer
+            .api()
+            .photo_bytes(PhotoId(Uuid::now_v7()), path)
+            .await;
         assert_eq!(missing.code(), ProblemCode::NotFound);
     }
-    for (reader, path) in [(&cast.member, "preview"), (&cast.leader, "thumbnail"), (&cast.province_viewer, "receipt")] {
+    for (reader, path) in [
+        (&cast.member, "preview"),
+        (&cast.leader, "thumbnail"),
+        (&cast.province_viewer, "receipt"),
+    ] {
         reader.api().photo_bytes(photo.id, path).await.unwrap();
     }
 }
@@ -453,28 +556,67 @@ async fn exif_is_compared_with_what_the_phone_states(app: TestApp) {
     )
     .await;
     send_whole(&cast.member, &photo).await;
-    let shown = cast.officer.api().record(record).await.unwrap().record.photos.remove(0);
+    let shown = cast
+        .officer
+        .api()
+        .record(record)
+        .await
+        .unwrap()
+        .record
+        .photos
+        .remove(0);
     let exif = shown.exif.unwrap();
     assert_eq!(exif.taken_at.as_deref(), Some("2008-10-22T16:28:39"));
     assert!((exif.position.unwrap().lat() - 43.4674).abs() < 0.001);
-    assert_eq!(shown.flags, [Flag::ExifTimeDiffers, Flag::ExifPlaceDiffers, Flag::PickedFile]);
+    assert_eq!(
+        shown.flags,
+        [Flag::ExifTimeDiffers, Flag::ExifPlaceDiffers, Flag::PickedFile]
+    );
 }
 
 async fn an_undecodable_photo_is_kept_and_flagged(app: TestApp) {
     let (world, cast) = app.cast().await;
     let whole = Photo::sized(640, 480);
     let photo = Photo {
-        bytes: [&whole.bytes[..2], b"\xff\xe0 and then nothing that makes sense".as_slice()].concat(),
+        bytes: [
+            &whole.bytes[..2],
+            b"\xff\xe0 and then nothing that makes sense".as_slice(),
+        ]
+        .concat(),
         ..whole
     };
     let record = announce(&app, &world, &cast.member, std::slice::from_ref(&photo)).await;
     let answer = send_whole(&cast.member, &photo).await;
     assert_eq!(receipt_of(&answer).receipt.sha256, photo.sha256());
-    let shown = cast.officer.api().record(record).await.unwrap().record.photos.remove(0);
-    assert_eq!((shown.state, shown.flags), (PhotoState::Held, vec![Flag::Undecodable]));
-    let refused = cast.officer.api().photo_bytes(photo.id, "preview").await.problem();
-    assert_eq!((refused.code, refused.params["state"].as_str()), (ProblemCode::StateConflict, "undecodable"));
-    let original = cast.officer.api().photo_bytes(photo.id, "original").await.unwrap();
+    let shown = cast
+        .officer
+        .api()
+        .record(record)
+        .await
+        .unwrap()
+        .record
+        .photos
+        .remove(0);
+    assert_eq!(
+        (shown.state, shown.flags),
+        (PhotoState::Held, vec![Flag::Undecodable])
+    );
+    let refused = cast
+        .officer
+        .api()
+        .photo_bytes(photo.id, "preview")
+        .await
+        .problem();
+    assert_eq!(
+        (refused.code, refused.params["state"].as_str()),
+        (ProblemCode::StateConflict, "undecodable")
+    );
+    let original = cast
+        .officer
+        .api()
+        .photo_bytes(photo.id, "original")
+        .await
+        .unwrap();
     assert_eq!(original.body, photo.bytes);
 }
 
@@ -482,7 +624,12 @@ async fn an_undecodable_photo_is_kept_and_flagged(app: TestApp) {
 async fn hostile_files_neither_crash_nor_confuse_the_server(app: TestApp) {
     let (world, cast) = app.cast().await;
     let mut files = hostile::files();
-    for name in ["corrupted.jpg", "iphone_hdr_NO.jpg", "no_exif.jpg", "portrait_3.jpg"] {
+    for name in [
+        "corrupted.jpg",
+        "iphone_hdr_NO.jpg",
+        "no_exif.jpg",
+        "portrait_3.jpg",
+    ] {
         files.extend(real_photo(name).map(|bytes| (name.to_owned(), bytes, hostile::Fate::Held)));
     }
     assert!(files.len() >= 60, "{}", files.len());
@@ -505,9 +652,17 @@ async fn hostile_files_neither_crash_nor_confuse_the_server(app: TestApp) {
             assert!(answer.status < 500, "{name} {rendition}: {}", answer.status);
         }
         if fate == hostile::Fate::Held {
-            let original = cast.officer.api().photo_bytes(photo.id, "original").await.unwrap();
+            let original = cast
+                .officer
+                .api()
+                .photo_bytes(photo.id, "original")
+                .await
+                .unwrap();
             assert_eq!(sha256_hex(&original.body), photo.sha256(), "{name}");
-            assert!(original.header("content-type").unwrap().starts_with("image/"), "{name}");
+            assert!(
+                original.header("content-type").unwrap().starts_with("image/"),
+                "{name}"
+            );
         }
         cast.officer.api().record(record).await.unwrap();
     }

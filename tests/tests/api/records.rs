@@ -87,7 +87,10 @@ async fn a_withdrawn_record_is_gone_and_its_id_stays_taken(app: TestApp) {
     let api = cast.member.api();
     let draft = session(&world, &cast.member, app.now());
     api.create_record(&draft).await.unwrap();
-    assert_eq!(api.withdraw_record(draft.id, 2).await.code(), ProblemCode::RevisionMismatch);
+    assert_eq!(
+        api.withdraw_record(draft.id, 2).await.code(),
+        ProblemCode::RevisionMismatch
+    );
     api.withdraw_record(draft.id, 1).await.unwrap();
     api.withdraw_record(draft.id, 1).await.unwrap();
     assert_eq!(api.create_record(&draft).await.code(), ProblemCode::Gone);
@@ -103,7 +106,12 @@ async fn a_stranger_finds_neither_the_record_nor_a_hint_of_it(app: TestApp) {
     cast.member.api().create_record(&draft).await.unwrap();
     for stranger in [&cast.neighbour, &cast.camera_volunteer, &cast.administrator] {
         let api = stranger.api();
-        assert_eq!(api.record(draft.id).await.code(), ProblemCode::NotFound, "{}", stranger.username);
+        assert_eq!(
+            api.record(draft.id).await.code(),
+            ProblemCode::NotFound,
+            "{}",
+            stranger.username
+        );
         assert_eq!(api.records(&RecordQuery::default()).await.unwrap().items, []);
     }
     for reader in [&cast.member, &cast.leader, &cast.officer, &cast.province_viewer] {
@@ -113,11 +121,17 @@ async fn a_stranger_finds_neither_the_record_nor_a_hint_of_it(app: TestApp) {
         assert_eq!(listed.len(), 1, "{}", reader.username);
     }
     // Nobody but the author edits, not even the leader.
-    assert_eq!(cast.leader.api().withdraw_record(draft.id, 1).await.code(), ProblemCode::NotFound);
+    assert_eq!(
+        cast.leader.api().withdraw_record(draft.id, 1).await.code(),
+        ProblemCode::NotFound
+    );
     // A foreign area is as good as missing.
     let mut foreign = session(&world, &cast.neighbour, app.now());
     foreign.team_id = None;
-    assert_eq!(cast.neighbour.api().create_record(&foreign).await.code(), ProblemCode::NotFound);
+    assert_eq!(
+        cast.neighbour.api().create_record(&foreign).await.code(),
+        ProblemCode::NotFound
+    );
 }
 
 async fn a_record_outside_its_area_is_taken_and_flagged(app: TestApp) {
@@ -142,24 +156,79 @@ async fn bad_drafts_are_refused_with_the_field_and_change_nothing(app: TestApp) 
     let good = serde_json::to_value(session(&world, &cast.member, app.now())).unwrap();
     let now = app.now().0;
     let cases: Vec<(&str, Value, &str, FieldCode)> = vec![
-        ("/body/attendee_count", json!("sixty"), "body.attendee_count", FieldCode::WrongType),
-        ("/body/attendee_count", json!(0), "body.attendee_count", FieldCode::TooSmall),
-        ("/body/attendee_count", json!(1e9 as i64), "body.attendee_count", FieldCode::TooBig),
-        ("/body/topic", json!("gossip"), "body.topic", FieldCode::NotAChoice),
+        (
+            "/body/attendee_count",
+            json!("sixty"),
+            "body.attendee_count",
+            FieldCode::WrongType,
+        ),
+        (
+            "/body/attendee_count",
+            json!(0),
+            "body.attendee_count",
+            FieldCode::TooSmall,
+        ),
+        (
+            "/body/attendee_count",
+            json!(1e9 as i64),
+            "body.attendee_count",
+            FieldCode::TooBig,
+        ),
+        (
+            "/body/topic",
+            json!("gossip"),
+            "body.topic",
+            FieldCode::NotAChoice,
+        ),
         ("/body/venue", json!(" \n"), "body.venue", FieldCode::Required),
-        ("/body/venue", json!("n".repeat(201)), "body.venue", FieldCode::TooLong),
+        (
+            "/body/venue",
+            json!("n".repeat(201)),
+            "body.venue",
+            FieldCode::TooLong,
+        ),
         ("/body/religion", json!("x"), "body.religion", FieldCode::Unknown),
         ("/kind", json!("space_walk"), "kind", FieldCode::NotAChoice),
-        ("/started_at", json!(now + 3_600_000), "started_at", FieldCode::InFuture),
+        (
+            "/started_at",
+            json!(now + 3_600_000),
+            "started_at",
+            FieldCode::InFuture,
+        ),
         ("/started_at", json!(0), "started_at", FieldCode::TooEarly),
         ("/started_at", json!("now"), "started_at", FieldCode::WrongType),
-        ("/ended_at", json!(now - 86_400_000), "ended_at", FieldCode::EndBeforeStart),
-        ("/device_id", json!(Uuid::now_v7()), "device_id", FieldCode::NoSuchObject),
-        ("/team_id", json!(world.neighbour_team), "team_id", FieldCode::NoSuchObject),
-        ("/fix/at/lat_e7", json!(2_000_000_000), "fix", FieldCode::BadFormat),
+        (
+            "/ended_at",
+            json!(now - 86_400_000),
+            "ended_at",
+            FieldCode::EndBeforeStart,
+        ),
+        (
+            "/device_id",
+            json!(Uuid::now_v7()),
+            "device_id",
+            FieldCode::NoSuchObject,
+        ),
+        (
+            "/team_id",
+            json!(world.neighbour_team),
+            "team_id",
+            FieldCode::NoSuchObject,
+        ),
+        (
+            "/fix/at/lat_e7",
+            json!(2_000_000_000),
+            "fix",
+            FieldCode::BadFormat,
+        ),
         ("/status", json!("accepted"), "status", FieldCode::Unknown),
         ("/author", json!(cast.officer.id), "author", FieldCode::Unknown),
-        ("/photos", json!([{"id": Uuid::now_v7(), "sha256": "abc"}]), "photos.0.sha256", FieldCode::BadFormat),
+        (
+            "/photos",
+            json!([{"id": Uuid::now_v7(), "sha256": "abc"}]),
+            "photos.0.sha256",
+            FieldCode::BadFormat,
+        ),
     ];
     for (path, value, field, code) in cases {
         let mut draft = good.clone();
@@ -170,21 +239,35 @@ async fn bad_drafts_are_refused_with_the_field_and_change_nothing(app: TestApp) 
             .await;
         assert_eq!(answer.status, 422, "{path} = {value}");
         let problem: keng_shared::problem::Problem = serde_json::from_slice(&answer.body).unwrap();
-        let found = problem.fields.iter().any(|error| error.field == field && error.code == code);
+        let found = problem
+            .fields
+            .iter()
+            .any(|error| error.field == field && error.code == code);
         assert!(found, "{path} = {value}: {:?}", problem.fields);
     }
     for (body, status) in [
         (b"{".to_vec(), 400),
         (b"null".to_vec(), 422),
         (vec![b' '; 300_000], 413),
-        (serde_json::to_vec(&json!({"venue": "n".repeat(10_000_000)})).unwrap(), 413),
+        (
+            serde_json::to_vec(&json!({"venue": "n".repeat(10_000_000)})).unwrap(),
+            413,
+        ),
     ] {
         let request = HttpRequest::new(Method::Post, "/records").bytes("application/json", body);
         assert_eq!(cast.member.raw(request).await.status, status);
     }
     let request = HttpRequest::new(Method::Post, "/records").bytes("text/plain", b"{}".to_vec());
     assert_eq!(cast.member.raw(request).await.status, 415);
-    assert_eq!(cast.officer.api().records(&RecordQuery::default()).await.unwrap().items, []);
+    assert_eq!(
+        cast.officer
+            .api()
+            .records(&RecordQuery::default())
+            .await
+            .unwrap()
+            .items,
+        []
+    );
     // What was wrong can be mended and sent again under the same id.
     let draft: RecordDraft = serde_json::from_value(good).unwrap();
     cast.member.api().create_record(&draft).await.unwrap();
@@ -202,7 +285,13 @@ async fn text_is_stored_in_one_form_and_found_without_marks(app: TestApp) {
     draft.body["venue"] = json!("  Nha\u{300} va\u{306}n ho\u{301}a Đồng Thịnh\u{202e}\u{0} ");
     let stored = cast.member.api().create_record(&draft).await.unwrap();
     assert_eq!(stored.body["venue"], json!("Nhà văn hóa Đồng Thịnh"));
-    for (words, hits) in [("dong thinh", 1), ("VĂN HOÁ", 1), ("đồng thinh%", 1), ("tây thịnh", 0), ("_", 1)] {
+    for (words, hits) in [
+        ("dong thinh", 1),
+        ("VĂN HOÁ", 1),
+        ("đồng thinh%", 1),
+        ("tây thịnh", 0),
+        ("_", 1),
+    ] {
         let query = RecordQuery {
             search: Some(words.to_owned()),
             ..RecordQuery::default()
@@ -249,9 +338,27 @@ async fn a_list_goes_through_all_records_page_by_page_newest_first(app: TestApp)
     };
     assert_eq!(cast.officer.api().records(&elsewhere).await.unwrap().items, []);
     for (query, field) in [
-        (RecordQuery { limit: Some(0), ..RecordQuery::default() }, "limit"),
-        (RecordQuery { limit: Some(201), ..RecordQuery::default() }, "limit"),
-        (RecordQuery { after: Some("x".into()), ..RecordQuery::default() }, "after"),
+        (
+            RecordQuery {
+                limit: Some(0),
+                ..RecordQuery::default()
+            },
+            "limit",
+        ),
+        (
+            RecordQuery {
+                limit: Some(201),
+                ..RecordQuery::default()
+            },
+            "limit",
+        ),
+        (
+            RecordQuery {
+                after: Some("x".into()),
+                ..RecordQuery::default()
+            },
+            "after",
+        ),
     ] {
         let wrong = cast.officer.api().records(&query).await.wrong_fields();
         assert_eq!(wrong[0].0, field);
@@ -260,12 +367,18 @@ async fn a_list_goes_through_all_records_page_by_page_newest_first(app: TestApp)
         area: Some(world.neighbour_commune),
         ..RecordQuery::default()
     };
-    assert_eq!(cast.officer.api().records(&foreign).await.code(), ProblemCode::NotFound);
+    assert_eq!(
+        cast.officer.api().records(&foreign).await.code(),
+        ProblemCode::NotFound
+    );
     let unknown = RecordQuery {
         area: Some(AreaId(i64::MAX)),
         ..RecordQuery::default()
     };
-    assert_eq!(cast.officer.api().records(&unknown).await.code(), ProblemCode::NotFound);
+    assert_eq!(
+        cast.officer.api().records(&unknown).await.code(),
+        ProblemCode::NotFound
+    );
 }
 
 async fn a_list_filters_by_state_kind_date_and_flag(app: TestApp) {
@@ -282,13 +395,56 @@ async fn a_list_filters_by_state_kind_date_and_flag(app: TestApp) {
     let yesterday = today.pred_opt().unwrap();
     let all = RecordQuery::default();
     for (query, expected) in [
-        (RecordQuery { kind: Some("patrol".into()), ..all.clone() }, vec![walk.id]),
-        (RecordQuery { status: Some(RecordStatus::Accepted), ..all.clone() }, vec![]),
-        (RecordQuery { flagged: Some(true), ..all.clone() }, vec![flagged.id]),
-        (RecordQuery { to: Some(yesterday), ..all.clone() }, vec![flagged.id]),
-        (RecordQuery { from: Some(today), kind: Some(plain.kind.clone()), ..all.clone() }, vec![plain.id]),
-        (RecordQuery { author: Some(cast.leader.id), ..all.clone() }, vec![]),
-        (RecordQuery { team: Some(world.neighbour_team), ..all.clone() }, vec![]),
+        (
+            RecordQuery {
+                kind: Some("patrol".into()),
+                ..all.clone()
+            },
+            vec![walk.id],
+        ),
+        (
+            RecordQuery {
+                status: Some(RecordStatus::Accepted),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            RecordQuery {
+                flagged: Some(true),
+                ..all.clone()
+            },
+            vec![flagged.id],
+        ),
+        (
+            RecordQuery {
+                to: Some(yesterday),
+                ..all.clone()
+            },
+            vec![flagged.id],
+        ),
+        (
+            RecordQuery {
+                from: Some(today),
+                kind: Some(plain.kind.clone()),
+                ..all.clone()
+            },
+            vec![plain.id],
+        ),
+        (
+            RecordQuery {
+                author: Some(cast.leader.id),
+                ..all.clone()
+            },
+            vec![],
+        ),
+        (
+            RecordQuery {
+                team: Some(world.neighbour_team),
+                ..all.clone()
+            },
+            vec![],
+        ),
     ] {
         let found = cast.officer.api().records(&query).await.unwrap().items;
         let ids: Vec<_> = found.iter().map(|row| row.id).collect();
@@ -299,10 +455,27 @@ async fn a_list_filters_by_state_kind_date_and_flag(app: TestApp) {
 async fn counts_are_cheap_to_ask_again(app: TestApp) {
     let (world, cast) = app.cast().await;
     let api = cast.member.api();
-    api.create_record(&session(&world, &cast.member, app.now())).await.unwrap();
-    api.create_record(&open_patrol(&world, &cast.member, app.now())).await.unwrap();
-    let counts = cast.officer.api().record_counts(Some(world.commune)).await.unwrap();
-    assert_eq!((counts.open, counts.submitted, counts.returned, counts.accepted_week), (1, 1, 0, 0));
+    api.create_record(&session(&world, &cast.member, app.now()))
+        .await
+        .unwrap();
+    api.create_record(&open_patrol(&world, &cast.member, app.now()))
+        .await
+        .unwrap();
+    let counts = cast
+        .officer
+        .api()
+        .record_counts(Some(world.commune))
+        .await
+        .unwrap();
+    assert_eq!(
+        (
+            counts.open,
+            counts.submitted,
+            counts.returned,
+            counts.accepted_week
+        ),
+        (1, 1, 0, 0)
+    );
     let ask = |tag: Option<&str>| {
         let request = HttpRequest::new(Method::Get, "/records/counts");
         cast.officer.raw(match tag {
@@ -313,11 +486,16 @@ async fn counts_are_cheap_to_ask_again(app: TestApp) {
     let first = ask(None).await;
     let tag = first.header("etag").unwrap().to_owned();
     assert_eq!(ask(Some(&tag)).await.status, 304);
-    api.create_record(&session(&world, &cast.member, app.now())).await.unwrap();
+    api.create_record(&session(&world, &cast.member, app.now()))
+        .await
+        .unwrap();
     let changed = ask(Some(&tag)).await;
     assert_eq!(changed.status, 200);
     assert_ne!(changed.header("etag"), Some(tag.as_str()));
-    assert_eq!(cast.member.api().record_counts(None).await.code(), ProblemCode::Forbidden);
+    assert_eq!(
+        cast.member.api().record_counts(None).await.code(),
+        ProblemCode::Forbidden
+    );
 }
 
 async fn an_open_patrol_grows_until_it_ends(app: TestApp) {
@@ -331,7 +509,10 @@ async fn an_open_patrol_grows_until_it_ends(app: TestApp) {
     ended.body["end"] = json!({"at": app.now()});
     let api = cast.member.api();
     let shown = api.edit_record(&ended, 1).await.unwrap();
-    assert_eq!((shown.status, shown.ended_at), (RecordStatus::Submitted, Some(app.now())));
+    assert_eq!(
+        (shown.status, shown.ended_at),
+        (RecordStatus::Submitted, Some(app.now()))
+    );
     let mut broken = ended.clone();
     broken.body["end"] = json!({"at": open.started_at.plus(-1)});
     let wrong = api.edit_record(&broken, 2).await.wrong_fields();

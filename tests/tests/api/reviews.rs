@@ -48,13 +48,27 @@ async fn a_returned_record_is_read_on_the_phone_mended_and_sent_again(app: TestA
 
     draft.body["attendee_count"] = json!(31);
     let mended = member.edit_record(&draft, 1).await.unwrap();
-    assert_eq!((mended.status, mended.revision, mended.review), (RecordStatus::Submitted, 2, None));
-    let accepted = cast.officer.api().review(draft.id, 2, &review(Verdict::Accepted, "")).await.unwrap();
+    assert_eq!(
+        (mended.status, mended.revision, mended.review),
+        (RecordStatus::Submitted, 2, None)
+    );
+    let accepted = cast
+        .officer
+        .api()
+        .review(draft.id, 2, &review(Verdict::Accepted, ""))
+        .await
+        .unwrap();
     assert_eq!(accepted.status, RecordStatus::Accepted);
     let counts = cast.officer.api().record_counts(None).await.unwrap();
-    assert_eq!((counts.accepted_week, counts.submitted, counts.returned), (1, 0, 0));
+    assert_eq!(
+        (counts.accepted_week, counts.submitted, counts.returned),
+        (1, 0, 0)
+    );
     let history = cast.officer.api().record(draft.id).await.unwrap().history;
-    let steps: Vec<_> = history.iter().map(|step| (step.action, step.words.as_str(), step.revision)).collect();
+    let steps: Vec<_> = history
+        .iter()
+        .map(|step| (step.action, step.words.as_str(), step.revision))
+        .collect();
     let expected = [
         (HistoryAction::Created, "", 1),
         (HistoryAction::Returned, "Số người dự không khớp ảnh", 1),
@@ -89,7 +103,12 @@ async fn one_photo_is_accepted_and_another_returned(app: TestApp) {
     let reviews: Vec<_> = pulled.records[0]
         .photos
         .iter()
-        .map(|photo| photo.review.as_ref().map(|review| (review.verdict, review.reason.clone())))
+        .map(|photo| {
+            photo
+                .review
+                .as_ref()
+                .map(|review| (review.verdict, review.reason.clone()))
+        })
         .collect();
     let expected = [
         Some((Verdict::Accepted, String::new())),
@@ -100,7 +119,12 @@ async fn one_photo_is_accepted_and_another_returned(app: TestApp) {
         photos: vec![verdict(&Photo::small(), Verdict::Accepted, "")],
         ..judged
     };
-    let wrong = cast.officer.api().review(draft.id, 1, &foreign).await.wrong_fields();
+    let wrong = cast
+        .officer
+        .api()
+        .review(draft.id, 1, &foreign)
+        .await
+        .wrong_fields();
     assert_eq!(wrong, [("photos.0.photo_id".to_owned(), FieldCode::NoSuchObject)]);
 }
 
@@ -108,12 +132,19 @@ async fn an_accepted_record_is_closed_to_its_author(app: TestApp) {
     let (world, cast) = app.cast().await;
     let mut draft = session(&world, &cast.member, app.now());
     cast.member.api().create_record(&draft).await.unwrap();
-    cast.officer.api().review(draft.id, 1, &review(Verdict::Accepted, "")).await.unwrap();
+    cast.officer
+        .api()
+        .review(draft.id, 1, &review(Verdict::Accepted, ""))
+        .await
+        .unwrap();
     draft.body["attendee_count"] = json!(9);
     let problem = cast.member.api().edit_record(&draft, 1).await.problem();
     assert_eq!(problem.code, ProblemCode::StateConflict);
     assert_eq!(problem.params["state"], "accepted");
-    assert_eq!(cast.member.api().withdraw_record(draft.id, 1).await.code(), ProblemCode::StateConflict);
+    assert_eq!(
+        cast.member.api().withdraw_record(draft.id, 1).await.code(),
+        ProblemCode::StateConflict
+    );
 }
 
 async fn a_return_without_words_is_refused(app: TestApp) {
@@ -121,7 +152,10 @@ async fn a_return_without_words_is_refused(app: TestApp) {
     let draft = session(&world, &cast.member, app.now());
     cast.member.api().create_record(&draft).await.unwrap();
     let officer = cast.officer.api();
-    let wrong = officer.review(draft.id, 1, &review(Verdict::Returned, " ")).await.wrong_fields();
+    let wrong = officer
+        .review(draft.id, 1, &review(Verdict::Returned, " "))
+        .await
+        .wrong_fields();
     assert_eq!(wrong, [("reason".to_owned(), FieldCode::Required)]);
     let long = review(Verdict::Returned, &"a".repeat(1_001));
     let wrong = officer.review(draft.id, 1, &long).await.wrong_fields();
@@ -136,7 +170,12 @@ async fn a_review_of_an_older_revision_is_refused_with_the_new_one(app: TestApp)
     cast.member.api().create_record(&draft).await.unwrap();
     draft.body["attendee_count"] = json!(9);
     cast.member.api().edit_record(&draft, 1).await.unwrap();
-    let problem = cast.officer.api().review(draft.id, 1, &review(Verdict::Accepted, "")).await.problem();
+    let problem = cast
+        .officer
+        .api()
+        .review(draft.id, 1, &review(Verdict::Accepted, ""))
+        .await
+        .problem();
     assert_eq!(problem.code, ProblemCode::RevisionMismatch);
     assert_eq!(problem.stored.unwrap()["revision"], json!(2));
 }
@@ -145,8 +184,16 @@ async fn a_patrol_that_still_goes_on_is_not_judged(app: TestApp) {
     let (world, cast) = app.cast().await;
     let draft = open_patrol(&world, &cast.member, app.now());
     cast.member.api().create_record(&draft).await.unwrap();
-    let problem = cast.officer.api().review(draft.id, 1, &review(Verdict::Accepted, "")).await.problem();
-    assert_eq!((problem.code, problem.params["state"].as_str()), (ProblemCode::StateConflict, "open"));
+    let problem = cast
+        .officer
+        .api()
+        .review(draft.id, 1, &review(Verdict::Accepted, ""))
+        .await
+        .problem();
+    assert_eq!(
+        (problem.code, problem.params["state"].as_str()),
+        (ProblemCode::StateConflict, "open")
+    );
 }
 
 async fn only_who_holds_the_verb_reviews(app: TestApp) {

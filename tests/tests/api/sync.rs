@@ -64,7 +64,11 @@ fn later(outcome: &OpOutcome) -> &Problem {
 }
 
 async fn send(person: &Person, app: &TestApp, actions: Vec<OpAction>) -> PushAnswer {
-    person.api().push(&push(person, app.now(), actions)).await.unwrap()
+    person
+        .api()
+        .push(&push(person, app.now(), actions))
+        .await
+        .unwrap()
 }
 
 fn shot(person: &Person, app: &TestApp, record: RecordId) -> Shot {
@@ -89,7 +93,9 @@ async fn a_whole_patrol_arrives_in_one_push_and_is_held(app: TestApp) {
         &app,
         vec![
             put(draft.clone()),
-            OpAction::PutSegment { segment: first.clone() },
+            OpAction::PutSegment {
+                segment: first.clone(),
+            },
             OpAction::AnnouncePhoto { signed },
         ],
     )
@@ -105,7 +111,10 @@ async fn a_whole_patrol_arrives_in_one_push_and_is_held(app: TestApp) {
     assert_eq!(record.record.photos[0].captured_at, Some(app.now()));
     assert_eq!(record.record.photos[0].flags, []);
     let held = cast.member.api().held(record.record.local_date).await.unwrap();
-    assert_eq!((held.records, held.segments, held.photos), (vec![draft.id], vec![first.id], vec![]));
+    assert_eq!(
+        (held.records, held.segments, held.photos),
+        (vec![draft.id], vec![first.id], vec![])
+    );
 }
 
 async fn the_same_push_five_times_at_once_is_done_once(app: TestApp) {
@@ -123,7 +132,16 @@ async fn the_same_push_five_times_at_once_is_done_once(app: TestApp) {
     for answer in answers {
         assert_eq!(answer.unwrap().results, expected);
     }
-    assert_eq!(cast.officer.api().records(&RecordQuery::default()).await.unwrap().items.len(), 1);
+    assert_eq!(
+        cast.officer
+            .api()
+            .records(&RecordQuery::default())
+            .await
+            .unwrap()
+            .items
+            .len(),
+        1
+    );
 }
 
 async fn a_lost_answer_is_given_again_even_after_later_edits(app: TestApp) {
@@ -142,8 +160,14 @@ async fn a_lost_answer_is_given_again_even_after_later_edits(app: TestApp) {
     );
     let edited = cast.member.api().push(&edit).await.unwrap();
     assert_eq!(done(&edited.results[0].outcome).0, 2);
-    assert_eq!(cast.member.api().push(&creation).await.unwrap().results, first.results);
-    assert_eq!(cast.member.api().push(&edit).await.unwrap().results, edited.results);
+    assert_eq!(
+        cast.member.api().push(&creation).await.unwrap().results,
+        first.results
+    );
+    assert_eq!(
+        cast.member.api().push(&edit).await.unwrap().results,
+        edited.results
+    );
     let withdrawal = push(
         &cast.member,
         app.now(),
@@ -153,7 +177,10 @@ async fn a_lost_answer_is_given_again_even_after_later_edits(app: TestApp) {
         }],
     );
     let withdrawn = cast.member.api().push(&withdrawal).await.unwrap();
-    assert_eq!(cast.member.api().push(&withdrawal).await.unwrap().results, withdrawn.results);
+    assert_eq!(
+        cast.member.api().push(&withdrawal).await.unwrap().results,
+        withdrawn.results
+    );
     let again = send(&cast.member, &app, vec![put(draft)]).await;
     assert_eq!(refused(&again.results[0].outcome).code, ProblemCode::Gone);
 }
@@ -166,29 +193,47 @@ async fn one_bad_operation_never_blocks_the_rest(app: TestApp) {
     let mut unknown = session(&world, &cast.member, app.now());
     unknown.kind = "space_walk".to_owned();
     let last = session(&world, &cast.member, app.now());
-    let answer = send(&cast.member, &app, vec![put(bad), put(good), put(unknown), put(last)]).await;
+    let answer = send(
+        &cast.member,
+        &app,
+        vec![put(bad), put(good), put(unknown), put(last)],
+    )
+    .await;
     let outcomes: Vec<_> = answer.results.iter().map(|result| &result.outcome).collect();
     assert_eq!(refused(outcomes[0]).fields[0].field, "body.attendee_count");
     done(outcomes[1]);
     let problem = refused(outcomes[2]);
-    assert_eq!((problem.fields[0].field.as_str(), problem.fields[0].code), ("kind", FieldCode::NotAChoice));
+    assert_eq!(
+        (problem.fields[0].field.as_str(), problem.fields[0].code),
+        ("kind", FieldCode::NotAChoice)
+    );
     done(outcomes[3]);
 }
 
 async fn an_operation_that_cannot_be_read_stands_alone(app: TestApp) {
     let (world, cast) = app.cast().await;
-    let request = push(&cast.member, app.now(), [put(session(&world, &cast.member, app.now()))]);
+    let request = push(
+        &cast.member,
+        app.now(),
+        [put(session(&world, &cast.member, app.now()))],
+    );
     let mut body = serde_json::to_value(&request).unwrap();
     let odd = OpId(Uuid::now_v7());
     let ops = body["ops"].as_array_mut().unwrap();
-    ops.insert(0, json!({"id": odd, "action": {"type": "from_the_future", "x": 1}}));
+    ops.insert(
+        0,
+        json!({"id": odd, "action": {"type": "from_the_future", "x": 1}}),
+    );
     let answer = cast
         .member
         .raw(HttpRequest::new(Method::Post, "/sync/push").json(&body))
         .await;
     let answer: PushAnswer = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!(answer.results[0].id, odd);
-    assert_eq!(refused(&answer.results[0].outcome).code, ProblemCode::InvalidFields);
+    assert_eq!(
+        refused(&answer.results[0].outcome).code,
+        ProblemCode::InvalidFields
+    );
     done(&answer.results[1].outcome);
     for body in [
         json!({"protocol": 1}),
@@ -236,7 +281,10 @@ async fn a_foreign_area_is_a_field_that_can_be_mended(app: TestApp) {
     draft.area_id = world.neighbour_village;
     let answer = send(&cast.member, &app, vec![put(draft.clone())]).await;
     let problem = refused(&answer.results[0].outcome);
-    assert_eq!((problem.fields[0].field.as_str(), problem.fields[0].code), ("area_id", FieldCode::NoSuchObject));
+    assert_eq!(
+        (problem.fields[0].field.as_str(), problem.fields[0].code),
+        ("area_id", FieldCode::NoSuchObject)
+    );
     draft.area_id = world.village;
     done(&send(&cast.member, &app, vec![put(draft)]).await.results[0].outcome);
 }
@@ -259,7 +307,11 @@ async fn an_operation_id_with_other_content_is_refused(app: TestApp) {
 
 async fn a_push_from_another_device_or_protocol_is_refused(app: TestApp) {
     let (world, cast) = app.cast().await;
-    let good = push(&cast.member, app.now(), [put(session(&world, &cast.member, app.now()))]);
+    let good = push(
+        &cast.member,
+        app.now(),
+        [put(session(&world, &cast.member, app.now()))],
+    );
     let stolen = PushRequest {
         device_id: cast.leader.phone.device(),
         ..good.clone()
@@ -348,14 +400,23 @@ async fn a_gap_of_the_track_is_summed_up_and_flagged(app: TestApp) {
         ],
     )
     .await;
-    answer.results.iter().for_each(|result| drop(done(&result.outcome)));
+    answer
+        .results
+        .iter()
+        .for_each(|result| drop(done(&result.outcome)));
     let record = cast.officer.api().record(draft.id).await.unwrap().record;
     let track = record.track.unwrap();
-    assert_eq!((track.gaps, track.gap_ms, track.jumps), (1, 20 * 60_000 - 90_000, 0));
+    assert_eq!(
+        (track.gaps, track.gap_ms, track.jumps),
+        (1, 20 * 60_000 - 90_000, 0)
+    );
     assert_eq!(record.flags, [Flag::LongGap]);
     let answer = cast
         .officer
-        .raw(HttpRequest::new(Method::Get, &format!("/records/{}/track", draft.id)))
+        .raw(HttpRequest::new(
+            Method::Get,
+            &format!("/records/{}/track", draft.id),
+        ))
         .await;
     assert_eq!(answer.header("content-type"), Some("application/geo+json"));
     let map: Value = serde_json::from_slice(&answer.body).unwrap();
@@ -387,17 +448,26 @@ async fn pulls_bring_every_change_once_and_then_nothing(app: TestApp) {
 
 async fn a_pull_goes_on_page_by_page(app: TestApp) {
     let (world, cast) = app.cast().await;
-    let drafts: Vec<_> = (0..205).map(|_| session(&world, &cast.member, app.now())).collect();
+    let drafts: Vec<_> = (0..205)
+        .map(|_| session(&world, &cast.member, app.now()))
+        .collect();
     for chunk in drafts.chunks(150) {
         let answer = send(&cast.member, &app, chunk.iter().cloned().map(put).collect()).await;
-        answer.results.iter().for_each(|result| drop(done(&result.outcome)));
+        answer
+            .results
+            .iter()
+            .for_each(|result| drop(done(&result.outcome)));
     }
     let first = cast.member.api().pull(None).await.unwrap();
     assert_eq!((first.records.len(), first.more), (200, true));
     let rest = cast.member.api().pull(Some(first.cursor)).await.unwrap();
     assert_eq!((rest.records.len(), rest.more), (5, false));
-    let seen: std::collections::HashSet<_> =
-        first.records.iter().chain(&rest.records).map(|record| record.id).collect();
+    let seen: std::collections::HashSet<_> = first
+        .records
+        .iter()
+        .chain(&rest.records)
+        .map(|record| record.id)
+        .collect();
     assert_eq!(seen.len(), 205);
 }
 
@@ -426,12 +496,20 @@ async fn a_new_membership_expires_the_cursor_and_changes_the_tag(app: TestApp) {
     let before = api.pull(None).await.unwrap();
     let (user, new, now) = (
         cast.member.id,
-        active(Role::TeamLeader, world.neighbour_village, Some(world.neighbour_team)),
+        active(
+            Role::TeamLeader,
+            world.neighbour_village,
+            Some(world.neighbour_team),
+        ),
         app.now(),
     );
-    app.write(move |conn| keng_server::db::memberships::insert(conn, user, &new, now)).await;
+    app.write(move |conn| keng_server::db::memberships::insert(conn, user, &new, now))
+        .await;
     app.state().auth.people.forget_user(user);
-    assert_eq!(api.pull(Some(before.cursor)).await.code(), ProblemCode::CursorExpired);
+    assert_eq!(
+        api.pull(Some(before.cursor)).await.code(),
+        ProblemCode::CursorExpired
+    );
     let after = api.pull(None).await.unwrap();
     assert_ne!(after.scope_tag, before.scope_tag);
 }
@@ -442,7 +520,10 @@ async fn a_cursor_of_another_history_is_refused(app: TestApp) {
     let cursor = api.pull(None).await.unwrap().cursor;
     app.write(new_epoch).await;
     assert_eq!(api.pull(Some(cursor)).await.code(), ProblemCode::CursorExpired);
-    assert_eq!(api.pull(Some("rubbish".into())).await.code(), ProblemCode::CursorExpired);
+    assert_eq!(
+        api.pull(Some("rubbish".into())).await.code(),
+        ProblemCode::CursorExpired
+    );
     api.pull(None).await.unwrap();
 }
 
@@ -455,7 +536,9 @@ fn new_epoch(conn: &mut Conn) -> Result<(), DbError> {
 /// A reader pulls all the time while writers of several communes commit; afterwards it has seen every record.
 async fn no_reader_skips_a_row_of_a_slow_writer(app: TestApp) {
     let (world, cast) = app.cast().await;
-    let drafts: Vec<_> = (0..40).map(|_| session(&world, &cast.member, app.now())).collect();
+    let drafts: Vec<_> = (0..40)
+        .map(|_| session(&world, &cast.member, app.now()))
+        .collect();
     let api = cast.member.api();
     let writer = async {
         // Each batch holds a job that dawdles inside the shared transaction while others queue behind it.
@@ -498,12 +581,26 @@ async fn the_scope_holds_what_the_phone_needs_and_nothing_of_the_neighbours(app:
     let areas: Vec<_> = scope.areas.iter().map(|area| area.id).collect();
     assert_eq!(areas, [world.province, world.commune, world.village]);
     assert_eq!(scope.edges.len(), 2);
-    let names: Vec<_> = scope.teams[0].members.iter().map(|person| person.name.as_str()).collect();
-    assert_eq!((scope.teams.len(), names), (1, vec!["Bùi Văn Thành", "Phạm Thị Lan"]));
+    let names: Vec<_> = scope.teams[0]
+        .members
+        .iter()
+        .map(|person| person.name.as_str())
+        .collect();
+    assert_eq!(
+        (scope.teams.len(), names),
+        (1, vec!["Bùi Văn Thành", "Phạm Thị Lan"])
+    );
     assert_eq!(scope.checkpoints.len(), 2);
     let token = &world.checkpoints[0].1;
-    let hall = scope.checkpoints.iter().find(|point| point.id == world.checkpoints[0].0).unwrap();
-    assert_eq!(hall.token_sha256, keng_shared::evidence::sha256_hex(token.as_bytes()));
+    let hall = scope
+        .checkpoints
+        .iter()
+        .find(|point| point.id == world.checkpoints[0].0)
+        .unwrap();
+    assert_eq!(
+        hall.token_sha256,
+        keng_shared::evidence::sha256_hex(token.as_bytes())
+    );
     assert_eq!(cast.member.api().scope().await.unwrap().tag, scope.tag);
     let neighbours = cast.neighbour.api().scope().await.unwrap();
     assert_eq!(neighbours.teams.len(), 1);
@@ -570,11 +667,23 @@ async fn a_broken_chain_is_flagged_and_mended_by_what_was_missing(app: TestApp) 
         let record = cast.officer.api().record(draft.id).await.unwrap().record;
         record.photos.into_iter().map(|photo| photo.flags).collect()
     };
-    send(&cast.member, &app, vec![put(draft.clone()), announce(0), announce(2)]).await;
+    send(
+        &cast.member,
+        &app,
+        vec![put(draft.clone()), announce(0), announce(2)],
+    )
+    .await;
     assert_eq!(flags().await, [vec![], vec![], vec![Flag::ChainBroken]]);
     send(&cast.member, &app, vec![announce(1)]).await;
     assert_eq!(flags().await, [vec![], vec![], vec![]]);
-    let row = cast.officer.api().records(&RecordQuery::default()).await.unwrap().items.remove(0);
+    let row = cast
+        .officer
+        .api()
+        .records(&RecordQuery::default())
+        .await
+        .unwrap()
+        .items
+        .remove(0);
     assert_eq!(row.flags, []);
     let accept = NewReview {
         verdict: Some(Verdict::Accepted),
