@@ -1,6 +1,6 @@
 // Accounts of the demo commune, and where its checkpoints are.
 
-const PASSWORD = "keng-demo-2026";
+const PASSWORD = "tiengkengbinhyen";
 
 export const MEMBER = { username: "thanhvien", name: "Bùi Văn Thành", password: PASSWORD };
 export const LEADER = { username: "totruong", name: "Phạm Thị Lan", password: PASSWORD };

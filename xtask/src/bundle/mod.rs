@@ -19,8 +19,8 @@ use std::collections::BTreeSet;
 use std::fs;
 
 /// Pages below the bundle; the server answers every path of an app with its page.
-const FIELD: &str = "index.html";
-const DESK: &str = "desk/index.html";
+const FIELD: &str = "field.html";
+const DESK: &str = "desk.html";
 
 #[derive(Debug, Default, clap::Args)]
 pub struct Options {
