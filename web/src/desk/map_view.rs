@@ -32,6 +32,9 @@ pub fn MapView(
     /// When the view moves.
     #[prop(optional)]
     refit: Refit,
+    /// The role of the features that the view moves to, where there are any.
+    #[prop(optional)]
+    focus: &'static str,
     /// Hears the key of a feature that was pressed.
     #[prop(into, optional)]
     on_press: Option<Callback<String>>,
@@ -88,7 +91,16 @@ pub fn MapView(
         } else {
             View::Fit
         };
-        let result = map.try_with_value(|map| map.as_ref().map(|map| map.draw(&features, view)));
+        let result = map.try_with_value(|map| {
+            map.as_ref().map(|map| {
+                map.draw(&features, view)?;
+                if view == View::Fit {
+                    map.focus(focus)
+                } else {
+                    Ok(())
+                }
+            })
+        });
         if matches!(result, Some(Some(Err(_)))) {
             failed.set(true);
         }

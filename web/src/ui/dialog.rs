@@ -63,6 +63,24 @@ pub fn Dialog(
     }
 }
 
+/// Whether a dialog is open that shows `value`: it opens when there is one and closing it forgets it.
+pub fn open_while<T: Send + Sync + 'static>(value: RwSignal<Option<T>>) -> RwSignal<bool> {
+    let open = RwSignal::new(false);
+    // Each side is set only when it differs, or the two would call each other for ever.
+    Effect::new(move |_| {
+        let is_there = value.with(Option::is_some);
+        if open.get_untracked() != is_there {
+            open.set(is_there);
+        }
+    });
+    Effect::new(move |_| {
+        if !open.get() && value.with_untracked(Option::is_some) {
+            value.set(None);
+        }
+    });
+    open
+}
+
 /// The buttons at the end of a dialog: "Thôi" and what it is for.
 #[component]
 pub fn DialogActions(

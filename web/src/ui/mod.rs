@@ -7,6 +7,8 @@ mod button;
 mod check;
 mod chip;
 mod choice;
+#[cfg(test)]
+mod contrast;
 mod dialog;
 mod disclosure;
 mod empty;
@@ -27,7 +29,7 @@ pub use button::{Button, ButtonKind, LinkButton, Submits};
 pub use check::Checkboxes;
 pub use chip::{Chip, FlagChip, StatusBadge, Tone};
 pub use choice::{ChoiceButtons, Direction};
-pub use dialog::{Dialog, DialogActions};
+pub use dialog::{Dialog, DialogActions, open_while};
 pub use disclosure::Disclosure;
 pub use empty::EmptyState;
 pub use error_summary::{ERROR_SUMMARY_ID, ErrorSummary};

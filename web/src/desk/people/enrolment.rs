@@ -3,7 +3,7 @@
 use crate::desk::now;
 use crate::icons;
 use crate::shell::output;
-use crate::ui::{Button, Dialog, QrCode, use_toasts};
+use crate::ui::{Button, Dialog, QrCode, open_while, use_toasts};
 use crate::words::{desk as d, interface as w, when};
 use keng_shared::api::EnrolmentView;
 use leptos::prelude::*;
@@ -12,13 +12,7 @@ use leptos::task::spawn_local;
 /// The dialog; open while there is an invitation to show.
 #[component]
 pub fn EnrolmentDialog(enrolment: RwSignal<Option<EnrolmentView>>, name: String) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(enrolment.get().is_some()));
-    Effect::new(move |_| {
-        if !open.get() {
-            enrolment.set(None);
-        }
-    });
+    let open = open_while(enrolment);
     let title = d::enrol_title(&name);
     view! {
         <Dialog open title>

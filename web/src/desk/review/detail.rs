@@ -218,7 +218,11 @@ fn RecordMap(here: Memo<Option<RecordDetail>>) -> impl IntoView {
     });
     let features = Memo::new(move |_| {
         let detail = here.get()?;
-        let ground = ground.get().unwrap_or_default();
+        // Without the ground the track is drawn all the same, but not before the answer: the view moves only once.
+        let ground = match ground.get() {
+            Some(ground) => ground,
+            None => ground.failure().map(|_| Value::Null)?,
+        };
         let area = ground
             .get("features")
             .and_then(Value::as_array)
@@ -233,7 +237,7 @@ fn RecordMap(here: Memo<Option<RecordDetail>>) -> impl IntoView {
             .as_ref()
             .and_then(|all| all.get("features"))
             .and_then(Value::as_array);
-        list.is_none_or(Vec::is_empty)
+        list.is_some_and(Vec::is_empty)
     };
     view! {
         <section class="stack-tight" aria-label=d::map_of_record()>
@@ -241,6 +245,7 @@ fn RecordMap(here: Memo<Option<RecordDetail>>) -> impl IntoView {
             <MapView
                 label=d::map_of_record()
                 features
+                focus="track"
                 on_press=move |key: String| queue.viewing().set(key.parse().ok())
             />
             {move || is_empty().then(|| view! { <p class="soft">{d::nothing_on_map()}</p> })}

@@ -1,7 +1,7 @@
 //! The list of records: one row each, enough to choose by.
 
 use super::filter::Stage;
-use super::queue::{Listing, use_queue};
+use super::queue::use_queue;
 use crate::desk::now;
 use crate::icons::{self, Picture};
 use crate::ui::{Button, Chip, EmptyState, StatusBadge, Tone};
@@ -14,7 +14,8 @@ use leptos::prelude::*;
 #[component]
 pub fn ListPane() -> impl IntoView {
     let queue = use_queue();
-    let arrived = queue.arrived();
+    let (arrived, listing) = (queue.arrived(), queue.listing());
+    let is_here = Memo::new(move |_| listing.get().is_some());
     view! {
         <div role="status">
             {move || {
@@ -30,43 +31,55 @@ pub fn ListPane() -> impl IntoView {
                     })
             }}
         </div>
-        {queue.listing().view(move |listing| view! { <Rows listing/> })}
+        {move || {
+            if is_here.get() {
+                view! { <Rows/> }.into_any()
+            } else {
+                listing.view(|_| ()).into_any()
+            }
+        }}
     }
 }
 
 #[component]
-fn Rows(listing: Listing) -> impl IntoView {
+fn Rows() -> impl IntoView {
     let queue = use_queue();
-    if listing.rows.is_empty() {
-        let filter = queue.filter().get_untracked();
-        let is_done = filter.stage == Stage::Waiting && !filter.is_narrowed();
-        let (icon, words) = if is_done {
-            (icons::CIRCLE_CHECK, d::review_all_done())
-        } else {
-            (icons::SEARCH, d::review_empty())
-        };
-        return view! {
-            <EmptyState icon words>
-                {filter
-                    .is_narrowed()
-                    .then(|| {
-                        view! { <Button label=d::filter_clear() on_press=move |_| queue.set_filter(&Default::default())/> }
-                    })}
-            </EmptyState>
-        }
-        .into_any();
-    }
-    let more = listing.next.is_some();
-    let rows = listing
-        .rows
-        .into_iter()
-        .map(|row| view! { <Row row/> })
-        .collect_view();
+    let listing = queue.listing();
+    let rows = Memo::new(move |_| listing.get().map(|listing| listing.rows).unwrap_or_default());
+    let more = Memo::new(move |_| listing.get().is_some_and(|listing| listing.next.is_some()));
+    // A row is built again only when something that it shows has changed, so that focus and place stay.
+    let key = |row: &RecordRow| (row.id, row.status, row.revision, row.photos_held, row.flags.len());
     view! {
-        <ul class="review-list">{rows}</ul>
-        {more.then(|| view! { <Button label=w::show_more() class="button-wide" on_press=move |_| queue.more()/> })}
+        <Show when=move || !rows.with(Vec::is_empty) fallback=Nothing>
+            <ul class="review-list">
+                <For each=move || rows.get() key let:row><Row row/></For>
+            </ul>
+        </Show>
+        {move || more
+            .get()
+            .then(|| view! { <Button label=w::show_more() class="button-wide" on_press=move |_| queue.more()/> })}
     }
-    .into_any()
+}
+
+#[component]
+fn Nothing() -> impl IntoView {
+    let queue = use_queue();
+    let filter = queue.filter().get();
+    let is_done = filter.stage == Stage::Waiting && !filter.is_narrowed();
+    let (icon, words) = if is_done {
+        (icons::CIRCLE_CHECK, d::review_all_done())
+    } else {
+        (icons::SEARCH, d::review_empty())
+    };
+    view! {
+        <EmptyState icon words>
+            {filter
+                .is_narrowed()
+                .then(|| {
+                    view! { <Button label=d::filter_clear() on_press=move |_| queue.set_filter(&Default::default())/> }
+                })}
+        </EmptyState>
+    }
 }
 
 #[component]

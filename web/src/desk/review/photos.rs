@@ -39,27 +39,17 @@ pub fn PhotosPane(record: Memo<Option<RecordView>>) -> impl IntoView {
         let id = current.get()?;
         photos.get().into_iter().find(|photo| photo.id == id)
     });
+    let sources = Memo::new(move |_| {
+        let address = |(id, state): (PhotoId, PhotoState)| match state {
+            PhotoState::Held => photo_address(id, Rendition::Thumbnail),
+            PhotoState::Expected => Signal::stored(None),
+        };
+        held.get().into_iter().map(address).collect::<Vec<_>>()
+    });
     let tiles = Memo::new(move |_| {
-        let all = photos.get();
-        let held = held.get();
-        held.iter()
-            .enumerate()
-            .map(|(i, (id, state))| {
-                let source = match state {
-                    PhotoState::Held => photo_address(*id, Rendition::Thumbnail),
-                    PhotoState::Expected => Signal::stored(None),
-                };
-                let caption = all
-                    .get(i)
-                    .map(|photo| photo.caption.clone())
-                    .filter(|text| !text.is_empty());
-                PhotoTile {
-                    id: id.to_string(),
-                    source,
-                    alt: caption.unwrap_or_else(|| w::photo_number(i + 1)),
-                    state: all.get(i).and_then(tile_state),
-                }
-            })
+        let numbered = photos.get().into_iter().zip(sources.get()).enumerate();
+        numbered
+            .map(|(i, (photo, source))| tile(i + 1, photo, source))
             .collect::<Vec<_>>()
     });
     let open = move |id: String| picked.set(id.parse().ok());
@@ -84,6 +74,21 @@ pub fn PhotosPane(record: Memo<Option<RecordView>>) -> impl IntoView {
             {move || shown.get().map(|photo| view! { <About photo can_judge/> })}
         </section>
         <Viewer photos viewing=queue.viewing()/>
+    }
+}
+
+fn tile(number: usize, photo: PhotoView, source: Signal<Option<String>>) -> PhotoTile {
+    let state = tile_state(&photo);
+    let alt = if photo.caption.is_empty() {
+        w::photo_number(number)
+    } else {
+        photo.caption
+    };
+    PhotoTile {
+        id: photo.id.to_string(),
+        source,
+        alt,
+        state,
     }
 }
 

@@ -17,14 +17,14 @@ pub fn Shortcuts() -> impl IntoView {
     let (open, toasts) = (RwSignal::new(false), use_toasts());
     let listener = keys::watch(move |key| {
         match key {
-            "j" | "ArrowDown" => queue.step(1),
-            "k" | "ArrowUp" => queue.step(-1),
+            "j" => queue.step(1),
+            "k" => queue.step(-1),
             "a" => verdict::accept(queue, toasts),
             "r" if verdict::can_judge(queue) => queue.returning().set(Some(Target::Record)),
             "v" => open_first_photo(queue),
             "/" => dom::focus(SEARCH_ID),
             "?" => open.set(true),
-            "Escape" => queue.close(),
+            "Escape" if queue.chosen().get_untracked().is_some() => queue.close(),
             _ => return Key::Free,
         }
         Key::Used
@@ -32,8 +32,8 @@ pub fn Shortcuts() -> impl IntoView {
     // The listener lives as long as the page.
     let _listener = StoredValue::new_local(listener);
     let rows = [
-        ("j ↓", d::key_next()),
-        ("k ↑", d::key_previous()),
+        ("j", d::key_next()),
+        ("k", d::key_previous()),
         ("a", d::key_accept()),
         ("r", d::key_return()),
         ("v", d::key_photo()),

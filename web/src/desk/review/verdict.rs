@@ -5,7 +5,9 @@ use crate::desk::api::{FormErrors, is};
 use crate::icons;
 use crate::shell::timer;
 use crate::shell::visibility::{self, Visibility};
-use crate::ui::{Button, ButtonKind, Dialog, DialogActions, Notice, TextArea, ToastBox, Tone, use_toasts};
+use crate::ui::{
+    Button, ButtonKind, Dialog, DialogActions, Notice, TextArea, ToastBox, Tone, open_while, use_toasts,
+};
 use crate::words::{desk as d, domain, problem};
 use keng_shared::api::{NewReview, PhotoVerdict};
 use keng_shared::id::{PhotoId, RecordId};
@@ -135,18 +137,13 @@ pub fn ReturnDialog() -> impl IntoView {
     let (queue, toasts) = (use_queue(), use_toasts());
     let api = queue.api();
     let target = queue.returning();
-    let open = RwSignal::new(false);
+    let open = open_while(target);
     let reason = RwSignal::new(String::new());
     let (errors, conflict, busy) = (FormErrors::new(), RwSignal::new(false), RwSignal::new(false));
     Effect::new(move |_| {
-        open.set(target.get().is_some());
+        target.track();
         errors.clear();
         conflict.set(false);
-    });
-    Effect::new(move |_| {
-        if !open.get() {
-            target.set(None);
-        }
     });
     // Words stay for a second try, but not for another record.
     Effect::new(move |_| {

@@ -4,7 +4,7 @@ use crate::desk::api::use_api;
 use crate::desk::photo::{Rendition, photo_address};
 use crate::icons;
 use crate::shell::dom;
-use crate::ui::{Button, Dialog, Skeleton};
+use crate::ui::{Button, Dialog, Skeleton, open_while};
 use crate::words::desk as d;
 use keng_shared::id::PhotoId;
 use keng_shared::permission::Verb;
@@ -62,13 +62,7 @@ impl Place {
 /// The viewer; open while `viewing` names a photo.
 #[component]
 pub fn Viewer(photos: Memo<Vec<PhotoView>>, viewing: RwSignal<Option<PhotoId>>) -> impl IntoView {
-    let open = RwSignal::new(false);
-    Effect::new(move |_| open.set(viewing.get().is_some()));
-    Effect::new(move |_| {
-        if !open.get() {
-            viewing.set(None);
-        }
-    });
+    let open = open_while(viewing);
     let at = Memo::new(move |_| {
         let id = viewing.get()?;
         photos.with(|photos| photos.iter().position(|photo| photo.id == id))
