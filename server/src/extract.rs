@@ -14,6 +14,11 @@ use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::future::{Ready, ready};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// How long a body may pause.
+const LONGEST_SILENCE: Duration = Duration::from_secs(20);
 
 /// A JSON body of at most `LIMIT` bytes; as an answer, a JSON body that no cache keeps.
 #[derive(Debug)]
@@ -127,8 +132,13 @@ impl FromRequest for IfMatch {
 async fn read_body(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, AppError> {
     let too_large = || AppError::from(Problem::new(ProblemCode::TooLarge).with("max", limit));
     let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| AppError::from(ProblemCode::MalformedRequest))?;
+    let unreadable = || AppError::from(ProblemCode::MalformedRequest);
+    // A slow phone may take its time as long as something arrives; who holds a connection open in silence is cut off.
+    while let Some(chunk) = timeout(LONGEST_SILENCE, payload.next())
+        .await
+        .map_err(|_| unreadable())?
+    {
+        let chunk = chunk.map_err(|_| unreadable())?;
         if body.len() + chunk.len() > limit {
             return Err(too_large());
         }

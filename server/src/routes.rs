@@ -2,8 +2,9 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, area_imports, area_maps, areas, checkpoints, docs, enrolment, health, kinds, me, patrol_plans,
-    photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import, users,
+    access, area_imports, area_maps, areas, checkpoints, docs, enrolment, health, kinds, me, memberships,
+    patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import,
+    users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -141,11 +142,11 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/users", Access::Verb(Verb::ReadPeople), "People of an area, in Vietnamese order of names", || web::to(users::list)).query::<users::UserQuery>().gives_page::<api::UserView>(),
     route(POST, "/api/v1/users", Access::Verb(Verb::ManagePeople), "Create a person with a first membership", || web::to(users::create)).takes::<api::NewUser>().gives::<api::UserView>(),
     route(POST, "/api/v1/users/import", Access::Verb(Verb::ManagePeople), "Create people from CSV", || web::to(user_import::import)).takes_bytes("text/csv").query::<user_import::ImportQuery>().gives::<api::ImportReport>(),
-    route(POST, "/api/v1/users/{id}/memberships", Access::Verb(Verb::ManagePeople), "Give a person another role", || web::to(users::add_membership)).takes::<api::NewMembership>().gives::<api::MembershipView>(),
+    route(POST, "/api/v1/users/{id}/memberships", Access::Verb(Verb::ManagePeople), "Give a person another role", || web::to(memberships::add)).takes::<api::NewMembership>().gives::<api::MembershipView>(),
     route(POST, "/api/v1/users/{id}/enrolment", Access::Verb(Verb::ManagePeople), "Make a one-time link with which a person sets a password", || web::to(users::new_enrolment)).takes::<access::Nothing>().gives::<api::EnrolmentView>(),
     route(GET, "/api/v1/users/{id}/sessions", Access::Verb(Verb::ManagePeople), "Device sessions of a person", || web::to(sessions::list_of)).gives_list::<api::SessionView>(),
     route(DELETE, "/api/v1/users/{id}/sessions/{session}", Access::Verb(Verb::ManagePeople), "End a device session of a person", || web::to(sessions::end_of)),
-    route(POST, "/api/v1/memberships/{id}/state", Access::Verb(Verb::ManagePeople), "Suspend, resume or end a membership", || web::to(users::set_membership_state)).takes::<api::SetMembershipState>().gives::<api::MembershipView>(),
+    route(POST, "/api/v1/memberships/{id}/state", Access::Verb(Verb::ManagePeople), "Suspend, resume or end a membership", || web::to(memberships::set_state)).takes::<api::SetMembershipState>().gives::<api::MembershipView>(),
 
     // Sync
     route(POST, "/api/v1/sync/push", Access::SignedIn, "Do operations of a phone, each by itself", || web::to(sync::push)).takes::<PushRequest>().gives::<PushAnswer>(),

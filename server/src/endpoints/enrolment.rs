@@ -1,5 +1,6 @@
 //! Setting a password: the first one with a one-time code, later ones with the one in force.
 
+use super::access::{begin, checked_device, signed_in, too_many};
 use crate::auth::caller::Caller;
 use crate::auth::password::{self, Verified};
 use crate::auth::random_text;
@@ -7,7 +8,6 @@ use crate::auth::throttle::Attempt;
 use crate::client_address::ClientAddress;
 use crate::db::audit::{self, Entry};
 use crate::db::{enrolments, memberships, sessions, users};
-use crate::endpoints::access::{begin, checked_device, signed_in, too_many};
 use crate::extract::Json;
 use crate::problem::AppError;
 use crate::state::State;

@@ -1,9 +1,9 @@
 //! Device sessions of the caller, and of people whom the caller manages.
 
+use super::manage_people::{Reach, load_managed};
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::sessions;
-use crate::endpoints::users::{Reach, load_managed};
 use crate::extract::{Json, Path};
 use crate::problem::AppError;
 use crate::state::State;

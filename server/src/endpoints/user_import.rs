@@ -1,11 +1,11 @@
 //! Many people at once, from CSV: each row is one person with a first membership. Rows that are wrong are reported and
 //! left out; in a dry run nothing is stored.
 
+use super::manage_people::{Actor, check_team, parse_membership, parse_user, permit_grant, store_user};
 use crate::auth::Caller;
 use crate::db::memberships::{self, NewMembership as StoredMembership};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbError};
-use crate::endpoints::users::{Actor, check_team, parse_membership, parse_user, permit_grant, store_user};
 use crate::extract::{Body, Json, Query};
 use crate::problem::AppError;
 use crate::state::State;
