@@ -49,9 +49,9 @@ story("the language and the theme stay as they were chosen", async (stage) => {
   await signIn(page, MEMBER);
   await readyForOffline(page);
   await page.goto("/me");
-  await page.getByText("English").click();
+  await page.getByRole("radio", { name: "English" }).check({ force: true });
   await page.getByRole("navigation").getByRole("link", { name: "Today" }).waitFor();
-  await page.getByText("Dark", { exact: true }).click();
+  await page.getByRole("radio", { name: "Dark" }).check({ force: true });
   await page.reload();
   await page.getByRole("navigation").getByRole("link", { name: "Today" }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "en");

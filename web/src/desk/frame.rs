@@ -161,13 +161,13 @@ fn Rail() -> impl IntoView {
     let name = move || api.me().map(|me| me.name);
     view! {
         <div class="rail">
-            <div class="rail-head">
+            <header class="rail-head">
                 <img class="keng-logo" src="/assets/keng.svg" alt="" width="40" height="40"/>
                 <div>
                     <p class="rail-title">{w::app_name()}</p>
                     <p class="small soft">{name}</p>
                 </div>
-            </div>
+            </header>
             <BottomBar items here/>
         </div>
     }

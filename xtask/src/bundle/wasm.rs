@@ -34,9 +34,15 @@ pub struct App {
 pub fn compile(dev: bool) -> Result<[App; 2]> {
     add_target()?;
     let profile = if dev { "wasm-dev" } else { "wasm-release" };
-    run(cargo()
+    let mut build = cargo();
+    build
         .args(["build", "--package", "keng-web", "--bins", "--target", TARGET])
-        .args(["--profile", profile]))?;
+        .args(["--profile", profile]);
+    if !dev {
+        // Leptos then keeps one type for all views instead of one for each: a fifth less code.
+        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
+    }
+    run(&mut build)?;
     let folder = workspace::cargo_target().join(TARGET).join(profile);
     Ok(["field", "desk"].map(|name| App {
         name,
