@@ -26,7 +26,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Size { no_bundle } => {
             make_bundle(*no_bundle)?;
-            size::gate(&Contents::read()?)
+            size::gate(&Contents::read()?, size::Against::Budget)
         }
         Bench::Lighthouse { no_bundle } => {
             make_bundle(*no_bundle)?;

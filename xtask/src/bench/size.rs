@@ -6,38 +6,56 @@ use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::fs;
 
-/// Bytes a thing may have: the gate, and where we want to be.
+/// Bytes a thing may have. Where we are still above the budget, `ceiling` is what CI lets pass, so that it only shrinks.
 struct Budget {
     name: &'static str,
-    limit: u64,
+    budget: u64,
     aim: u64,
+    ceiling: u64,
 }
 
 const FIELD: Budget = Budget {
     name: "field app",
-    limit: 350_000,
+    budget: 350_000,
     aim: 250_000,
+    ceiling: 640_000,
 };
 const DESK: Budget = Budget {
     name: "desk",
-    limit: 500_000,
+    budget: 500_000,
     aim: 350_000,
+    ceiling: 620_000,
 };
 const MAP: Budget = Budget {
     name: "map, when first shown",
-    limit: 90_000,
+    budget: 90_000,
     aim: 60_000,
+    ceiling: 90_000,
 };
 
-/// Prints every file and fails when a budget is broken.
-pub fn gate(contents: &Contents) -> Result<()> {
+/// Whom a figure is held against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Against {
+    /// What we promise.
+    Budget,
+    /// What CI lets pass.
+    Ceiling,
+}
+
+/// Prints every file and fails when something is too large.
+pub fn gate(contents: &Contents, against: Against) -> Result<()> {
     let mut broken = Vec::new();
     for (budget, files) in [
         (FIELD, &contents.field),
         (DESK, &contents.desk),
         (MAP, &contents.map),
     ] {
-        if !print(&budget, files)? {
+        let total = print(&budget, files)?;
+        let limit = match against {
+            Against::Budget => budget.budget,
+            Against::Ceiling => budget.ceiling,
+        };
+        if total > limit {
             broken.push(budget.name);
         }
     }
@@ -47,7 +65,7 @@ pub fn gate(contents: &Contents) -> Result<()> {
     Ok(())
 }
 
-fn print(budget: &Budget, files: &BTreeSet<String>) -> Result<bool> {
+fn print(budget: &Budget, files: &BTreeSet<String>) -> Result<u64> {
     println!("{}", budget.name);
     let mut total = 0;
     for file in files {
@@ -55,8 +73,11 @@ fn print(budget: &Budget, files: &BTreeSet<String>) -> Result<bool> {
         total += size;
         println!("  {size:>9}  {file}");
     }
-    println!("  {total:>9}  of at most {} (aim: {})", budget.limit, budget.aim);
-    Ok(total <= budget.limit)
+    println!(
+        "  {total:>9}  budget {}, aim {}, CI lets pass {}",
+        budget.budget, budget.aim, budget.ceiling
+    );
+    Ok(total)
 }
 
 fn travelling(file: &str) -> Result<u64> {

@@ -40,7 +40,10 @@ pub fn compile(dev: bool) -> Result<[App; 2]> {
         .args(["--profile", profile]);
     if !dev {
         // Leptos then keeps one type for all views instead of one for each: a fifth less code.
-        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
+        build.env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            "--cfg erase_components",
+        );
     }
     run(&mut build)?;
     let folder = workspace::cargo_target().join(TARGET).join(profile);
