@@ -10,17 +10,20 @@ use crate::shell::fetch::Fetch;
 use crate::shell::history::{self, Step};
 use crate::shell::position::Measured;
 use crate::shell::wake_lock::Screen;
-use crate::shell::{Listener, clock, dom, install, timer, update, visibility};
+use crate::shell::{Fault, Listener, clock, dom, install, timer, update, visibility};
 use crate::ui::ToastBox;
 use crate::words::{self, Lang};
 use keng_engine::{Engine, Event, Question, Unsent};
-use keng_shared::client::Client;
+use keng_shared::client::{CallError, Client};
 use keng_shared::id::RecordId;
-use keng_shared::problem::FieldError;
+use keng_shared::problem::{FieldError, ProblemCode};
 use keng_shared::sync::Me;
 use keng_shared::time::Millis;
 use leptos::prelude::*;
 use std::cell::RefCell;
+
+/// How long a short message stays: time enough to read two lines twice.
+const TOAST_MS: u32 = 7_000;
 
 /// A handle on what the app shares; copies are the same app.
 #[derive(Clone, Copy)]
@@ -49,8 +52,7 @@ pub struct App {
     pub install_changed: RwSignal<u32>,
     /// The language; changing it builds the page anew.
     pub lang: RwSignal<Lang>,
-    /// Short messages.
-    pub toasts: ToastBox,
+    toasts: ToastBox,
     /// The addresses under which photos can be shown.
     pub photos: PhotoAddresses,
     version: RwSignal<u64>,
@@ -155,6 +157,24 @@ impl App {
         self.client.with_value(Clone::clone)
     }
 
+    /// Calls the server beside the engine. The token may still be on its way, as right after a start, or have run out.
+    pub async fn call<T>(
+        self,
+        call: impl AsyncFn(&Client<Fetch>) -> Result<T, CallError<Fault>>,
+    ) -> Result<T, CallError<Fault>> {
+        let client = self.client();
+        if client.token().is_none() {
+            client.refresh().await?;
+        }
+        match call(&client).await {
+            Err(CallError::Problem(problem)) if problem.code == ProblemCode::TokenExpired => {
+                client.refresh().await?;
+                call(&client).await
+            }
+            answer => answer,
+        }
+    }
+
     /// The person whose store is open.
     pub fn me(self) -> Option<Me> {
         self.driver().map(|driver| driver.me().clone())
@@ -193,6 +213,15 @@ impl App {
             Notice::Invalid { record_id, errors } => self.invalid.set(Some((record_id, errors))),
             Notice::SignedOut => boot::signed_out(self),
         }
+    }
+
+    /// Says something that passes by.
+    pub fn say(self, words: impl Into<String>) {
+        let number = self.toasts.say(words);
+        leptos::task::spawn_local(async move {
+            timer::sleep(TOAST_MS).await;
+            self.toasts.take_back(number);
+        });
     }
 
     /// Changes the language of the page.

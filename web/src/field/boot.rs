@@ -71,7 +71,7 @@ pub async fn signed_in(app: App, answer: SignedIn) -> Result<(), Fault> {
             });
             app.gate.set(Gate::Open);
         }
-        None => open(app, answer.me, Some(answer.server_time), Contention::Wait).await,
+        None => open(app, answer.me, Some(answer.server_time), Contention::GiveUp).await,
     }
     // Asked here because the person has just shown that they mean to use the app. A browser that says no may still
     // keep everything; the screen "on this phone" says which it is.

@@ -3,7 +3,8 @@
 use super::parts::error_of;
 use super::screens::Change;
 use crate::ui::{
-    Answer, Checkboxes, ChoiceButtons, DateInput, Disclosure, NumberInput, Required, TextArea, TextInput,
+    Answer, Checkboxes, ChoiceButtons, DateInput, Direction, Disclosure, NumberInput, Required, TextArea,
+    TextInput,
 };
 use crate::words::{interface as w, label};
 use keng_shared::kind::{Choice, FieldSpec, FieldType, KindSpec, Need};
@@ -73,7 +74,13 @@ fn input(
         }
         FieldType::Date => view! { <DateInput id label=name value on_input=set error required/> }.into_any(),
         FieldType::Choice { choices } => {
-            view! { <ChoiceButtons id label=name answers=answers(choices) value on_choose=set error/> }
+            // Many answers side by side are hard to scan: they stand one below the other.
+            let direction = if choices.len() > 4 {
+                Direction::Column
+            } else {
+                Direction::Row
+            };
+            view! { <ChoiceButtons id label=name answers=answers(choices) value on_choose=set error direction/> }
                 .into_any()
         }
         FieldType::Choices { choices } => {

@@ -2,6 +2,7 @@
 //! the engine when the page is out of sight.
 
 use super::app::App;
+use crate::shell::clock;
 use crate::shell::position::{Measured, Report, Watch};
 use crate::shell::visibility::{self, Visibility};
 use crate::shell::wake_lock::WakeLock;
@@ -14,6 +15,9 @@ use std::rc::Rc;
 
 /// Fixes closer together than this add nothing to a walk: every fix is written to the disk at once.
 const FIX_EVERY_MS: i64 = 3_000;
+
+/// A phone that lies still reports no new fix for a while; only a longer silence means that the position is lost.
+const LOST_AFTER_MS: i64 = 60_000;
 
 thread_local! {
     static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
@@ -78,14 +82,21 @@ fn watch(app: App, on_patrol: Memo<bool>) -> Watch {
                     app.tell(Event::Patrol(PatrolEvent::Denied));
                 }
             }
-            Report::NoFix if on_patrol => app.tell(Event::Patrol(PatrolEvent::NoFix)),
-            Report::NoFix => {}
+            Report::NoFix => {
+                if on_patrol && is_lost(last.get(), clock::now()) {
+                    app.tell(Event::Patrol(PatrolEvent::NoFix));
+                }
+            }
         }
     })
 }
 
 fn is_due(last: Option<Millis>, at: Millis) -> bool {
     last.is_none_or(|last| !(0..FIX_EVERY_MS).contains(&at.since(last)))
+}
+
+fn is_lost(last: Option<Millis>, now: Millis) -> bool {
+    last.is_none_or(|last| now.since(last) > LOST_AFTER_MS)
 }
 
 fn point(measured: Measured) -> TrackPoint {
@@ -105,5 +116,10 @@ mod tests {
         let last = Some(Millis(10_000));
         assert!(is_due(None, Millis(0)) && is_due(last, Millis(13_000)) && is_due(last, Millis(9_000)));
         assert!(!is_due(last, Millis(12_999)));
+    }
+
+    #[test]
+    fn a_phone_that_lies_still_for_a_moment_has_not_lost_its_position() {
+        assert!(!is_lost(Some(Millis(0)), Millis(60_000)) && is_lost(Some(Millis(0)), Millis(60_001)));
     }
 }

@@ -79,8 +79,10 @@ async fn load(app: App, id: PhotoId, is_here: bool, is_held: bool) -> Option<Vec
     if !is_held {
         return None;
     }
-    let answer = driver.client().photo_bytes(id, "thumbnail").await.ok()?;
-    Some(answer.body)
+    let answer = app
+        .call(async |client| client.photo_bytes(id, "thumbnail").await)
+        .await;
+    Some(answer.ok()?.body)
 }
 
 /// Whether photos can be added and taken away.

@@ -18,12 +18,12 @@ pub fn sync(status: &SyncStatus, now: Millis) -> (Tone, Icon, String) {
         let words = pick("Cần đăng nhập lại để gửi", "Sign in again to send");
         return (Tone::Warn, icons::LOCK, words.to_owned());
     }
-    if status.to_mend > 0 {
-        let words = match lang() {
-            Lang::Vi => format!("{} mục cần bạn sửa", status.to_mend),
-            Lang::En => format!("{} to be mended by you", status.to_mend),
-        };
-        return (Tone::Warn, icons::TRIANGLE_ALERT, words);
+    let to_mend = match lang() {
+        Lang::Vi => format!("{} mục cần bạn sửa", status.to_mend),
+        Lang::En => format!("{} to be mended by you", status.to_mend),
+    };
+    if status.to_mend > 0 && !is_waiting {
+        return (Tone::Warn, icons::TRIANGLE_ALERT, to_mend);
     }
     if is_waiting {
         let (icon, end) = match status.connection {
@@ -36,7 +36,11 @@ pub fn sync(status: &SyncStatus, now: Millis) -> (Tone, Icon, String) {
             Connection::Trouble(_) => (icons::CLOUD_OFF, pick("máy chủ đang bận", "the server is busy")),
             _ => (icons::CLOUD_UPLOAD, pick("chờ gửi", "to be sent")),
         };
-        return (Tone::Info, icon, format!("{waiting} {end}"));
+        let words = format!("{waiting} {end}");
+        return match status.to_mend {
+            0 => (Tone::Info, icon, words),
+            _ => (Tone::Warn, icon, format!("{words} · {to_mend}")),
+        };
     }
     match (status.last_sent_at, status.connection) {
         (Some(at), _) => {

@@ -139,11 +139,6 @@ impl Driver {
         &self.0.me
     }
 
-    /// The client, with the token of this person.
-    pub fn client(&self) -> &Client<Fetch> {
-        &self.0.client
-    }
-
     /// Stops for good, as when another tab takes over: nothing is stepped or answered any more.
     pub fn close(&self) {
         self.0.closed.set(true);

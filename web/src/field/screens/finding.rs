@@ -7,7 +7,7 @@ use crate::field::photos::Photos;
 use crate::field::route::Route;
 use crate::icons;
 use crate::shell::clock;
-use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, EmptyState, Required, TextArea};
+use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, Direction, EmptyState, Required, TextArea};
 use crate::words::{domain, field as f};
 use keng_engine::{Event, PatrolEvent};
 use keng_shared::id::{EntryId, PhotoId, RecordId};
@@ -94,13 +94,21 @@ fn Open(id: EntryId, record_id: RecordId, found: Option<Found>) -> impl IntoView
             return error.set(f::choose_category().to_owned());
         }
         change(&|_| {});
-        app.toasts.say(f::finding_saved());
+        app.say(f::finding_saved());
         app.go_instead(Route::Patrol);
     };
     view! {
         <BackLink/>
         <h1>{f::report_finding()}</h1>
-        <ChoiceButtons id="category" label=f::what_found() answers value=chosen on_choose=choose error/>
+        <ChoiceButtons
+            id="category"
+            label=f::what_found()
+            answers
+            value=chosen
+            on_choose=choose
+            error
+            direction=Direction::Column
+        />
         <Photos record_id photos=mine on_taken=taken on_caption/>
         <TextArea
             id="note"

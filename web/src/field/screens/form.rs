@@ -35,7 +35,7 @@ pub fn NewForm(kind: String) -> impl IntoView {
     Effect::new(move || {
         let Some(draft) = fresh_draft(app, &kind) else {
             // Without areas nothing can be placed: the first start needs a network.
-            app.toasts.say(f::scope_offline());
+            app.say(f::scope_offline());
             return app.go_instead(Route::Log);
         };
         let id = draft.id;
@@ -136,7 +136,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
         if app.invalid.with_untracked(Option::is_some) {
             dom::focus_soon(ERROR_SUMMARY_ID);
         } else {
-            app.toasts.say(sent_words(app));
+            app.say(sent_words(app));
             app.go_instead(Route::Record(id));
         }
     };

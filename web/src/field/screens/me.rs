@@ -143,9 +143,9 @@ fn Devices() -> impl IntoView {
     load();
     let end = move |id: SessionId| {
         spawn_local(async move {
-            match app.client().end_session(id).await {
+            match app.call(async |client| client.end_session(id).await).await {
                 Ok(()) => {
-                    app.toasts.say(w::session_ended());
+                    app.say(w::session_ended());
                     load();
                 }
                 Err(error) => sessions.set(Asked::Failed(problem::call(&error))),
@@ -183,7 +183,7 @@ fn Devices() -> impl IntoView {
 }
 
 async fn ask(app: App) -> Asked<Vec<SessionView>> {
-    match app.client().sessions().await {
+    match app.call(async |client| client.sessions().await).await {
         Ok(all) => Asked::Got(all),
         Err(CallError::Transport(_)) => Asked::Failed(f::needs_network().to_owned()),
         Err(error) => Asked::Failed(problem::call(&error)),
@@ -214,11 +214,11 @@ fn Password() -> impl IntoView {
                 current: current.get_untracked(),
                 new: new.get_untracked(),
             };
-            match app.client().change_password(&body).await {
+            match app.call(async |client| client.change_password(&body).await).await {
                 Ok(()) => {
                     current.set(String::new());
                     new.set(String::new());
-                    app.toasts.say(w::password_changed());
+                    app.say(w::password_changed());
                 }
                 Err(CallError::Problem(found)) if !found.fields.is_empty() => {
                     for error in &found.fields {

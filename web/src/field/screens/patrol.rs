@@ -321,5 +321,5 @@ pub fn check_in(app: App, checkpoint: &Checkpoint, proof: CheckInProof) {
         at: clock::now(),
         proof,
     })));
-    app.toasts.say(f::checked_in(&checkpoint.name));
+    app.say(f::checked_in(&checkpoint.name));
 }

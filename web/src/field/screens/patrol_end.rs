@@ -76,7 +76,7 @@ fn Ending(patrol: PatrolView) -> impl IntoView {
             early_reason,
         })));
         if app.invalid.with_untracked(Option::is_none) {
-            app.toasts.say(f::patrol_ended());
+            app.say(f::patrol_ended());
             app.go_instead(Route::Record(record_id));
         }
     });

@@ -160,7 +160,7 @@ fn Actions(seen: Seen) -> impl IntoView {
         let withdraw = move |_| {
             asking.set(false);
             app.tell(Event::Withdrawn { record_id: id });
-            app.toasts.say(f::withdrawn_now());
+            app.say(f::withdrawn_now());
             app.go_instead(Route::Records);
         };
         view! {

@@ -14,6 +14,7 @@ use leptos::task::spawn_local;
 #[component]
 pub fn SignIn() -> impl IntoView {
     let app = use_app();
+    let is_open = app.driver().is_some();
     let known = app.me().map(|me| me.username).unwrap_or_default();
     let username = RwSignal::new(known);
     let password = RwSignal::new(String::new());
@@ -68,6 +69,10 @@ pub fn SignIn() -> impl IntoView {
                 submits=Submits::Form
                 blocked=busy
             />
+            {is_open.then(|| view! {
+                // The session has run out, but what is on this phone can still be seen and added to.
+                <Button label=w::back() kind=ButtonKind::Quiet on_press=move |_| app.gate.set(boot::Gate::Open)/>
+            })}
             <p class="soft small">{f::sign_in_help()} " " <a href="/enrol">{f::enrol_title()}</a></p>
         </form>
     }
