@@ -35,7 +35,7 @@ pub enum Report {
     Here(Measured),
     /// The person or the browser said no.
     Denied,
-    /// The phone finds no position for now.
+    /// The phone finds no position at the moment.
     NoFix,
 }
 
