@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { assertAccessible } from "./stage/browser.mjs";
 import { acceptPhoto, openRecord, returnPhoto, signInAtDesk } from "./stage/desk.mjs";
-import { allSent, checkInHere, endPatrol, phoneOf, reportFinding, startPlanned, walk } from "./stage/field.mjs";
+import { allSent, checkInHere, endPatrol, phoneOf, reportFinding, startPlanned, takePhotos, walk } from "./stage/field.mjs";
 import { HALL, JUNCTION, MEMBER, OFFICER } from "./stage/people.mjs";
 import { story } from "./stage/story.mjs";
 import { until } from "./stage/until.mjs";
@@ -44,7 +44,7 @@ story("a night patrol goes from phone to review and back although the network fa
   await reopened.getByRole("link", { name: /Đang tuần tra/ }).click();
   await reopened.getByText("Đã qua hết các điểm").waitFor();
   await endPatrol(reopened);
-  await reopened.getByRole("status").filter({ hasText: /Còn .*(chờ|đang)/ }).first().waitFor();
+  await reopened.getByText("Chờ gửi").first().waitFor();
 
   await stage.server.start();
   await phone.context.setOffline(false);
@@ -67,8 +67,17 @@ story("a night patrol goes from phone to review and back although the network fa
   await acceptPhoto(desk, 1);
   await returnPhoto(desk, 2, "Ảnh mờ, hãy chụp lại cho rõ.");
 
-  await reopened.getByRole("status").filter({ hasText: "1 mục cần bạn sửa" }).first().waitFor();
   await reopened.goto(`/records/${running.id}`);
+  await reopened.getByText("Trả lại, cần sửa").first().waitFor();
   await reopened.getByText("Ảnh mờ, hãy chụp lại cho rõ.").first().waitFor();
   await assertAccessible(reopened, "a returned record");
+
+  await reopened.getByRole("link", { name: "Sửa" }).click();
+  await takePhotos(reopened, 1);
+  await reopened.getByRole("button", { name: "Gửi lại" }).click();
+  await allSent(reopened);
+  await until("the mended patrol waits for review with its new photo", async () => {
+    const [row] = await newPatrols(officer, began);
+    return row.status === "submitted" && row.photos_held === 3;
+  });
 });

@@ -47,9 +47,10 @@ export async function takePhotos(page, count) {
   await camera.getByRole("button", { name: "Xong" }).click();
 }
 
-/** Waits until nothing is left to send, as the words on top say. */
+/** Opens the screen of what is still on this phone and waits until nothing is. */
 export async function allSent(page) {
-  await page.getByRole("status").filter({ hasText: /Đã gửi hết/ }).first().waitFor();
+  await page.goto("/phone");
+  await page.getByText("Không còn gì trên máy chờ gửi.").waitFor();
 }
 
 /** Starts the first planned patrol of the day. */

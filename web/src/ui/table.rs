@@ -17,8 +17,10 @@ pub fn Table(
     let head = columns
         .into_iter()
         .map(|name| match name.strip_prefix('#') {
-            Some(name) => view! { <th scope="col" class="number">{name.to_owned()}</th> },
-            None => view! { <th scope="col" class="">{name}</th> },
+            Some(name) => view! { <th scope="col" class="number">{name.to_owned()}</th> }.into_any(),
+            // A column of buttons heads nothing.
+            None if name.is_empty() => view! { <td></td> }.into_any(),
+            None => view! { <th scope="col">{name}</th> }.into_any(),
         })
         .collect_view();
     let label = caption.clone();

@@ -139,3 +139,19 @@ fn known_binaries() -> Option<PathBuf> {
     folders.sort();
     folders.pop()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpStream;
+
+    #[test]
+    fn it_listens_while_it_is_held_and_is_gone_afterwards() {
+        let server = Postgres::start().unwrap();
+        let (address, folder) = (("127.0.0.1", server.port), server.folder.path().to_owned());
+        assert!(TcpStream::connect(address).is_ok());
+        drop(server);
+        assert!(TcpStream::connect(address).is_err());
+        assert!(!folder.exists());
+    }
+}

@@ -103,7 +103,7 @@ fn Running(seen: Memo<Option<Seen>>) -> impl IntoView {
         </p>
         <h1 class="unseen">{f::on_patrol()}</h1>
         <dl class="figures">
-            <div class="figure-main"><dt>{f::time()}</dt><dd role="timer">{elapsed}</dd></div>
+            <div class="figure-main"><dt>{f::time()}</dt><dd><span role="timer">{elapsed}</span></dd></div>
             <div><dt>{f::distance()}</dt><dd>{move || distance.get()}</dd></div>
             <div><dt>{f::points_left()}</dt><dd>{move || left.get()}</dd></div>
         </dl>
