@@ -34,10 +34,13 @@ fn Gates() -> impl IntoView {
             return view! { <Bare><screens::Enrol/></Bare> }.into_any();
         }
         match app.gate.get() {
-            Gate::Opening => view! { <Bare><p>{f::opening()}</p><Skeleton/></Bare> }.into_any(),
+            Gate::Opening => {
+                view! { <Bare><UnseenHeading/><p>{f::opening()}</p><Skeleton/></Bare> }.into_any()
+            }
             Gate::SignIn => view! { <Bare><screens::SignIn/></Bare> }.into_any(),
             Gate::OtherTab(me) => view! {
                 <Bare>
+                    <UnseenHeading/>
                     <EmptyState icon=icons::LAYERS words=f::other_tab()>
                         <Button
                             label=f::use_here()
@@ -50,6 +53,7 @@ fn Gates() -> impl IntoView {
             .into_any(),
             Gate::Refused(why) => view! {
                 <Bare>
+                    <UnseenHeading/>
                     <Notice tone=Tone::Danger words=f::refused()>
                         <p class="small">{why}</p>
                     </Notice>
@@ -59,6 +63,12 @@ fn Gates() -> impl IntoView {
             Gate::Open => view! { <Inside/> }.into_any(),
         }
     }
+}
+
+/// The heading of a page that says only one thing.
+#[component]
+fn UnseenHeading() -> impl IntoView {
+    view! { <h1 class="unseen">{w::app_name()}</h1> }
 }
 
 /// A page without bars.
