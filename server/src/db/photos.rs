@@ -282,6 +282,21 @@ pub fn set_rendition(conn: &mut Conn, id: PhotoId, state: RenditionState) -> Res
     Ok(())
 }
 
+/// A photo and its record, which nobody else changes before this transaction ends.
+pub fn lock_with_record(
+    conn: &mut Conn,
+    id: PhotoId,
+) -> Result<Option<(StoredPhoto, records::StoredRecord)>, DbError> {
+    let Some(photo) = find(conn, id)? else {
+        return Ok(None);
+    };
+    let record = DbError::unless(photo.record_id.parse().ok(), "photo.record_id")?;
+    let row = DbError::unless(records::lock(conn, record)?, "photo.record_id")?;
+    // It may have changed while this job waited for the lock.
+    let photo = DbError::unless(find(conn, id)?, "photo")?;
+    Ok(Some((photo, row)))
+}
+
 /// The record of a photo together with the photo.
 pub fn with_record(
     conn: &mut Conn,

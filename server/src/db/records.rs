@@ -124,6 +124,25 @@ pub fn find(conn: &mut Conn, id: RecordId) -> Result<Option<StoredRecord>, DbErr
     Ok(record::table.find(id.to_string()).first(conn).optional()?)
 }
 
+/// As [`find`], and nobody else changes the record before this transaction ends. Every change of a record that decides
+/// by what is stored begins here; SQLite has one writer anyway.
+pub fn lock(conn: &mut Conn, id: RecordId) -> Result<Option<StoredRecord>, DbError> {
+    let query = record::table.find(id.to_string());
+    let found = match conn {
+        Conn::Postgres(conn) => query.for_update().first(conn).optional(),
+        Conn::Sqlite(conn) => query.first(conn).optional(),
+    };
+    Ok(found?)
+}
+
+/// A record that was not there a moment ago, in this transaction. SQLite has one writer: nothing comes between.
+pub fn arrived_meanwhile(conn: &mut Conn, id: RecordId) -> Result<Option<StoredRecord>, DbError> {
+    match conn {
+        Conn::Postgres(_) => lock(conn, id),
+        Conn::Sqlite(_) => Ok(None),
+    }
+}
+
 /// Stores a new record.
 pub fn insert(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
     diesel::insert_into(record::table).values(row).execute(conn)?;

@@ -63,7 +63,10 @@ pub async fn push(
         .collect();
     // One lane keeps the order of the operations and lets them share commits.
     let lane = tasks.iter().find_map(|task| task.commune);
-    let lane = lane.or_else(|| caller.memberships().next().map(|membership| membership.area_id));
+    let lane = lane.or_else(|| {
+        let area = caller.memberships().next()?.area_id;
+        caller.tree().commune_of(area, caller.today())
+    });
     let lane = lane.unwrap_or(AreaId(0));
     let finished = join_all(tasks.into_iter().map(|task| finish(&state, lane, task))).await;
     Ok(Json(PushAnswer {

@@ -109,7 +109,7 @@ impl Announce {
         next.flags = flag_text::to_text(&flags);
         photos::update(conn, &next)?;
         let record = DbError::unless(next.record_id.parse().ok(), "photo.record_id")?;
-        let row = DbError::unless(records::find(conn, record)?, "photo.record_id")?;
+        let row = DbError::unless(records::lock(conn, record)?, "photo.record_id")?;
         touch(conn, &row, self.actor)
     }
 }

@@ -29,7 +29,7 @@ pub struct Hold {
 impl Hold {
     /// The write job. A photo that is held already gives its receipt again.
     pub fn run(&self, conn: &mut Conn) -> Result<SignedReceipt, DbError> {
-        let (mut photo, row) = photos::with_record(conn, self.photo)?.ok_or(ProblemCode::NotFound)?;
+        let (mut photo, row) = photos::lock_with_record(conn, self.photo)?.ok_or(ProblemCode::NotFound)?;
         if let Some(receipt) = photo.receipt()? {
             uploads::delete(conn, self.photo)?;
             return Ok(receipt);
@@ -41,14 +41,14 @@ impl Hold {
             found.insert(Flag::Undecodable);
         }
 
+        let is_listed = photo.position.is_some();
         let mut photo_flags = flag_text::from_text(&row.photo_flags);
-        photo_flags.extend(found.iter().copied());
-        let listed = i32::from(photo.position.is_some());
+        photo_flags.extend(found.iter().copied().filter(|_| is_listed));
         let arrival = Arrival {
             feed_rev: feed::bump(conn, row.commune())?,
             flags: row.flags.clone(),
             photo_flags: flag_text::to_text(&photo_flags),
-            photos_held: row.photos_held.saturating_add(listed),
+            photos_held: row.photos_held.saturating_add(i32::from(is_listed)),
             track: row.track.clone(),
             changed_at: self.actor.now.0,
         };
@@ -136,7 +136,7 @@ pub struct Undecodable {
 impl Undecodable {
     /// The write job.
     pub fn run(&self, conn: &mut Conn) -> Result<(), DbError> {
-        let Some((mut photo, row)) = photos::with_record(conn, self.photo)? else {
+        let Some((mut photo, row)) = photos::lock_with_record(conn, self.photo)? else {
             return Ok(());
         };
         let mut found = photo.flag_set();

@@ -107,7 +107,7 @@ pub fn content_hash(content: &impl Serialize) -> String {
 
 /// The author's own record. One of another author is as good as missing.
 fn own_record(conn: &mut Conn, actor: &Actor, id: RecordId) -> Result<StoredRecord, DbError> {
-    let stored = records::find(conn, id)?.ok_or(ProblemCode::NotFound)?;
+    let stored = records::lock(conn, id)?.ok_or(ProblemCode::NotFound)?;
     if stored.author()? == actor.user {
         Ok(stored)
     } else {

@@ -80,7 +80,7 @@ impl PutRecord {
 
     /// The write job.
     pub fn run(&self, conn: &mut Conn) -> Result<Put, DbError> {
-        match (records::find(conn, self.record.draft().id)?, self.base_revision) {
+        match (records::lock(conn, self.record.draft().id)?, self.base_revision) {
             (None, None) => self.create(conn),
             // A phone edits what this server once acknowledged and has lost to a restore: the whole record is here.
             (None, Some(_)) if self.operation.is_some() => self.create(conn),
@@ -100,6 +100,10 @@ impl PutRecord {
             .collect();
         let flags = self.flags(conn, None)?;
         let feed_rev = feed::bump(conn, self.commune)?;
+        // Another instance may have stored the same record while this job waited for the commune's lock.
+        if let Some(stored) = records::arrived_meanwhile(conn, draft.id)? {
+            return self.meet(conn, stored, self.base_revision);
+        }
         let row = self.row(feed_rev, &flags, None);
         records::insert(conn, &row)?;
         photos::insert_all(conn, &photos)?;

@@ -63,7 +63,7 @@ fn check_reason(field: &str, verdict: Option<Verdict>, reason: &str, errors: &mu
 impl Review {
     /// The write job. Whether the actor may review there has been checked.
     pub fn run(&self, conn: &mut Conn) -> Result<RecordView, DbError> {
-        let mut row = records::find(conn, self.record)?.ok_or(ProblemCode::NotFound)?;
+        let mut row = records::lock(conn, self.record)?.ok_or(ProblemCode::NotFound)?;
         let status = row.status()?;
         if status == RecordStatus::Withdrawn {
             return Err(ProblemCode::Gone.into());

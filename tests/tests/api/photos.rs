@@ -28,6 +28,7 @@ both_databases!(
     an_upload_that_broke_off_keeps_what_came,
     a_newer_request_takes_over_from_one_that_hangs,
     creating_an_upload_twice_gives_the_same_one,
+    photos_that_arrive_at_once_are_each_counted_once,
     an_upload_at_the_wrong_offset_or_too_long_is_refused,
     other_bytes_than_announced_are_refused_and_the_upload_starts_again,
     a_photo_that_nobody_announced_has_no_upload,
@@ -292,6 +293,36 @@ async fn creating_an_upload_twice_gives_the_same_one(app: TestApp) {
     assert_eq!(problem(&wrong).fields[0].field, "upload-length");
     let huge = cast.member.raw(creation(photo.id, 16 * 1024 * 1024)).await;
     assert_eq!(problem(&huge).code, ProblemCode::TooLarge);
+}
+
+async fn photos_that_arrive_at_once_are_each_counted_once(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let photos: Vec<Photo> = (0..6).map(|_| Photo::small()).collect();
+    let record = announce(&app, &world, &cast.member, &photos).await;
+    // Each of them twice, and all at the same time.
+    let sends = photos
+        .iter()
+        .chain(&photos)
+        .map(|photo| send_whole(&cast.member, photo));
+    for answer in futures::future::join_all(sends).await {
+        assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+    }
+    let shown = cast.officer.api().record(record).await.unwrap();
+    assert!(shown.record.is_complete());
+    let held = shown
+        .history
+        .iter()
+        .filter(|step| step.action == HistoryAction::PhotoHeld);
+    assert_eq!(held.count(), photos.len());
+    let row = cast
+        .officer
+        .api()
+        .records(&RecordQuery::default())
+        .await
+        .unwrap()
+        .items
+        .remove(0);
+    assert_eq!((row.photos, row.photos_held), (6, 6));
 }
 
 async fn an_upload_at_the_wrong_offset_or_too_long_is_refused(app: TestApp) {

@@ -106,7 +106,7 @@ async fn a_whole_patrol_arrives_in_one_push_and_is_held(app: TestApp) {
         assert_eq!(done(&result.outcome).0, 1);
     }
     let record = cast.officer.api().record(draft.id).await.unwrap();
-    assert_eq!(record.track, [first.clone()]);
+    assert_eq!(record.track, std::slice::from_ref(&first));
     assert_eq!(record.record.flags, []);
     assert_eq!(record.record.photos[0].captured_at, Some(app.now()));
     assert_eq!(record.record.photos[0].flags, []);
