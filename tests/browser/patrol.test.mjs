@@ -24,7 +24,7 @@ story("a night patrol goes from phone to review and back although the network fa
   await phone.moveTo(HALL);
   await startPlanned(page);
   await assertAccessible(page, "the running patrol");
-  await checkInHere(page, HALL);
+  await checkInHere(phone, page, HALL);
   await reportFinding(page, { photos: 1, note: "Đèn đường hỏng" });
 
   // The server holds the running patrol before the network goes.
@@ -36,7 +36,7 @@ story("a night patrol goes from phone to review and back although the network fa
   await stage.server.stop();
 
   await walk(phone, HALL, JUNCTION);
-  await checkInHere(page, JUNCTION);
+  await checkInHere(phone, page, JUNCTION);
   await reportFinding(page, { photos: 1, note: "Xe lạ đỗ ở ngã ba" });
 
   await page.close();

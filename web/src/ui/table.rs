@@ -25,7 +25,7 @@ pub fn Table(
         .collect_view();
     let label = caption.clone();
     view! {
-        <div class="table-frame" tabindex="0" role="region" aria-label=label>
+        <div class="table-frame" tabindex="0" role="group" aria-label=label>
             <table class="table">
                 <caption class="unseen">{caption}</caption>
                 <thead><tr>{head}</tr></thead>
