@@ -98,9 +98,9 @@ impl Api {
         answer
     }
 
-    /// The person who is signed in.
+    /// The person who is signed in. A page is built anew when that changes, so it need not follow.
     pub fn me(self) -> Option<Me> {
-        match self.session.get() {
+        match self.session.get_untracked() {
             Session::SignedIn(me) => Some(me),
             _ => None,
         }

@@ -68,7 +68,7 @@ pub fn CheckpointsPage() -> impl IntoView {
                     {may_manage.then(|| view! { <NewForm place points/> })}
                 </div>
                 <MapView
-                    label=d::nav_checkpoints()
+                    label=w::map()
                     class="map-tall"
                     features
                     on_click=move |at: LatLon| place.set(format!("{:.6}, {:.6}", at.lat(), at.lon()))

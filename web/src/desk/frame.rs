@@ -159,6 +159,19 @@ fn Rail() -> impl IntoView {
     ));
     items.push(NavItem::new("/desk/profile", d::nav_profile(), icons::USER));
     let name = move || api.me().map(|me| me.name);
+    let places: Vec<(String, String)> = items
+        .iter()
+        .map(|item| (item.href.clone(), item.words.clone()))
+        .collect();
+    Effect::new(move |_| {
+        let here = here.get();
+        let place = places
+            .iter()
+            .rev()
+            .find(|(href, _)| here.starts_with(href.as_str()));
+        let place = place.map_or_else(|| d::desk().to_owned(), |(_, words)| words.clone());
+        dom::set_title(&format!("{place} · {}", w::app_name()));
+    });
     view! {
         <div class="rail">
             <header class="rail-head">

@@ -87,7 +87,7 @@ fn Newest() -> impl IntoView {
                     view! { <EmptyState icon=icons::FOOTPRINTS words=d::nothing_received()/> }.into_any()
                 } else {
                     let rows = page.items.into_iter().map(row).collect_view();
-                    let columns = [d::filter_kind(), d::area(), d::person_name(), d::compare_time(), d::state()];
+                    let columns = [d::filter_kind(), d::area(), d::person_name(), d::plan_starts(), d::state()];
                     let columns: Vec<String> = columns.into_iter().map(str::to_owned).collect();
                     view! { <Table caption=d::newest() columns>{rows}</Table> }.into_any()
                 }

@@ -85,7 +85,7 @@ fn table(mut plans: Vec<PatrolPlan>, known: Known, delete: Option<Callback<Patro
         .map(|plan| row(plan, known, delete))
         .collect_view();
     let mut columns = [
-        d::compare_time(),
+        d::plan_starts(),
         d::team(),
         d::area(),
         d::plan_checkpoints(),
@@ -94,7 +94,7 @@ fn table(mut plans: Vec<PatrolPlan>, known: Known, delete: Option<Callback<Patro
     .map(str::to_owned)
     .to_vec();
     if delete.is_some() {
-        columns.push(String::new());
+        columns.push(d::actions().to_owned());
     }
     view! { <Table caption=d::nav_plans() columns>{rows}</Table> }.into_any()
 }

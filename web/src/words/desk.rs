@@ -33,6 +33,8 @@ words! {
     filter_to = "Đến ngày", "To";
     filter_flagged = "Chỉ mục cần chú ý", "Only flagged";
     filter_search = "Tìm trong nội dung", "Search the text";
+    item = "Mục", "Item";
+    actions = "Thao tác", "Actions";
     flags = "Điểm cần chú ý", "Flags";
     to_look_at = "Cần xem", "Look at it";
     stage_accepted = "Đã chấp nhận", "Accepted";

@@ -9,7 +9,7 @@ use super::load::load;
 use super::map_view::{MapView, Refit};
 use crate::icons;
 use crate::ui::{Chip, EmptyState, Table, Tone};
-use crate::words::{desk as d, domain, when};
+use crate::words::{desk as d, domain, interface as w, when};
 use keng_shared::api::AreaView;
 use keng_shared::client::{Client, HttpRequest, Method};
 use keng_shared::id::AreaId;
@@ -129,7 +129,7 @@ fn AreaCard(id: AreaId, on: Memo<Option<LocalDate>>) -> impl IntoView {
     view! {
         {area.view(move |view| view! { <AreaHead view on/> })}
         <MapView
-            label=d::area_boundary()
+            label=w::map()
             refit=Refit::Always
             features=Signal::derive(move || map.get().map(pressable))
             on_press=move |key: String| {

@@ -240,7 +240,7 @@ fn RecordMap(here: Memo<Option<RecordDetail>>) -> impl IntoView {
         list.is_some_and(Vec::is_empty)
     };
     view! {
-        <section class="stack-tight" aria-label=d::map_of_record()>
+        <section class="stack-tight">
             <h3>{d::map_of_record()}</h3>
             <MapView
                 label=d::map_of_record()

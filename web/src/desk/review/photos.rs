@@ -179,7 +179,7 @@ fn About(photo: PhotoView, can_judge: Signal<bool>) -> impl IntoView {
         })
         .collect_view();
     let columns = vec![
-        String::new(),
+        d::item().to_owned(),
         d::compare_stated().to_owned(),
         d::compare_exif().to_owned(),
         d::compare_result().to_owned(),
