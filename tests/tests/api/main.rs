@@ -11,6 +11,7 @@ mod auth;
 mod browser_rules;
 mod hostile;
 mod people;
+mod permissions;
 mod photos;
 mod records;
 mod reviews;
