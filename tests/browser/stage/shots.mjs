@@ -78,6 +78,7 @@ export const SHOTS = [
       await page.locator(".form-end .button-primary").waitFor();
       await shot("start", page);
       await page.locator(".form-end .button-primary").click();
+      await device.moveTo({ ...HALL, latitude: HALL.latitude + 0.00002 });
       await page.locator(".next-point .button-primary").waitFor();
       await shot("at a point", page);
       await page.locator(".next-point .button-primary").click();
