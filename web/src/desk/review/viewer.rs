@@ -98,6 +98,8 @@ fn Stage(id: PhotoId, step: Callback<isize>) -> impl IntoView {
         dom::set_property(STAGE_ID, "--x", &format!("{x}px"));
         dom::set_property(STAGE_ID, "--y", &format!("{y}px"));
     });
+    // Keys belong to the picture from the start.
+    Effect::new(move |_| dom::focus_soon(STAGE_ID));
     let zoom = move |by: f64| place.update(|place| *place = place.zoomed(by));
     let nudge = move |x: f64, y: f64| place.update(|place| *place = place.moved(x, y));
     let key = move |event: KeyboardEvent| {
