@@ -3,6 +3,7 @@
 use super::CommandError;
 use crate::openapi;
 use clap::Args;
+use std::io::{Write, stdout};
 
 /// Print the API as an OpenAPI 3.1 document (JSON).
 #[derive(Args)]
@@ -10,7 +11,7 @@ pub struct OpenApi {}
 
 impl OpenApi {
     pub(super) fn run(self) -> Result<(), CommandError> {
-        println!("{}", serde_json::to_string_pretty(&openapi::document())?);
-        Ok(())
+        let document = serde_json::to_string_pretty(&openapi::document())?;
+        Ok(writeln!(stdout(), "{document}")?)
     }
 }
