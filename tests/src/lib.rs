@@ -9,11 +9,14 @@
 )]
 
 pub mod app;
+pub mod binary;
 pub mod cast;
 pub mod database;
 pub mod drafts;
 pub mod phone;
+pub mod stage;
 pub mod transport;
+pub mod wire;
 pub mod world;
 
 pub use app::TestApp;

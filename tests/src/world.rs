@@ -59,7 +59,8 @@ impl World {
     }
 }
 
-fn build(conn: &mut Conn, now: Millis, today: LocalDate) -> Result<World, DbError> {
+/// Stores the places in an empty database.
+pub(crate) fn build(conn: &mut Conn, now: Millis, today: LocalDate) -> Result<World, DbError> {
     let Ok(AreaFile::Tree(rows)) = import::read(Format::Csv, AREAS.as_bytes()) else {
         panic!("the areas of the tests");
     };

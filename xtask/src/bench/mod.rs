@@ -1,6 +1,7 @@
 //! `cargo xtask bench …`: figures, each beside its budget.
 
 mod lighthouse;
+mod load;
 pub mod size;
 
 use crate::bundle::{self, Contents};
@@ -8,6 +9,8 @@ use anyhow::Result;
 
 #[derive(Debug, clap::Subcommand)]
 pub enum Bench {
+    /// Creates, photos and lists a second on both databases, beside the machine's fsync rate
+    Load,
     /// Bytes that a first visit loads, compressed
     Size {
         /// Takes the bundle that is there
@@ -24,6 +27,7 @@ pub enum Bench {
 
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
+        Bench::Load => load::measure(),
         Bench::Size { no_bundle } => {
             make_bundle(*no_bundle)?;
             size::gate(&Contents::read()?, size::Against::Budget)

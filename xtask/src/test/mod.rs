@@ -2,7 +2,7 @@
 //!
 //! A failed step does not stop the others: one run tells everything. The last line is the sum over all runners.
 
-mod postgres;
+pub mod postgres;
 mod tally;
 
 use crate::bench::size::Against;
