@@ -72,6 +72,17 @@ export async function checkInHere(phone, page, point) {
   await page.getByText(`Bạn đang ở ${point.name}`).waitFor();
   await button.click();
   await page.getByText(`Đã điểm danh ${point.name}`).first().waitFor();
+  await dismissMessages(page);
+}
+
+/** Reads the messages at the bottom and puts them away. */
+async function dismissMessages(page) {
+  const close = page.locator(".toasts").getByRole("button", { name: "Đóng" });
+  await until("no message is left", async () => {
+    if ((await close.count()) === 0) return true;
+    await close.first().click();
+    return false;
+  });
 }
 
 /** Walks in a straight line; the browser hears of some positions on the way. */
