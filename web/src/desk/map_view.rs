@@ -108,7 +108,7 @@ pub fn MapView(
     });
     view! {
         <div class=format!("map {class}")>
-            <div class="map-canvas" id=id node_ref=node role="region" aria-label=label></div>
+            <div class="map-canvas" id=id node_ref=node role="group" aria-label=label></div>
             {move || failed.get().then(|| view! { <Notice tone=Tone::Warn words=w::map_unavailable()/> })}
         </div>
     }
