@@ -28,7 +28,7 @@ export async function readyForOffline(page) {
 
 /** Plans and areas are on the phone. */
 async function hasScope(page) {
-  await until("plans and areas are loaded", async () => (await page.getByText("Đang tải lịch và địa bàn").count()) === 0);
+  await page.getByRole("link", { name: "Tuần tra đột xuất" }).waitFor();
 }
 
 /** Goes to one of the four places of the bottom bar. */
