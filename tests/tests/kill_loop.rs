@@ -34,6 +34,8 @@ use uuid::Uuid;
 
 const CYCLES: u64 = 200;
 const CLIENTS: usize = 4;
+/// A client that gets nowhere for so long is stuck.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// Ready again after a kill, in the middle of all kills (TRUST R1).
 const READY: Duration = Duration::from_secs(2);
 
@@ -99,7 +101,11 @@ async fn kill_loop(kind: Kind) {
     let cycles = std::env::var("KENG_KILL_CYCLES").map_or(CYCLES, |text| text.parse().unwrap());
     let mut ready = Vec::new();
     for _ in 0..cycles {
-        done.acquire().await.unwrap().forget();
+        let errand = tokio::time::timeout(PATIENCE, done.acquire()).await;
+        errand
+            .expect("a client gets on with its errand")
+            .unwrap()
+            .forget();
         let moment = rand::random::<u64>() % 150;
         tokio::time::sleep(Duration::from_millis(moment)).await;
         server.kill();
@@ -110,7 +116,8 @@ async fn kill_loop(kind: Kind) {
     stop.store(true, Ordering::SeqCst);
     let mut oracle = Vec::new();
     for client in clients {
-        oracle.extend(client.await.unwrap());
+        let client = tokio::time::timeout(PATIENCE, client).await;
+        oracle.extend(client.expect("a client comes to the end of its errand").unwrap());
     }
     ready.sort();
     println!(

@@ -87,6 +87,10 @@ pub async fn create(
         return done(StatusCode::CREATED, id, size, &receipt);
     }
     let mut upload = begin(&state, &caller, &target).await?;
+    if upload.received == upload.size {
+        let receipt = complete(&state, &caller, &target, id).await?;
+        return done(StatusCode::CREATED, id, size, &receipt);
+    }
     if let Some(part) = first.filter(|_| upload.received == 0) {
         upload = store(&state, &target, upload, part).await?;
     }
@@ -109,6 +113,10 @@ pub async fn head(
         return done(StatusCode::OK, id, target.size, &receipt);
     }
     let upload = find_upload(&state, id).await?;
+    if upload.received == upload.size {
+        let receipt = complete(&state, &caller, &target, id).await?;
+        return done(StatusCode::OK, id, target.size, &receipt);
+    }
     Ok(progress(StatusCode::OK, &upload)
         .insert_header(("upload-length", upload.size.to_string()))
         .finish())
@@ -148,15 +156,7 @@ pub async fn patch(
     if upload.received < upload.size {
         return Ok(progress(StatusCode::NO_CONTENT, &upload).finish());
     }
-    let permit = state
-        .evidence
-        .assemblies
-        .acquire()
-        .await
-        .map_err(AppError::internal)?;
-    let bytes = state.evidence.parts.read(id, upload.size).await.map_err(disk)?;
-    let receipt = hold(&state, &caller, &target, bytes).await?;
-    drop(permit);
+    let receipt = complete(&state, &caller, &target, id).await?;
     done(StatusCode::NO_CONTENT, id, target.size, &receipt)
 }
 
@@ -308,6 +308,26 @@ async fn store(state: &AppState, target: &Target, upload: Upload, part: Part) ->
         expires_at,
         ..upload
     })
+}
+
+/// Every byte was received: the parts are put together and held. A server that was killed between the last byte and the
+/// receipt comes here when the phone asks again; without that the photo would wait for ever.
+async fn complete(
+    state: &AppState,
+    caller: &Caller,
+    target: &Target,
+    id: PhotoId,
+) -> Result<SignedReceipt, AppError> {
+    let permit = state
+        .evidence
+        .assemblies
+        .acquire()
+        .await
+        .map_err(AppError::internal)?;
+    let bytes = state.evidence.parts.read(id, target.size).await.map_err(disk)?;
+    let receipt = hold(state, caller, target, bytes).await?;
+    drop(permit);
+    Ok(receipt)
 }
 
 /// The whole photo is here: it is compared with what was announced, stored for good, and acknowledged.
