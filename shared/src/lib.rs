@@ -10,6 +10,7 @@ pub mod client;
 pub mod evidence;
 pub mod geo;
 pub mod id;
+pub mod json;
 pub mod kind;
 pub mod patrol;
 pub mod permission;

@@ -7,6 +7,7 @@ mod request;
 
 pub use request::{HttpRequest, HttpResponse, Method};
 
+use crate::json;
 use crate::problem::Problem;
 use serde::de::DeserializeOwned;
 use std::future::Future;
@@ -77,7 +78,7 @@ impl<T: Transport> Client<T> {
         if (200..300).contains(&answer.status) {
             return Ok(answer);
         }
-        match serde_json::from_slice::<Problem>(&answer.body) {
+        match json::read::<Problem>(&answer.body) {
             Ok(problem) => Err(CallError::Problem(Box::new(problem))),
             Err(_) => Err(CallError::NotOurs {
                 status: answer.status,
@@ -88,7 +89,7 @@ impl<T: Transport> Client<T> {
     /// Sends a request and reads the answer's JSON.
     pub async fn json<A: DeserializeOwned>(&self, request: HttpRequest) -> Result<A, CallError<T::Error>> {
         let answer = self.send(request).await?;
-        serde_json::from_slice(&answer.body).map_err(|_| CallError::NotOurs {
+        json::read(&answer.body).map_err(|_| CallError::NotOurs {
             status: answer.status,
         })
     }

@@ -41,6 +41,17 @@ pub fn follow(app: App) {
             .then(|| WakeLock::hold(move |screen| app.screen.set(screen)));
         WAKE_LOCK.with_borrow_mut(|slot| *slot = lock);
     });
+    // A phone that lies still reports no new position when a patrol starts: what is known is its first fix.
+    Effect::new(move || {
+        let known = on_patrol.get().then(|| app.here.get_untracked()).flatten();
+        let now = clock::now();
+        if let Some(here) = known.filter(|here| !is_lost(Some(here.at), now)) {
+            app.tell(Event::Patrol(PatrolEvent::Fix(TrackPoint {
+                at: now,
+                ..point(here)
+            })));
+        }
+    });
     if let Some(listener) = visibility::watch(move |state| {
         if on_patrol.get_untracked() {
             app.tell(Event::Patrol(match state {

@@ -161,7 +161,7 @@ async fn read<T: DeserializeOwned>(database: &Database, key: &str) -> Result<Opt
         .await?
         .and_then(|value| value.as_string());
     value
-        .map(|text| serde_json::from_str(&text))
+        .map(|text| keng_shared::json::read(text.as_bytes()))
         .transpose()
         .map_err(|error| Fault::new("DataError", error.to_string()))
 }

@@ -191,7 +191,7 @@ impl Engine {
 }
 
 fn read<V: DeserializeOwned>(text: &str) -> Option<V> {
-    serde_json::from_str(text).ok()
+    keng_shared::json::read(text.as_bytes()).ok()
 }
 
 fn table<K: FromStr + Ord, V: DeserializeOwned>(
