@@ -2,7 +2,7 @@
 //!
 //! The pages of `web/` name what they load by plain names (`/assets/field.css`). The bundle gives each of these files
 //! a name with its content's hash and writes that into whoever names it, so that browsers may keep them for ever.
-//! Every text file has a `.br` and a `.gz` beside it. See `docs/decisions/bundle.md`.
+//! Every text file has a `.br` and a `.gz` beside it. See `docs/decisions/0009-bundle.md`.
 
 mod assets;
 mod compress;
