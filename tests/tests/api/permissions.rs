@@ -459,8 +459,7 @@ async fn other_province(app: &TestApp) -> AreaId {
         })
         .await;
     app.state().auth.tree.forget();
-    let commune = tree.iter().find(|area| area.name == "Xã Tháp Mười").unwrap().id;
-    commune
+    tree.iter().find(|area| area.name == "Xã Tháp Mười").unwrap().id
 }
 
 fn verdict(status: u16, body: &[u8]) -> Result<Expected, String> {

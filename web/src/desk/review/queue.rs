@@ -35,6 +35,9 @@ pub enum Target {
     Photo(PhotoId),
 }
 
+/// How the page changes its address.
+type Go = Box<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
 /// The state of the page.
 #[derive(Clone, Copy)]
 pub struct Queue {
@@ -51,7 +54,7 @@ pub struct Queue {
     pending: RwSignal<HashSet<RecordId>>,
     returning: RwSignal<Option<Target>>,
     viewing: RwSignal<Option<PhotoId>>,
-    go: StoredValue<Box<dyn Fn(&str, NavigateOptions) + Send + Sync>>,
+    go: StoredValue<Go>,
 }
 
 impl Queue {
