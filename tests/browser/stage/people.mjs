@@ -9,4 +9,4 @@ export const PROVINCE = { username: "tinh", name: "Nguyễn Minh Tuấn", passwo
 export const ADMINISTRATOR = { username: "quantri", name: "Đỗ Thị Hạnh", password: PASSWORD };
 
 export const HALL = { name: "Nhà văn hóa thôn Thành Sơn", latitude: 19.962, longitude: 105.345 };
-export const JUNCTION = { name: "Ngã ba đường Hồ Chí Minh", latitude: 19.9662, longitude: 105.3481 };
+export const JUNCTION = { name: "Ngã ba đường Hồ Chí Minh", latitude: 19.9640, longitude: 105.3481 };
