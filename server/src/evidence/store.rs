@@ -96,6 +96,8 @@ impl PhotoStore {
 
     /// Photos in an S3-compatible bucket. Endpoint and credentials come from the usual `AWS_…` variables.
     pub fn s3(bucket: &str, prefix: &str) -> Result<Self, StoreError> {
+        // An error means that the process has its provider of TLS already.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let objects = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
         Ok(Self {
             objects: match prefix.is_empty() {
