@@ -4,6 +4,7 @@
 //! answer that is not a success always is `application/problem+json`.
 
 use crate::db::DbError;
+use crate::evidence::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
@@ -12,6 +13,9 @@ use std::fmt;
 
 /// Media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// Seconds after which a photo store that did not answer may be tried again.
+const STORE_RETRY_S: u32 = 15;
 
 tokio::task_local! {
     /// Id of the request that is being answered.
@@ -83,6 +87,19 @@ impl From<DbError> for AppError {
                 ProblemCode::Busy.into()
             }
             DbError::Query(_) | DbError::Config(_) | DbError::Corrupt(_) => Self::internal(error),
+        }
+    }
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Full => ProblemCode::StorageFull.into(),
+            StoreError::Failed(ref cause) => {
+                tracing::error!(request_id = request_id().as_deref(), %cause, "photo store not available");
+                Self::from(ProblemCode::Busy).retry_after(STORE_RETRY_S)
+            }
+            StoreError::Missing => Self::internal(error),
         }
     }
 }

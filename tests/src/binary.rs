@@ -22,6 +22,11 @@ pub struct Keng {
 impl Keng {
     /// Starts the server on the stage's database and folder, and waits until it listens.
     pub fn start(binary: &Path, stage: &Stage) -> Self {
+        Self::start_with(binary, stage, &[])
+    }
+
+    /// As [`Keng::start`], with more variables in its environment.
+    pub fn start_with(binary: &Path, stage: &Stage, variables: &[(&str, String)]) -> Self {
         let began = Instant::now();
         let mut command = Command::new(binary);
         // The server refuses settings that it does not know, and those of the tests are none of its own.
@@ -34,6 +39,7 @@ impl Keng {
             .env("KENG_DATA_DIR", stage.folder())
             .env("KENG_LISTEN", "127.0.0.1:0")
             .env("KENG_LOG_LEVEL", "error")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()
@@ -61,8 +67,17 @@ impl Keng {
 
     /// Memory of the process that is in use, in bytes.
     pub fn resident_bytes(&self) -> u64 {
+        self.memory("VmRSS:")
+    }
+
+    /// The most memory that the process ever had in use, in bytes.
+    pub fn peak_bytes(&self) -> u64 {
+        self.memory("VmHWM:")
+    }
+
+    fn memory(&self, line: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|status| status.strip_prefix(line));
         let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
         kibibytes.unwrap_or(0) * 1024
     }
@@ -87,7 +102,17 @@ pub fn keng() -> PathBuf {
         .find(|folder| folder.ends_with("debug") || folder.ends_with("release"));
     let binary = folder.expect("a profile's folder").join("keng");
     let mut build = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    build.args(["build", "--quiet", "--package", "keng-server"]);
+    // With the features that the tests themselves were built with; otherwise each would undo the other's build.
+    build.args([
+        "build",
+        "--quiet",
+        "--package",
+        "keng-tests",
+        "--package",
+        "keng-server",
+        "--bin",
+        "keng",
+    ]);
     if binary.parent().is_some_and(|folder| folder.ends_with("release")) {
         build.arg("--release");
     }

@@ -13,6 +13,7 @@ pub mod binary;
 pub mod cast;
 pub mod database;
 pub mod drafts;
+pub mod errand;
 pub mod phone;
 pub mod stage;
 pub mod transport;

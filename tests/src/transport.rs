@@ -30,6 +30,8 @@ pub struct Http {
 
 impl Http {
     pub fn new(address: Address) -> Self {
+        // reqwest wants a provider of TLS before it makes a client. An error means that the process has one.
+        drop(rustls::crypto::ring::default_provider().install_default());
         // No idle connections: a server that stops would wait for them.
         let client = reqwest::Client::builder().no_proxy().pool_max_idle_per_host(0);
         Self {

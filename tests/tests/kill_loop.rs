@@ -12,16 +12,15 @@
     reason = "a test that finds something else than expected should stop right there"
 )]
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use keng_shared::client::{Client, HttpRequest, HttpResponse, Method};
-use keng_shared::evidence::{Origin, SignedReceipt, sha256_hex};
-use keng_shared::id::{OpId, PhotoId, RecordId};
+use keng_shared::client::{Client, HttpRequest, HttpResponse};
+use keng_shared::evidence::{SignedReceipt, sha256_hex};
+use keng_shared::id::{PhotoId, RecordId};
 use keng_shared::record::{PhotoState, RecordDraft};
-use keng_shared::sync::{Op, OpAction, OpOutcome, PROTOCOL, PushRequest};
+use keng_shared::sync::{Op, OpOutcome};
 use keng_tests::Kind;
 use keng_tests::binary::{self, Keng};
-use keng_tests::phone::{Photo, Shot};
+use keng_tests::errand;
+use keng_tests::phone::Photo;
 use keng_tests::stage::{Stage, Worker};
 use keng_tests::transport::{Address, Http};
 use std::collections::BTreeSet;
@@ -155,25 +154,8 @@ impl Sender {
 
     async fn errand(&self) -> Acknowledged {
         let photo = Photo::small();
-        let mut draft = self.stage.session(&self.worker);
-        draft.photos = vec![photo.listed()];
-        let shot = Shot {
-            user: self.worker.id,
-            record: draft.id,
-            at: self.stage.now(),
-            origin: Origin::Camera,
-            fix: None,
-        };
-        let signed = self.worker.phone.sign(&photo, shot);
-        let put = OpAction::PutRecord {
-            draft: Box::new(draft.clone()),
-            base_revision: None,
-        };
-        let ops = [put, OpAction::AnnouncePhoto { signed }].map(|action| Op {
-            id: OpId(Uuid::now_v7()),
-            action,
-        });
-        let revision = self.push(ops.to_vec()).await;
+        let (draft, ops) = errand::record_with(&self.stage, &self.worker, &photo);
+        let revision = self.push(ops).await;
         let receipt = self.upload(&photo).await;
         assert_eq!(receipt.receipt.sha256, photo.sha256());
         Acknowledged {
@@ -185,20 +167,13 @@ impl Sender {
     }
 
     fn client(&self) -> Client<Http> {
-        let client = Client::new(Http::new(self.address.clone()));
-        client.set_token(Some(self.stage.token(&self.worker)));
-        client
+        errand::client(&self.stage, &self.worker, &self.address)
     }
 
     /// Repeats the same push until each operation is done; returns the record's revision.
     async fn push(&self, ops: Vec<Op>) -> u32 {
         loop {
-            let request = PushRequest {
-                protocol: PROTOCOL,
-                device_id: self.worker.phone.device(),
-                device_time: self.stage.now(),
-                ops: ops.clone(),
-            };
+            let request = errand::push(&self.stage, &self.worker, ops.clone());
             if let Ok(answer) = self.client().push(&request).await {
                 let outcomes: Vec<_> = answer.results.into_iter().map(|result| result.outcome).collect();
                 match &outcomes[..] {
@@ -224,22 +199,15 @@ impl Sender {
     }
 
     async fn try_upload(&self, photo: &Photo) -> Option<SignedReceipt> {
-        let id = BASE64_STANDARD.encode(photo.id.to_string());
-        let create = tus(HttpRequest::new(Method::Post, "/uploads"))
-            .header("upload-length", photo.bytes.len())
-            .header("upload-metadata", format!("photo_id {id}"));
-        self.send(create).await?;
-        let path = format!("/uploads/{}", photo.id);
-        let head = self.send(tus(HttpRequest::new(Method::Head, &path))).await?;
+        self.send(errand::creation(photo.id, photo.bytes.len())).await?;
+        let head = self.send(errand::asking(photo.id)).await?;
         let offset: usize = head.header("upload-offset")?.parse().ok()?;
         let middle = photo.bytes.len() / 2;
         for end in [middle, photo.bytes.len()] {
             if offset < end {
                 let from = offset.max(if end == middle { 0 } else { middle });
-                let patch = tus(HttpRequest::new(Method::Patch, &path)).header("upload-offset", from);
-                let chunk = photo.bytes[from..end].to_vec();
-                self.send(patch.bytes("application/offset+octet-stream", chunk))
-                    .await?;
+                let part = errand::chunk(photo.id, from, &photo.bytes[from..end]);
+                self.send(part).await?;
             }
         }
         self.client().photo_receipt(photo.id).await.ok()
@@ -248,10 +216,6 @@ impl Sender {
     async fn send(&self, request: HttpRequest) -> Option<HttpResponse> {
         self.client().send(request).await.ok()
     }
-}
-
-fn tus(request: HttpRequest) -> HttpRequest {
-    request.header("tus-resumable", "1.0.0")
 }
 
 async fn pause() {

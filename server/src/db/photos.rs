@@ -274,6 +274,14 @@ pub fn count_try(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
     Ok(())
 }
 
+/// Forgets the tries of a picture that was decoded but could not be kept.
+pub fn clear_tries(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
+    diesel::update(photo::table.find(id.to_string()))
+        .set(photo::rendition_tries.eq(0))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Says what became of the renditions.
 pub fn set_rendition(conn: &mut Conn, id: PhotoId, state: RenditionState) -> Result<(), DbError> {
     diesel::update(photo::table.find(id.to_string()))

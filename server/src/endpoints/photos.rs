@@ -102,12 +102,7 @@ pub async fn original(
             )
         })
         .await?;
-    let stream = state
-        .evidence
-        .store
-        .original_stream(id, &photo.sha256)
-        .await
-        .map_err(AppError::internal)?;
+    let stream = state.evidence.store.original_stream(id, &photo.sha256).await?;
     let media_type = photo.media_type.as_deref().and_then(MediaType::parse);
     let (content_type, ending) = media_type.map_or(("application/octet-stream", "bin"), |media| {
         (media.as_str(), media.extension())

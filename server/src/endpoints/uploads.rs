@@ -9,7 +9,6 @@ use crate::db::photos::{self, StoredPhoto};
 use crate::db::uploads::{self, Upload};
 use crate::evidence::claims::Claim;
 use crate::evidence::inspect::{Refusal, inspect};
-use crate::evidence::store::StoreError;
 use crate::extract::Path;
 use crate::problem::AppError;
 use crate::state::{AppState, State};
@@ -357,12 +356,7 @@ async fn hold(
         }
     };
     let size = bytes.len() as u64;
-    state
-        .evidence
-        .store
-        .put_original(id, &sha256, bytes)
-        .await
-        .map_err(stored)?;
+    state.evidence.store.put_original(id, &sha256, bytes).await?;
     let change = Hold {
         actor: actor(caller),
         photo: id,
@@ -404,13 +398,6 @@ fn disk(error: io::Error) -> AppError {
     match error.kind() {
         io::ErrorKind::StorageFull => ProblemCode::StorageFull.into(),
         _ => AppError::internal(error),
-    }
-}
-
-fn stored(error: StoreError) -> AppError {
-    match error {
-        StoreError::Full => ProblemCode::StorageFull.into(),
-        error => AppError::internal(error),
     }
 }
 

@@ -7,13 +7,19 @@
 use bytes::Bytes;
 use futures::stream::BoxStream;
 use keng_shared::id::PhotoId;
-use object_store::aws::AmazonS3Builder;
+use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{ObjectStore, ObjectStoreExt, PutMode, PutOptions};
+use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt, PutMode, PutOptions, RetryConfig};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often a call to a bucket is repeated.
+const BUCKET_RETRIES: usize = 2;
+/// After so long a failed call to a bucket is not repeated any more.
+const BUCKET_PATIENCE: Duration = Duration::from_secs(8);
 
 /// A smaller picture made from an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,7 +46,7 @@ pub enum StoreError {
     /// No such object.
     #[error("the photo store does not have the object")]
     Missing,
-    /// Anything else.
+    /// Anything else, above all a store that does not answer; it may work again in a minute.
     #[error("the photo store failed: {0}")]
     Failed(String),
 }
@@ -94,11 +100,22 @@ impl PhotoStore {
         })
     }
 
-    /// Photos in an S3-compatible bucket. Endpoint and credentials come from the usual `AWS_…` variables.
+    /// Photos in an S3-compatible bucket that knows conditional writes (`If-None-Match`). Endpoint and credentials come
+    /// from the usual `AWS_…` variables. A store that does not answer is given up after [`BUCKET_PATIENCE`]: the phone
+    /// keeps the photo and asks again.
     pub fn s3(bucket: &str, prefix: &str) -> Result<Self, StoreError> {
         // An error means that the process has its provider of TLS already.
         drop(rustls::crypto::ring::default_provider().install_default());
-        let objects = AmazonS3Builder::from_env().with_bucket_name(bucket).build()?;
+        let connect_timeout = AmazonS3ConfigKey::Client(ClientConfigKey::ConnectTimeout);
+        let objects = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_config(connect_timeout, "3 seconds")
+            .with_retry(RetryConfig {
+                max_retries: BUCKET_RETRIES,
+                retry_timeout: BUCKET_PATIENCE,
+                ..RetryConfig::default()
+            })
+            .build()?;
         Ok(Self {
             objects: match prefix.is_empty() {
                 true => Arc::new(objects),

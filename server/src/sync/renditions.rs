@@ -79,13 +79,9 @@ pub async fn make(state: &AppState, photo: StoredPhoto) -> Result<bool, AppError
         .acquire_many(permits)
         .await
         .map_err(AppError::internal)?;
+    // Only a picture that is about to be decoded counts as tried: a store that is away says nothing about the photo.
+    let original = state.evidence.store.original(id, &photo.sha256).await?;
     state.db.write(move |conn| photos::count_try(conn, id)).await?;
-    let original = state
-        .evidence
-        .store
-        .original(id, &photo.sha256)
-        .await
-        .map_err(AppError::internal)?;
     let orientation = u8::try_from(photo.orientation).unwrap_or(1);
     let made =
         tokio::task::spawn_blocking(move || renditions::make(&original, media_type, orientation)).await;
@@ -94,21 +90,25 @@ pub async fn make(state: &AppState, photo: StoredPhoto) -> Result<bool, AppError
         give_up(state, id).await?;
         return Ok(false);
     };
-    let store = &state.evidence.store;
-    for (which, bytes) in [
-        (Rendition::Thumbnail, made.thumbnail),
-        (Rendition::Preview, made.preview),
-    ] {
-        store
-            .put_rendition(id, which, bytes)
-            .await
-            .map_err(AppError::internal)?;
+    if let Err(error) = keep(state, id, made).await {
+        // It was decoded, so it is no picture that brings the process down; only the store has to come back.
+        state.db.write(move |conn| photos::clear_tries(conn, id)).await?;
+        return Err(error);
     }
     state
         .db
         .write(move |conn| photos::set_rendition(conn, id, RenditionState::Made))
         .await?;
     Ok(true)
+}
+
+async fn keep(state: &AppState, id: PhotoId, made: renditions::Renditions) -> Result<(), AppError> {
+    let store = &state.evidence.store;
+    store
+        .put_rendition(id, Rendition::Thumbnail, made.thumbnail)
+        .await?;
+    store.put_rendition(id, Rendition::Preview, made.preview).await?;
+    Ok(())
 }
 
 /// The bytes of a rendition; made now if the background has not come to it yet.
@@ -122,13 +122,7 @@ pub async fn get(state: &AppState, photo: StoredPhoto, which: Rendition) -> Resu
     if !there {
         return Ok(None);
     }
-    let bytes = state
-        .evidence
-        .store
-        .rendition(id, which)
-        .await
-        .map_err(AppError::internal)?;
-    Ok(Some(bytes))
+    Ok(Some(state.evidence.store.rendition(id, which).await?))
 }
 
 async fn give_up(state: &AppState, photo: PhotoId) -> Result<(), AppError> {

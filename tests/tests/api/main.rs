@@ -9,6 +9,7 @@
 mod areas;
 mod auth;
 mod browser_rules;
+mod bucket;
 mod hostile;
 mod people;
 mod permissions;

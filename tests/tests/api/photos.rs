@@ -14,6 +14,7 @@ use keng_shared::record::{Flag, HistoryAction, PhotoState};
 use keng_shared::sync::{OpAction, OpOutcome};
 use keng_tests::cast::Person;
 use keng_tests::drafts::{fix_at, push, put, session};
+use keng_tests::errand::{OFFSET_STREAM, asking, chunk, creation, tus};
 use keng_tests::phone::{Photo, Shot};
 use keng_tests::world::{CENTRE, World};
 use keng_tests::{Asks, Refused, TestApp, both_databases};
@@ -41,32 +42,6 @@ both_databases!(
     an_undecodable_photo_is_kept_and_flagged,
     hostile_files_neither_crash_nor_confuse_the_server,
 );
-
-const OFFSET_STREAM: &str = "application/offset+octet-stream";
-
-fn tus(method: Method, path: &str) -> HttpRequest {
-    HttpRequest::new(method, path).header("tus-resumable", "1.0.0")
-}
-
-fn creation(id: PhotoId, size: usize) -> HttpRequest {
-    let metadata = format!(
-        "photo_id {},filename eA==",
-        BASE64_STANDARD.encode(id.to_string())
-    );
-    tus(Method::Post, "/uploads")
-        .header("upload-length", size)
-        .header("upload-metadata", metadata)
-}
-
-fn chunk(id: PhotoId, offset: usize, bytes: &[u8]) -> HttpRequest {
-    tus(Method::Patch, &format!("/uploads/{id}"))
-        .header("upload-offset", offset)
-        .bytes(OFFSET_STREAM, bytes.to_vec())
-}
-
-fn asking(id: PhotoId) -> HttpRequest {
-    tus(Method::Head, &format!("/uploads/{id}"))
-}
 
 fn problem(answer: &HttpResponse) -> Problem {
     serde_json::from_slice(&answer.body).unwrap()

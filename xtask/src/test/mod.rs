@@ -95,12 +95,17 @@ fn lint(what: &[&str]) -> Result<()> {
 
 /// Unit tests, API tests, the engine simulation and the kill loop: all of cargo's own.
 fn rust(tally: &mut Tally, options: &Options) -> Result<()> {
+    let built = tally.check("server: compile", build_server);
+    if !built {
+        return Ok(());
+    }
     let postgres = step("PostgreSQL: start", Postgres::start)?;
     let mut tests = cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])
         .args(&options.filter)
-        .env("KENG_TEST_POSTGRES_URL", postgres.url());
+        .env("KENG_TEST_POSTGRES_URL", postgres.url())
+        .env("KENG_TEST_BINARY", workspace::keng("debug"));
     tally.runner("unit, API, simulation and kill-loop tests", &mut tests);
     Ok(())
 }
@@ -109,9 +114,7 @@ fn rust(tally: &mut Tally, options: &Options) -> Result<()> {
 fn browser(tally: &mut Tally, options: &Options) -> Result<()> {
     let packages = node::packages()?;
     let chromium = system::chromium()?;
-    let built = tally.check("server: compile", || {
-        process::run(cargo().args(["build", "--workspace", "--bin", "keng"]))
-    });
+    let built = tally.check("server: compile", build_server);
     if !built {
         return Ok(());
     }
@@ -126,6 +129,11 @@ fn browser(tally: &mut Tally, options: &Options) -> Result<()> {
         .env("KENG_TEST_CHROMIUM", chromium);
     tally.runner("browser tests", &mut tests);
     Ok(())
+}
+
+/// The binary that kill loop, bucket and browser tests start, with the features of the whole workspace.
+fn build_server() -> Result<()> {
+    process::run(cargo().args(["build", "--workspace", "--bin", "keng"]))
 }
 
 fn browser_runner() -> Result<Command> {
