@@ -1,14 +1,58 @@
 //! The built `keng` binary as a process of its own, to be killed and measured.
 
 use crate::stage::Stage;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// Names the binary; without it, it is looked for beside the test and built when it is not there.
 const BINARY: &str = "KENG_TEST_BINARY";
 const ANNOUNCEMENT: &str = "Kẻng listens on ";
+
+/// Mounts the disk, copies the folder onto it and becomes the server.
+const SMALL_DISK: &str = r#"mount -t tmpfs -o "$1" tmpfs "$2" && cp -a "$3/." "$2" && exec "$4" serve"#;
+
+/// Where a small disk is mounted.
+pub struct SmallDisk {
+    mebibytes: u32,
+    folder: TempDir,
+}
+
+impl SmallDisk {
+    pub fn of_mebibytes(mebibytes: u32) -> Self {
+        let folder = tempfile::Builder::new().prefix("keng-disk-").tempdir();
+        Self {
+            mebibytes,
+            folder: folder.expect("a folder"),
+        }
+    }
+
+    /// Takes all the room that is left.
+    pub fn fill(&self, server: &Keng) {
+        let mut filler = std::fs::File::create(self.filler(server)).expect("a filler");
+        for size in [1 << 20, 1 << 12, 1] {
+            while filler.write_all(&vec![0; size]).is_ok() {}
+        }
+    }
+
+    /// Gives it back.
+    pub fn make_room(&self, server: &Keng) {
+        std::fs::remove_file(self.filler(server)).expect("the filler");
+    }
+
+    fn filler(&self, server: &Keng) -> PathBuf {
+        // The disk is mounted for the server alone; its process shows the way.
+        let root = PathBuf::from(format!("/proc/{}/root", server.child.id()));
+        let folder = self.folder.path().strip_prefix("/").expect("a whole path");
+        root.join(folder).join("filler")
+    }
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0)
+}
 
 /// A running `keng serve`. Dropping it kills it.
 pub struct Keng {
@@ -27,14 +71,38 @@ impl Keng {
 
     /// As [`Keng::start`], with more variables in its environment.
     pub fn start_with(binary: &Path, stage: &Stage, variables: &[(&str, String)]) -> Self {
+        Self::run(Command::new(binary).arg("serve"), stage, variables)
+    }
+
+    /// Starts the server on a disk of so many mebibytes that holds a copy of the stage's folder: a file system that
+    /// only this process sees and that goes with it. On SQLite the database is on it too.
+    pub fn start_on_small_disk(binary: &Path, stage: &Stage, disk: &SmallDisk) -> Self {
+        let mut command = Command::new("unshare");
+        // Without root a user namespace of one's own gives the right to mount.
+        if !is_root() {
+            command.args(["--user", "--map-root-user"]);
+        }
+        command
+            .args(["--mount", "sh", "-c", SMALL_DISK, "sh"])
+            .arg(format!("size={}m", disk.mebibytes))
+            .arg(disk.folder.path())
+            .arg(stage.folder())
+            .arg(binary);
+        let folder = disk.folder.path().display();
+        let mut variables = vec![("KENG_DATA_DIR", folder.to_string())];
+        if stage.database_url().starts_with("sqlite:") {
+            variables.push(("KENG_DATABASE_URL", format!("sqlite:{folder}/keng.db")));
+        }
+        Self::run(&mut command, stage, &variables)
+    }
+
+    fn run(command: &mut Command, stage: &Stage, variables: &[(&str, String)]) -> Self {
         let began = Instant::now();
-        let mut command = Command::new(binary);
         // The server refuses settings that it does not know, and those of the tests are none of its own.
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("KENG_")) {
             command.env_remove(name);
         }
         let mut child = command
-            .arg("serve")
             .env("KENG_DATABASE_URL", stage.database_url())
             .env("KENG_DATA_DIR", stage.folder())
             .env("KENG_LISTEN", "127.0.0.1:0")

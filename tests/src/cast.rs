@@ -1,11 +1,12 @@
 //! The people of the tests.
 
 use crate::app::TestApp;
+use crate::errand;
 use crate::phone::Phone;
 use crate::transport::Http;
 use crate::world::World;
 use keng_server::db::memberships::NewMembership;
-use keng_shared::client::{CallError, Client, HttpRequest, HttpResponse, Transport};
+use keng_shared::client::{CallError, Client, HttpRequest, HttpResponse};
 use keng_shared::id::{AreaId, SessionId, TeamId, UserId};
 use keng_shared::permission::{MembershipState, Role};
 use keng_shared::problem::{FieldCode, Problem, ProblemCode};
@@ -18,15 +19,7 @@ pub trait Asks {
     /// Sends a request as it is and returns whatever comes back.
     fn raw(&self, request: HttpRequest) -> impl Future<Output = HttpResponse> {
         let client = self.api();
-        async move {
-            let mut request = request;
-            if let Some(token) = client.token() {
-                request
-                    .headers
-                    .push(("authorization".to_owned(), format!("Bearer {token}")));
-            }
-            client.transport().send(request).await.expect("an answer")
-        }
+        async move { errand::raw(&client, request).await }
     }
 }
 

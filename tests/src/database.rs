@@ -45,8 +45,9 @@ impl Database {
                 let separator = if schema.server.contains('?') { '&' } else { '?' };
                 Self {
                     url: format!(
-                        "{}{separator}options=-csearch_path%3D{}",
-                        schema.server, schema.name
+                        "{}{separator}options=-csearch_path%3D{name}&application_name={name}",
+                        schema.server,
+                        name = schema.name
                     ),
                     schema: Some(schema),
                 }

@@ -38,6 +38,7 @@ pub enum Verified {
 /// Hashes and verifies, at most a few at the same time.
 pub struct Passwords {
     turns: Arc<Semaphore>,
+    patience: Duration,
 }
 
 impl Default for Passwords {
@@ -51,6 +52,7 @@ impl Passwords {
     pub fn new() -> Self {
         Self {
             turns: Arc::new(Semaphore::new(AT_ONCE)),
+            patience: PATIENCE,
         }
     }
 
@@ -70,7 +72,7 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AppError> {
-        let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned())
+        let turn = tokio::time::timeout(self.patience, Arc::clone(&self.turns).acquire_owned())
             .await
             .map_err(|_| AppError::from(ProblemCode::Busy))?
             .map_err(AppError::internal)?;
@@ -152,6 +154,54 @@ fn verify(password: &str, stored: Option<&str>) -> Verified {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A hash that is being made until the sender says so, and that has begun.
+    async fn begun(passwords: &Arc<Passwords>) -> (std::sync::mpsc::Sender<()>, tokio::task::JoinHandle<()>) {
+        let (let_go, wait) = std::sync::mpsc::channel();
+        let (began, begun) = tokio::sync::oneshot::channel();
+        let passwords = passwords.clone();
+        let task = tokio::spawn(async move {
+            let work = move || {
+                began.send(()).unwrap();
+                wait.recv().unwrap();
+            };
+            passwords.in_turn(work).await.unwrap();
+        });
+        begun.await.unwrap();
+        (let_go, task)
+    }
+
+    #[tokio::test]
+    async fn four_are_hashed_at_once_the_fifth_is_told_to_come_back_and_a_free_turn_is_used() {
+        let impatient = Arc::new(Passwords {
+            patience: Duration::ZERO,
+            ..Passwords::new()
+        });
+        let mut under_way = Vec::new();
+        for _ in 0..4 {
+            under_way.push(begun(&impatient).await);
+        }
+        let refused = impatient
+            .hash("tiếng kẻng bình yên".to_owned())
+            .await
+            .unwrap_err();
+        assert_eq!(refused.problem().code, ProblemCode::Busy);
+        assert_eq!(
+            actix_web::ResponseError::error_response(&refused)
+                .headers()
+                .get("retry-after")
+                .unwrap(),
+            "2"
+        );
+        let (let_go, task) = under_way.pop().unwrap();
+        let_go.send(()).unwrap();
+        task.await.unwrap();
+        assert!(impatient.hash("tiếng kẻng bình yên".to_owned()).await.is_ok());
+        for (let_go, task) in under_way {
+            let_go.send(()).unwrap();
+            task.await.unwrap();
+        }
+    }
 
     #[test]
     fn a_password_fits_its_own_hash_and_no_other() {

@@ -93,10 +93,12 @@ impl From<Error> for DbError {
             if message.contains("database is locked") {
                 return Self::Busy;
             }
-            if matches!(
+            // PostgreSQL says goodbye in these words when it stops; diesel knows no kind for it.
+            let is_gone = matches!(
                 kind,
                 DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand
-            ) {
+            ) || message.starts_with("terminating connection");
+            if is_gone {
                 return Self::Unavailable(message.to_owned());
             }
         }

@@ -3,16 +3,15 @@
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use keng_shared::client::{Client, HttpRequest, HttpResponse, Method};
+use keng_shared::client::{HttpRequest, HttpResponse, Method};
 use keng_shared::evidence::{SignedReceipt, sha256_hex};
-use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::id::PhotoId;
 use keng_shared::problem::{Problem, ProblemCode};
 use keng_shared::record::PhotoState;
-use keng_shared::sync::OpOutcome;
 use keng_tests::binary::{self, Keng};
+use keng_tests::errand::Errands;
 use keng_tests::phone::Photo;
-use keng_tests::stage::{Stage, Worker};
-use keng_tests::transport::{Address, Http};
+use keng_tests::stage::Stage;
 use keng_tests::{Kind, errand};
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
@@ -50,31 +49,26 @@ fn run(kind: Kind) {
         let stage = Stage::set(kind, 1).await;
         let mut bucket = Bucket::open().await;
         let server = Keng::start_with(&binary::keng(), &stage, &bucket.variables());
-        let address = Address::default();
-        address.set(server.origin.clone());
-        let desk = Desk {
-            stage: &stage,
-            address,
-        };
-        a_photo_comes_back_as_it_was_sent(&desk, &bucket).await;
-        an_object_that_is_there_is_never_replaced(&desk, &bucket).await;
-        nothing_is_lost_while_the_store_is_away(&desk, &mut bucket).await;
+        let errands = Errands::at(&stage, &server);
+        a_photo_comes_back_as_it_was_sent(&errands, &bucket).await;
+        an_object_that_is_there_is_never_replaced(&errands, &bucket).await;
+        nothing_is_lost_while_the_store_is_away(&errands, &mut bucket).await;
         drop(server);
         stage.strike();
     });
 }
 
-async fn a_photo_comes_back_as_it_was_sent(desk: &Desk<'_>, bucket: &Bucket) {
+async fn a_photo_comes_back_as_it_was_sent(errands: &Errands<'_>, bucket: &Bucket) {
     let photo = Photo::sized(640, 480);
-    let record = desk.announce(&photo).await;
-    let receipt = desk.send_whole(&photo).await;
+    let record = errands.announce(&photo).await;
+    let receipt = errands.send_whole(&photo).await;
     assert_eq!(receipt.status, 201, "{}", String::from_utf8_lossy(&receipt.body));
     let receipt: SignedReceipt = serde_json::from_slice(&receipt.body).unwrap();
     assert_eq!(receipt.receipt.sha256, photo.sha256());
-    assert_eq!(desk.state(record).await, PhotoState::Held);
+    assert_eq!(errands.photo_state(record).await, PhotoState::Held);
     assert_eq!(std::fs::read(bucket.original(&photo)).unwrap(), photo.bytes);
 
-    let officer = desk.client(&desk.stage.officer);
+    let officer = errands.officer();
     let original = officer.photo_bytes(photo.id, "original").await.unwrap();
     assert_eq!(sha256_hex(&original.body), photo.sha256());
     for rendition in ["thumbnail", "preview"] {
@@ -85,22 +79,22 @@ async fn a_photo_comes_back_as_it_was_sent(desk: &Desk<'_>, bucket: &Bucket) {
 }
 
 /// As after a crash between the object and its row: what is in the bucket stays what it is.
-async fn an_object_that_is_there_is_never_replaced(desk: &Desk<'_>, bucket: &Bucket) {
+async fn an_object_that_is_there_is_never_replaced(errands: &Errands<'_>, bucket: &Bucket) {
     let photo = Photo::small();
-    desk.announce(&photo).await;
+    errands.announce(&photo).await;
     let file = bucket.original(&photo);
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(&file, b"was there before").unwrap();
-    assert_eq!(desk.send_whole(&photo).await.status, 201);
+    assert_eq!(errands.send_whole(&photo).await.status, 201);
     assert_eq!(std::fs::read(&file).unwrap(), b"was there before");
 }
 
-async fn nothing_is_lost_while_the_store_is_away(desk: &Desk<'_>, bucket: &mut Bucket) {
+async fn nothing_is_lost_while_the_store_is_away(errands: &Errands<'_>, bucket: &mut Bucket) {
     let (photo, known) = (Photo::sized(320, 240), Photo::small());
-    let record = desk.announce(&photo).await;
-    desk.announce(&known).await;
-    assert_eq!(desk.send_whole(&known).await.status, 201);
-    let me = desk.client(desk.member());
+    let record = errands.announce(&photo).await;
+    errands.announce(&known).await;
+    assert_eq!(errands.send_whole(&known).await.status, 201);
+    let me = errands.client();
     let middle = photo.bytes.len() / 2;
     assert_eq!(
         errand::raw(&me, errand::creation(photo.id, photo.bytes.len()))
@@ -115,25 +109,25 @@ async fn nothing_is_lost_while_the_store_is_away(desk: &Desk<'_>, bucket: &mut B
     let last = errand::chunk(photo.id, middle, &photo.bytes[middle..]);
     must_wait(&errand::raw(&me, last).await);
     assert_eq!(
-        desk.state(record).await,
+        errands.photo_state(record).await,
         PhotoState::Expected,
         "no receipt was given"
     );
-    let officer = desk.client(&desk.stage.officer);
+    let officer = errands.officer();
     let path = format!("/photos/{}/original", known.id);
     must_wait(&errand::raw(&officer, HttpRequest::new(Method::Get, &path)).await);
     let other = Photo::small();
-    let other_record = desk.announce(&other).await;
-    must_wait(&desk.send_whole(&other).await);
+    let other_record = errands.announce(&other).await;
+    must_wait(&errands.send_whole(&other).await);
 
     bucket.reopen().await;
     // Every byte had come, so asking is enough.
     let asked = errand::raw(&me, errand::asking(photo.id)).await;
     assert_eq!(asked.status, 200);
     assert!(asked.header("keng-receipt").is_some());
-    assert_eq!(desk.send_whole(&other).await.status, 201);
+    assert_eq!(errands.send_whole(&other).await.status, 201);
     for (photo, record) in [(&photo, record), (&other, other_record)] {
-        assert_eq!(desk.state(record).await, PhotoState::Held);
+        assert_eq!(errands.photo_state(record).await, PhotoState::Held);
         let original = officer.photo_bytes(photo.id, "original").await.unwrap();
         assert_eq!(original.body, photo.bytes);
         assert!(officer.photo_bytes(photo.id, "preview").await.is_ok());
@@ -145,47 +139,6 @@ fn must_wait(answer: &HttpResponse) {
     let problem: Problem = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!((answer.status, problem.code), (503, ProblemCode::Busy));
     assert!(answer.header("retry-after").is_some());
-}
-
-/// The people of the stage before the server.
-struct Desk<'a> {
-    stage: &'a Stage,
-    address: Address,
-}
-
-impl Desk<'_> {
-    fn member(&self) -> &Worker {
-        &self.stage.workers[0]
-    }
-
-    fn client(&self, worker: &Worker) -> Client<Http> {
-        errand::client(self.stage, worker, &self.address)
-    }
-
-    async fn announce(&self, photo: &Photo) -> RecordId {
-        let (draft, ops) = errand::record_with(self.stage, self.member(), photo);
-        let push = errand::push(self.stage, self.member(), ops);
-        let answer = self.client(self.member()).push(&push).await.unwrap();
-        for result in answer.results {
-            assert!(
-                matches!(result.outcome, OpOutcome::Done { .. }),
-                "{:?}",
-                result.outcome
-            );
-        }
-        draft.id
-    }
-
-    async fn send_whole(&self, photo: &Photo) -> HttpResponse {
-        let request = errand::creation(photo.id, photo.bytes.len());
-        let request = request.bytes(errand::OFFSET_STREAM, photo.bytes.clone());
-        errand::raw(&self.client(self.member()), request).await
-    }
-
-    async fn state(&self, record: RecordId) -> PhotoState {
-        let found = self.client(&self.stage.officer).record(record).await.unwrap();
-        found.record.photos[0].state
-    }
 }
 
 /// An S3 server with one bucket. Its address stays the same while it is closed.
