@@ -7,6 +7,7 @@ use diesel::prelude::*;
 use keng_shared::time::Millis;
 
 const LOADED_AT: &str = "demo_loaded_at";
+const RECORDS: &str = "demo_records";
 
 /// When the demo was loaded first, if it was. Its records are dated from then on, so that loading again finds them.
 pub fn loaded_at(conn: &mut Conn) -> Result<Option<Millis>, DbError> {
@@ -23,6 +24,21 @@ pub fn loaded_at(conn: &mut Conn) -> Result<Option<Millis>, DbError> {
 pub fn mark(conn: &mut Conn, at: Millis) -> Result<(), DbError> {
     diesel::insert_into(setting::table)
         .values((setting::name.eq(LOADED_AT), setting::value.eq(at.0.to_string())))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Which records of the demo are all stored, as [`mark_records`] noted it.
+pub fn records(conn: &mut Conn) -> Result<Option<String>, DbError> {
+    let records = setting::table.find(RECORDS).select(setting::value).first(conn);
+    Ok(records.optional()?)
+}
+
+/// Notes that the records that `digest` stands for are all stored.
+pub fn mark_records(conn: &mut Conn, digest: &str) -> Result<(), DbError> {
+    diesel::delete(setting::table.find(RECORDS)).execute(conn)?;
+    diesel::insert_into(setting::table)
+        .values((setting::name.eq(RECORDS), setting::value.eq(digest)))
         .execute(conn)?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! A district to try Kẻng with: Ngọc Lặc before and after the reform, its teams and people, and what they did lately.
 //!
 //! The files in `demo/` say what there is; photos are drawn and tracks walked by code. Everything is stored through
-//! the same changes as work from phones. Loading again completes what is missing and plans the coming night.
+//! the same changes as work from phones. Loading again completes what is missing and plans the coming night; records that
+//! are all there are not drawn and walked again.
 
 mod canvas;
 mod people;
@@ -72,8 +73,17 @@ impl From<Vec<FieldError>> for LoadError {
     }
 }
 
+/// What loading came to.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The accounts to try.
+    pub accounts: Vec<Account>,
+    /// Since when the demo was there already, with every record; none if records were stored now.
+    pub complete_since: Option<Millis>,
+}
+
 /// Loads the demo, or completes it. `progress` is told how many steps there are and of each that is done.
-pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result<Vec<Account>, LoadError> {
+pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result<Loaded, LoadError> {
     let now = state.clock.now();
     let since = state
         .db
@@ -95,20 +105,21 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     progress.set_message("people");
     people.store(state, &ground, now).await?;
     progress.inc(1);
-    records
-        .store(state, &ground, &people, Times { since, now }, progress)
-        .await?;
+    let (digest, stored) = (records::digest(), state.db.read(marks::records).await?);
+    let is_complete = stored.as_ref() == Some(&digest);
+    if !is_complete {
+        records.store(state, &ground, &people, since, progress).await?;
+        state
+            .db
+            .write(move |conn| marks::mark_records(conn, &digest))
+            .await?;
+    }
+    records.plan(state, &ground, &people, now, progress).await?;
     progress.finish_and_clear();
-    Ok(people.accounts())
-}
-
-/// The two times that matter to the demo.
-#[derive(Debug, Clone, Copy)]
-struct Times {
-    /// When it was loaded first: past records are dated from here.
-    since: Millis,
-    /// Now: plans are for the coming night.
-    now: Millis,
+    Ok(Loaded {
+        accounts: people.accounts(),
+        complete_since: is_complete.then_some(since),
+    })
 }
 
 /// The id that a thing of the demo has in every installation.

@@ -5,7 +5,7 @@ use super::people::{Ground, People, Stop, user_id};
 use super::phone::Phone;
 use super::scene::{self, Scene};
 use super::walk::{Gap, Walk, moved, walk};
-use super::{LoadError, Times, fixed_id};
+use super::{LoadError, fixed_id};
 use crate::db::{patrol_plans, records};
 use crate::evidence::inspect::inspect;
 use crate::problem::AppError;
@@ -131,23 +131,30 @@ struct Plan {
     note: String,
 }
 
+const FILE: &str = include_str!("../../demo/records.toml");
+
+/// Stands for the records of this version of the demo.
+pub(super) fn digest() -> String {
+    sha256_hex(FILE.as_bytes())
+}
+
 impl Records {
     pub(super) fn read() -> Result<Self, toml::de::Error> {
-        toml::from_str(include_str!("../../demo/records.toml"))
+        toml::from_str(FILE)
     }
 
-    /// Steps of [`Records::store`].
+    /// Steps of [`Records::store`] and [`Records::plan`].
     pub(super) fn len(&self) -> usize {
         self.patrol.len() + self.activity.len() + self.plan.len()
     }
 
-    /// Stores what is not there yet.
+    /// Stores what happened and is not there yet. Past records are dated from `since`, when the demo was loaded first.
     pub(super) async fn store(
         &self,
         state: &AppState,
         ground: &Ground,
         people: &People,
-        times: Times,
+        since: Millis,
         progress: &indicatif::ProgressBar,
     ) -> Result<(), LoadError> {
         let mut past: Vec<&Past> = self.patrol.iter().chain(&self.activity).collect();
@@ -161,12 +168,24 @@ impl Records {
                 phones.insert(&past.author, phone);
             }
             if let Some(phone) = phones.get_mut(past.author.as_str()) {
-                past.store(state, ground, people, times.since, phone).await?;
+                past.store(state, ground, people, since, phone).await?;
             }
             progress.inc(1);
         }
+        Ok(())
+    }
+
+    /// Plans the coming night where nothing is planned yet.
+    pub(super) async fn plan(
+        &self,
+        state: &AppState,
+        ground: &Ground,
+        people: &People,
+        now: Millis,
+        progress: &indicatif::ProgressBar,
+    ) -> Result<(), LoadError> {
         for plan in &self.plan {
-            plan.store(state, ground, people, times.now).await?;
+            plan.store(state, ground, people, now).await?;
             progress.inc(1);
         }
         Ok(())
