@@ -1,7 +1,7 @@
 //! The places of the tests: Kiên Thọ with two villages, its neighbour Ngọc Lặc with one, both in Thanh Hóa.
 
 use crate::app::TestApp;
-use keng_server::db::area_import::{self, Mode, Reach, Terms};
+use keng_server::db::area_import::{self, Terms};
 use keng_server::db::{Conn, DbError, areas, boundaries, checkpoints, teams};
 use keng_server::import::{self, AreaFile, Format};
 use keng_shared::api::{NewCheckpoint, NewTeam};
@@ -64,12 +64,7 @@ pub(crate) fn build(conn: &mut Conn, now: Millis, today: LocalDate) -> Result<Wo
     let Ok(AreaFile::Tree(rows)) = import::read(Format::Csv, AREAS.as_bytes()) else {
         panic!("the areas of the tests");
     };
-    let terms = Terms {
-        mode: Mode::Write,
-        reach: Reach::Everything,
-        as_of: today,
-        now,
-    };
+    let terms = Terms::operator(today, now);
     let report = area_import::import_tree(conn, &rows, &terms, &mut || {})?;
     assert_eq!(report.refused, []);
     let tree = areas::load_tree(conn)?;

@@ -202,10 +202,6 @@ const LONG: &[(&str, &str)] = &[
         "a record's three forms (draft, checked, shown) belong together",
     ),
     (
-        "server/src/db/area_import.rs",
-        "one walk over the rows of a file, with its unit tests",
-    ),
-    (
         "server/src/demo/records.rs",
         "the demo's records as a phone would send them",
     ),

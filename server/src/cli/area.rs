@@ -5,14 +5,14 @@ use super::progress;
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::db::area_import::{self, Mode, Reach, Terms};
+use crate::db::area_import::{self, Missing, Mode, Terms};
 use crate::db::audit::{self, Entry};
 use crate::db::{Conn, DbError, successions};
 use crate::import::{self, AreaFile, Format};
 use crate::state::AppState;
 use clap::{Args, Subcommand};
-use keng_shared::api::ImportReport;
-use keng_shared::area::SuccessionRelation;
+use keng_shared::api::{ImportReport, Remark};
+use keng_shared::area::{AreaKind, SuccessionRelation};
 use keng_shared::time::LocalDate;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -28,7 +28,8 @@ pub struct Area {
 #[derive(Subcommand)]
 enum Action {
     /// Import areas (CSV with the columns kind, code, name, parent_code, valid_from, valid_to, lat, lon; or JSON) or
-    /// boundaries (GeoJSON FeatureCollection with the property `code`)
+    /// boundaries (GeoJSON FeatureCollection with the property `code`; `kind`, `parent_code` and `valid_from` make
+    /// areas that are not there yet)
     Import {
         /// The file; .csv is CSV, everything else JSON
         file: PathBuf,
@@ -38,6 +39,10 @@ enum Action {
         /// The date on which codes without dates are meant; today if missing
         #[arg(long, value_name = "YYYY-MM-DD")]
         as_of: Option<LocalDate>,
+        /// Make areas that have only a boundary: of this tier (commune, …), under the same area and from the same
+        /// day as their nearest neighbour. The report names each; look at it with --dry-run first
+        #[arg(long, value_name = "KIND", value_parser = tier)]
+        create_missing: Option<AreaKind>,
     },
     /// Say which area an old code is today
     Resolve {
@@ -54,9 +59,18 @@ impl Area {
         runtime.block_on(async {
             let state = app::prepare(config, Clock::system()).await?;
             match self.action {
-                Action::Import { file, dry_run, as_of } => {
-                    let mode = if dry_run { Mode::DryRun } else { Mode::Write };
-                    import(&state, &file, mode, as_of).await
+                Action::Import {
+                    file,
+                    dry_run,
+                    as_of,
+                    create_missing,
+                } => {
+                    let terms = Terms {
+                        mode: if dry_run { Mode::DryRun } else { Mode::Write },
+                        missing: create_missing.map_or(Missing::Refuse, Missing::CreateLikeNeighbour),
+                        ..Terms::operator(as_of.unwrap_or(state.clock.today()), state.clock.now())
+                    };
+                    import(&state, &file, terms).await
                 }
                 Action::Resolve { code, as_of } => resolve(&state, code, as_of).await,
             }
@@ -64,12 +78,11 @@ impl Area {
     }
 }
 
-async fn import(
-    state: &AppState,
-    path: &Path,
-    mode: Mode,
-    as_of: Option<LocalDate>,
-) -> Result<(), CommandError> {
+fn tier(text: &str) -> Result<AreaKind, String> {
+    AreaKind::parse(text).ok_or_else(|| "one of province, district, commune, residential_area".to_owned())
+}
+
+async fn import(state: &AppState, path: &Path, terms: Terms) -> Result<(), CommandError> {
     let bytes = std::fs::read(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
     let is_csv = path
         .extension()
@@ -84,18 +97,12 @@ async fn import(
             error.params
         )
     })?;
-    let terms = Terms {
-        mode,
-        reach: Reach::Everything,
-        as_of: as_of.unwrap_or(state.clock.today()),
-        now: state.clock.now(),
-    };
     let bar = progress::bar("import");
     bar.set_length(match &file {
         AreaFile::Tree(rows) => (rows.areas.len() + rows.successions.len()) as u64,
         AreaFile::Boundaries(rows) => rows.rows.len() as u64,
     });
-    let job_bar = bar.clone();
+    let (job_bar, mode) = (bar.clone(), terms.mode);
     let work = move |conn: &mut Conn| {
         job_bar.set_position(0);
         run(conn, &file, &terms, &mut || job_bar.inc(1))
@@ -115,10 +122,7 @@ fn run(
     terms: &Terms,
     on_row: &mut dyn FnMut(),
 ) -> Result<ImportReport, DbError> {
-    let report = match file {
-        AreaFile::Tree(rows) => area_import::import_tree(conn, rows, terms, on_row)?,
-        AreaFile::Boundaries(rows) => area_import::import_boundaries(conn, rows, terms, on_row)?,
-    };
+    let report = area_import::import(conn, file, terms, on_row)?;
     if terms.mode == Mode::Write {
         audit::record(
             conn,
@@ -141,6 +145,16 @@ fn run(
 }
 
 fn print(report: &ImportReport) {
+    for remark in &report.remarks {
+        let words = match remark.remark {
+            Remark::Repaired => "outline crossed itself, repaired at",
+            Remark::CreatedLikeNeighbour => "new, made like",
+        };
+        println!(
+            "row {:>5}  {:<32} {words} {}",
+            remark.row, remark.what, remark.detail
+        );
+    }
     for row in &report.refused {
         let params: Vec<String> = row
             .error

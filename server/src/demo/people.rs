@@ -3,7 +3,7 @@
 use super::phone::Phone;
 use super::places::Places;
 use super::{Account, LoadError, PASSWORD, fixed_id};
-use crate::db::area_import::{self, Mode, Reach, Terms};
+use crate::db::area_import::{self, Terms};
 use crate::db::memberships::{self, NewMembership};
 use crate::db::{Conn, DbError, areas, boundaries, checkpoints, org_units, sessions, teams, users};
 use crate::state::AppState;
@@ -150,12 +150,7 @@ pub(super) async fn lay_ground(state: &AppState, places: &Places, now: Millis) -
         .reform()
         .ok_or_else(|| LoadError::File("the district has no end".to_owned()))?;
     let rows = Arc::new(places.rows());
-    let terms = Terms {
-        mode: Mode::Write,
-        reach: Reach::Everything,
-        as_of: state.clock.today(),
-        now,
-    };
+    let terms = Terms::operator(state.clock.today(), now);
     let report = state
         .db
         .write(move |conn| area_import::import_tree(conn, &rows, &terms, &mut || {}))

@@ -1,11 +1,11 @@
 //! Import of areas and boundaries.
 
 use crate::auth::Caller;
-use crate::db::area_import::{self, Mode, Reach, Terms};
+use crate::db::Conn;
+use crate::db::area_import::{self, Missing, Mode, Reach, Terms};
 use crate::db::audit::{self, Entry};
-use crate::db::{Conn, DbError};
 use crate::extract::{Body, Json, Query};
-use crate::import::{self, AreaFile, Format};
+use crate::import::{self, Format};
 use crate::problem::AppError;
 use crate::state::State;
 use actix_web::HttpMessage;
@@ -50,16 +50,20 @@ pub async fn import(
         mode: if query.dry_run { Mode::DryRun } else { Mode::Write },
         reach: Reach::Below(caller.roots(Verb::ManageAreas)),
         as_of: query.as_of.unwrap_or(caller.today()),
+        missing: Missing::Refuse,
         now: caller.now(),
     };
     let file = actix_web::web::block(move || import::read(format, &bytes))
         .await
         .map_err(AppError::internal)??;
     let report = match terms.mode {
-        Mode::DryRun => state.db.snapshot(move |conn| run(conn, &file, &terms)).await?,
+        Mode::DryRun => {
+            let work = move |conn: &mut Conn| area_import::import(conn, &file, &terms, &mut || {});
+            state.db.snapshot(work).await?
+        }
         Mode::Write => {
             let work = move |conn: &mut Conn| {
-                let report = run(conn, &file, &terms)?;
+                let report = area_import::import(conn, &file, &terms, &mut || {})?;
                 audit::record(
                     conn,
                     &Entry {
@@ -84,11 +88,4 @@ pub async fn import(
         }
     };
     Ok(Json(report))
-}
-
-fn run(conn: &mut Conn, file: &AreaFile, terms: &Terms) -> Result<ImportReport, DbError> {
-    match file {
-        AreaFile::Tree(rows) => area_import::import_tree(conn, rows, terms, &mut || {}),
-        AreaFile::Boundaries(rows) => area_import::import_boundaries(conn, rows, terms, &mut || {}),
-    }
 }

@@ -11,7 +11,7 @@ use crate::problem::AppError;
 use crate::state::State;
 use keng_shared::api::{MembershipView, NewMembership, SetMembershipState};
 use keng_shared::id::{MembershipId, UserId};
-use keng_shared::permission::MembershipState;
+use keng_shared::permission::{MembershipState, Verb};
 use keng_shared::problem::{Problem, ProblemCode};
 use serde_json::json;
 
@@ -51,7 +51,8 @@ pub async fn add(
     Ok(Json(membership_view(&stored)))
 }
 
-/// Suspends, resumes or ends a membership. What has ended stays ended.
+/// Suspends, resumes or ends a membership. What has ended stays ended. Whoever may not read people learns no more about
+/// a membership than about one that is not there.
 pub async fn set_state(
     state: State,
     caller: Caller,
@@ -62,6 +63,7 @@ pub async fn set_state(
         .db
         .read(move |conn| memberships::by_id(conn, id))
         .await?
+        .filter(|membership| caller.can(Verb::ReadPeople, membership.area_id))
         .ok_or(ProblemCode::NotFound)?;
     permit_grant(&caller, membership.role, membership.area_id)?;
 

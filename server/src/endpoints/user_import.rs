@@ -5,14 +5,17 @@ use super::manage_people::{Actor, check_team, parse_membership, parse_user, perm
 use crate::auth::Caller;
 use crate::db::memberships::{self, NewMembership as StoredMembership};
 use crate::db::users::{self, User};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, teams};
 use crate::extract::{Body, Json, Query};
+use crate::import::ParentRef;
 use crate::problem::AppError;
 use crate::state::State;
 use keng_shared::api::{ImportReport, NewMembership, RefusedRow};
+use keng_shared::area::Area;
 use keng_shared::id::{AreaId, TeamId};
 use keng_shared::permission::{MembershipState, Role};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
+use keng_shared::text;
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
 use std::collections::HashSet;
@@ -22,11 +25,12 @@ use std::str::FromStr;
 const MAX_BYTES: usize = 2 * 1024 * 1024;
 /// Most rows.
 const MAX_ROWS: usize = 5_000;
-const COLUMNS: [&str; 7] = [
-    "username",
-    "name",
-    "role",
+const REQUIRED: [&str; 3] = ["username", "name", "role"];
+/// An area and a team are named as people name them, or by number.
+const OPTIONAL: [&str; 6] = [
+    "area_code",
     "area_id",
+    "team",
     "team_id",
     "valid_from",
     "valid_to",
@@ -47,9 +51,13 @@ struct Row {
     number: usize,
     user: User,
     membership: StoredMembership,
+    /// Name of a team in the membership's area, still to be looked up.
+    team: Option<String>,
 }
 
-/// Columns `username,name,role,area_id,team_id,valid_from,valid_to`; the last three may be empty.
+/// Columns `username,name,role,area_code,team,valid_from,valid_to`; the last three may be missing or empty. An area is
+/// `15112`, `15112@2025-06-30` (the area that had the code on that day) or, below one with a code, `15112/Thôn Thành Sơn`;
+/// `area_id` and `team_id` take numbers instead.
 pub async fn import(
     state: State,
     caller: Caller,
@@ -67,7 +75,7 @@ pub async fn import(
             .snapshot(move |conn| {
                 for row in &rows {
                     let outcome = judge(conn, row)?;
-                    count(&mut report, row, outcome);
+                    count(&mut report, row, outcome.map(|(change, _)| change));
                 }
                 Ok(report)
             })
@@ -79,10 +87,10 @@ pub async fn import(
                 let mut report = report.clone();
                 for row in &rows {
                     let outcome = judge(conn, row)?;
-                    if outcome == Ok(Change::Create) {
-                        store_user(conn, &row.user, &row.membership, actor, now)?;
+                    if let Ok((Change::Create, membership)) = &outcome {
+                        store_user(conn, &row.user, membership, actor, now)?;
                     }
-                    count(&mut report, row, outcome);
+                    count(&mut report, row, outcome.map(|(change, _)| change));
                 }
                 Ok(report)
             })
@@ -97,9 +105,16 @@ enum Change {
     Nothing,
 }
 
-/// What storing the row would do, given what is stored.
-fn judge(conn: &mut Conn, row: &Row) -> Result<Result<Change, FieldError>, DbError> {
-    match check_team(conn, &row.membership) {
+/// What storing the row would do, given what is stored, and the membership with its team.
+fn judge(conn: &mut Conn, row: &Row) -> Result<Result<(Change, StoredMembership), FieldError>, DbError> {
+    let mut wanted = row.membership.clone();
+    if let Some(name) = &row.team {
+        let Some(team) = teams::by_name(conn, wanted.area_id, name)? else {
+            return Ok(Err(FieldError::new("team", FieldCode::NoSuchObject)));
+        };
+        wanted.team_id = Some(team);
+    }
+    match check_team(conn, &wanted) {
         Ok(()) => {}
         Err(DbError::Refused(problem)) => {
             let error = problem.fields.into_iter().next();
@@ -110,15 +125,14 @@ fn judge(conn: &mut Conn, row: &Row) -> Result<Result<Change, FieldError>, DbErr
         Err(error) => return Err(error),
     }
     let Some(known) = users::by_username(conn, &row.user.username)? else {
-        return Ok(Ok(Change::Create));
+        return Ok(Ok((Change::Create, wanted)));
     };
-    let wanted = &row.membership;
     let is_same = known.name == row.user.name
         && memberships::of_user(conn, known.id)?
             .iter()
             .any(|m| (m.role, m.area_id, m.team_id) == (wanted.role, wanted.area_id, wanted.team_id));
     Ok(if is_same {
-        Ok(Change::Nothing)
+        Ok((Change::Nothing, wanted))
     } else {
         Err(FieldError::new("username", FieldCode::Duplicate))
     })
@@ -153,14 +167,16 @@ fn read_rows(caller: &Caller, body: &[u8]) -> Result<(Vec<Row>, ImportReport), A
         .headers()
         .map_err(|error| malformed(error.to_string()))?
         .clone();
-    if let Some(unknown) = header.iter().find(|name| !COLUMNS.contains(name)) {
+    let is_known = |name: &&str| REQUIRED.contains(name) || OPTIONAL.contains(name);
+    if let Some(unknown) = header.iter().find(|name| !is_known(name)) {
         return Err(FieldError::new(unknown, FieldCode::Unknown).into());
     }
-    if let Some(missing) = COLUMNS[..4]
-        .iter()
-        .find(|name| !header.iter().any(|given| given == **name))
-    {
+    let has = |name: &str| header.iter().any(|given| given == name);
+    if let Some(missing) = REQUIRED.iter().find(|name| !has(name)) {
         return Err(FieldError::new(*missing, FieldCode::Required).into());
+    }
+    if !has("area_code") && !has("area_id") {
+        return Err(FieldError::new("area_code", FieldCode::Required).into());
     }
 
     let mut report = ImportReport::default();
@@ -204,17 +220,22 @@ fn parse_row<'a>(caller: &Caller, number: usize, cell: impl Fn(&str) -> &'a str)
             .unwrap_or_else(|| FieldError::new("username", FieldCode::BadFormat))
     })?;
     let role = Role::parse(cell("role")).ok_or_else(|| FieldError::new("role", FieldCode::NotAChoice))?;
-    let area_id = value::<i64>("area_id", cell("area_id"))?
-        .map(AreaId)
-        .ok_or_else(|| FieldError::new("area_id", FieldCode::Required))?;
+    let (area_field, area_id) = area(caller, &cell)?;
     permit_grant(caller, role, area_id).map_err(|error| match error.problem().code {
-        ProblemCode::NotFound => FieldError::new("area_id", FieldCode::NoSuchObject),
+        ProblemCode::NotFound => FieldError::new(area_field, FieldCode::NoSuchObject),
         _ => FieldError::new("role", FieldCode::NotAChoice),
     })?;
+    let (team, team_id) = (
+        text::clean(cell("team")),
+        value::<i64>("team_id", cell("team_id"))?.map(TeamId),
+    );
+    if !team.is_empty() && team_id.is_some() {
+        return Err(FieldError::new("team_id", FieldCode::Duplicate));
+    }
     let new = NewMembership {
         role,
         area_id,
-        team_id: value::<i64>("team_id", cell("team_id"))?.map(TeamId),
+        team_id,
         valid_from: value::<LocalDate>("valid_from", cell("valid_from"))?,
         valid_to: value::<LocalDate>("valid_to", cell("valid_to"))?,
     };
@@ -222,7 +243,43 @@ fn parse_row<'a>(caller: &Caller, number: usize, cell: impl Fn(&str) -> &'a str)
         number,
         user,
         membership: parse_membership(caller, &new, MembershipState::Invited)?,
+        team: (!team.is_empty()).then_some(team),
     })
+}
+
+/// The area of a row, and the column that names it.
+fn area<'a>(caller: &Caller, cell: &impl Fn(&str) -> &'a str) -> Result<(&'static str, AreaId), FieldError> {
+    match (cell("area_code"), value::<i64>("area_id", cell("area_id"))?) {
+        ("", None) => Err(FieldError::new("area_code", FieldCode::Required)),
+        ("", Some(id)) => Ok(("area_id", AreaId(id))),
+        (_, Some(_)) => Err(FieldError::new("area_id", FieldCode::Duplicate)),
+        (code, None) => {
+            let found = area_by_code(caller, code)?;
+            found
+                .map(|id| ("area_code", id))
+                .ok_or_else(|| FieldError::new("area_code", FieldCode::NoSuchObject))
+        }
+    }
+}
+
+/// The area that `15112`, `15112@2025-06-30` or `15112/Thôn Thành Sơn` means.
+fn area_by_code(caller: &Caller, text: &str) -> Result<Option<AreaId>, FieldError> {
+    let (code, name) = text.split_once('/').unwrap_or((text, ""));
+    let (tree, named) = (caller.tree(), ParentRef::parse("area_code", code)?);
+    let on = named.on.unwrap_or(caller.today());
+    let is_meant = |area: &&Area| area.code.as_ref() == Some(&named.code) && area.is_valid_on(on);
+    let Some(area) = tree.iter().find(is_meant).map(|area| area.id) else {
+        return Ok(None);
+    };
+    if name.is_empty() {
+        return Ok(Some(area));
+    }
+    let name = text::clean(name);
+    let below = tree.subtree(area, on).into_iter().filter_map(|id| tree.get(id));
+    Ok(below
+        .filter(|below| below.name == name && below.is_valid_on(on))
+        .map(|below| below.id)
+        .next())
 }
 
 /// The value of a cell; none if it is empty.

@@ -1,8 +1,13 @@
 //! Boundaries as a GeoJSON FeatureCollection: one feature an area, found by the `code` among its properties.
+//!
+//! A feature may also say what the area is, for areas that are not there yet: `kind`, `parent_code` (or
+//! `province_code`), `valid_from`, `valid_to`, in the form of the CSV file.
 
 use super::ring::{self, Ring};
-use super::{BoundaryRows, refused, required_code};
+use super::{AreaRow, BoundaryRows, ParentRef, check_order, date, name, refused, required_code};
 use geojson::{Geometry, GeometryValue};
+use keng_shared::area::AreaKind;
+use keng_shared::geo::LatLon;
 use keng_shared::problem::{FieldCode, FieldError};
 use serde_json::Value;
 
@@ -17,12 +22,30 @@ pub struct BoundaryRow {
     pub name: String,
     /// The outline and its holes.
     pub polygons: Vec<Vec<Ring>>,
+    /// Where the outline crossed itself before it was mended.
+    pub repaired_at: Option<LatLon>,
+    /// What the feature says about its area, if it says of what kind it is.
+    pub area: Option<AreaRow>,
 }
 
 impl BoundaryRow {
     /// What a person would call the row.
     pub fn what(&self) -> String {
         format!("{} {}", self.code, self.name).trim().to_owned()
+    }
+
+    /// The middle of the outline's extent.
+    pub fn centre(&self) -> Option<LatLon> {
+        let positions = || self.polygons.iter().flatten().flatten().copied();
+        let middle = |axis: fn([f64; 2]) -> f64| {
+            let (low, high) = positions()
+                .map(axis)
+                .fold((f64::MAX, f64::MIN), |(low, high), at| {
+                    (low.min(at), high.max(at))
+                });
+            f64::midpoint(low, high)
+        };
+        LatLon::from_degrees(middle(|[_, lat]| lat), middle(|[lon, _]| lon))
     }
 }
 
@@ -51,6 +74,7 @@ pub(super) fn read(collection: Value) -> Result<BoundaryRows, FieldError> {
 
 fn boundary(row: usize, code: &str, name: &str, mut feature: Value) -> Result<BoundaryRow, FieldError> {
     let code = required_code("code", code)?;
+    let area = stated_area(row, &code, name, &feature)?;
     let geometry = feature
         .get_mut("geometry")
         .map(Value::take)
@@ -75,12 +99,72 @@ fn boundary(row: usize, code: &str, name: &str, mut feature: Value) -> Result<Bo
     for ring in polygons.iter().flatten() {
         ring::check(ring)?;
     }
-    Ok(BoundaryRow {
+    let (polygons, repaired_at) = mend(polygons)?;
+    let mut boundary = BoundaryRow {
         row,
         code,
         name: name.to_owned(),
         polygons,
-    })
+        repaired_at,
+        area: None,
+    };
+    boundary.area = area.map(|area| AreaRow {
+        centre: boundary.centre(),
+        ..area
+    });
+    Ok(boundary)
+}
+
+/// Mends the polygons whose outlines cross themselves, and says where the first crossing was.
+fn mend(polygons: Vec<Vec<Ring>>) -> Result<(Vec<Vec<Ring>>, Option<LatLon>), FieldError> {
+    let (mut sound, mut repaired_at) = (Vec::with_capacity(polygons.len()), None);
+    for polygon in polygons {
+        let Some([lon, lat]) = polygon.iter().find_map(ring::first_crossing) else {
+            sound.push(polygon);
+            continue;
+        };
+        let mended = ring::untangle(&polygon).ok_or_else(|| {
+            FieldError::new("geometry", FieldCode::BadFormat)
+                .with("expected", "an outline that does not cross itself")
+                .with("at", format!("{lat:.4}, {lon:.4}"))
+        })?;
+        sound.extend(mended);
+        repaired_at = repaired_at.or(LatLon::from_degrees(lat, lon));
+    }
+    Ok((sound, repaired_at))
+}
+
+/// The area that the feature describes. Without a `kind` it describes none.
+fn stated_area(row: usize, code: &str, title: &str, feature: &Value) -> Result<Option<AreaRow>, FieldError> {
+    let kind = property(feature, "kind");
+    if kind.is_empty() {
+        return Ok(None);
+    }
+    let kind = AreaKind::parse(&kind).ok_or_else(|| FieldError::new("kind", FieldCode::NotAChoice))?;
+    let parents = ["parent_code", "province_code"]
+        .map(|field| (field, property(feature, field)))
+        .into_iter()
+        .find(|(_, code)| !code.is_empty())
+        .map(|(field, code)| ParentRef::parse(field, &code))
+        .transpose()?;
+    if parents.is_none() && kind != AreaKind::Province {
+        return Err(FieldError::new("parent_code", FieldCode::Required));
+    }
+    let (valid_from, valid_to) = (
+        date("valid_from", &property(feature, "valid_from"))?,
+        date("valid_to", &property(feature, "valid_to"))?,
+    );
+    check_order(valid_from, valid_to)?;
+    Ok(Some(AreaRow {
+        row,
+        kind,
+        code: Some(code.to_owned()),
+        name: name("name", title)?,
+        parents: parents.into_iter().collect(),
+        valid_from,
+        valid_to,
+        centre: None,
+    }))
 }
 
 /// Rings of a polygon without heights. A position of one number becomes NaN, which the check refuses.
@@ -133,13 +217,53 @@ mod tests {
     }
 
     #[test]
-    fn every_feature_that_is_no_boundary_is_refused_by_itself() {
+    fn an_outline_that_crosses_itself_is_mended_and_says_where() {
         let bow_tie = json!([[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0], [0.0, 0.0]]);
+        let rows = read(json!({"type": "FeatureCollection", "features": [
+            feature("15112", json!({"type": "Polygon", "coordinates": [bow_tie]})),
+        ]}))
+        .unwrap();
+        assert_eq!((rows.rows[0].polygons.len(), rows.refused), (2, vec![]));
+        assert!(rows.rows[0].repaired_at.is_some());
+        assert_eq!(rows.rows[0].centre(), LatLon::from_degrees(1.0, 1.0));
+    }
+
+    #[test]
+    fn a_feature_may_say_what_its_area_is() {
+        let square = json!({"type": "Polygon", "coordinates": [[[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]]]});
+        let told =
+            |properties: Value| json!({"type": "Feature", "properties": properties, "geometry": square});
+        let rows = read(json!({"type": "FeatureCollection", "features": [
+            told(json!({"code": "15199", "name": "Xã Mới", "kind": "commune", "province_code": "38", "valid_from": "2025-07-01"})),
+            told(json!({"code": "15198", "name": "Xã Khác", "kind": "commune"})),
+            told(json!({"code": "15197", "name": "Xã Lạ", "kind": "kingdom", "parent_code": "38"})),
+        ]}))
+        .unwrap();
+        let area = rows.rows[0].area.as_ref().unwrap();
+        assert_eq!(
+            (area.kind, area.parents[0].code.as_str()),
+            (AreaKind::Commune, "38")
+        );
+        assert_eq!(
+            (area.valid_from, area.centre),
+            ("2025-07-01".parse().ok(), LatLon::from_degrees(1.0, 1.0))
+        );
+        let refused: Vec<_> = rows
+            .refused
+            .iter()
+            .map(|r| (r.row, r.error.field.as_str()))
+            .collect();
+        assert_eq!(refused, [(2, "parent_code"), (3, "kind")]);
+    }
+
+    #[test]
+    fn every_feature_that_is_no_boundary_is_refused_by_itself() {
+        let line = json!([[0.0, 0.0], [1.0, 1.0], [2.0, 2.0]]);
         let rows = read(json!({"type": "FeatureCollection", "features": [
             feature("15112", json!(null)),
             feature("", json!({"type": "Polygon", "coordinates": []})),
             feature("15112", json!({"type": "Point", "coordinates": [1.0, 2.0]})),
-            feature("15112", json!({"type": "Polygon", "coordinates": [bow_tie]})),
+            feature("15112", json!({"type": "Polygon", "coordinates": [line]})),
             feature("15112", json!({"type": "Polygon", "coordinates": "round"})),
             json!(7),
         ]}))

@@ -94,7 +94,7 @@ pub struct ParentRef {
 
 impl ParentRef {
     /// Reads `15112` or `15112@2025-06-30`.
-    fn parse(field: &str, raw: &str) -> Result<Self, FieldError> {
+    pub fn parse(field: &str, raw: &str) -> Result<Self, FieldError> {
         let (code, on) = raw.split_once('@').unwrap_or((raw, ""));
         Ok(Self {
             code: required_code(field, code)?,
@@ -165,7 +165,7 @@ pub fn read(format: Format, bytes: &[u8]) -> Result<AreaFile, FieldError> {
 }
 
 /// A name: cleaned, 1 to [`MAX_NAME`] characters.
-fn name(field: &str, raw: &str) -> Result<String, FieldError> {
+pub fn name(field: &str, raw: &str) -> Result<String, FieldError> {
     let name = text::clean(raw).replace('\n', " ");
     if name.is_empty() {
         return Err(FieldError::new(field, FieldCode::Required));

@@ -1,5 +1,8 @@
-//! Checks of a boundary's rings: closed, on the globe, and not crossing themselves.
+//! A boundary's rings: they must be closed and on the globe; where an outline crosses itself it is mended.
 
+use i_overlay::core::fill_rule::FillRule;
+use i_overlay::core::overlay_rule::OverlayRule;
+use i_overlay::float::single::SingleFloatOverlay;
 use keng_shared::problem::{FieldCode, FieldError};
 
 /// A closed line of `[lon, lat]` in degrees.
@@ -26,17 +29,36 @@ pub(super) fn check(ring: &Ring) -> Result<(), FieldError> {
     if !ring.iter().all(on_globe) {
         return wrong("longitude and latitude in degrees");
     }
-    if let Some([lon, lat]) = first_crossing(ring) {
-        let place = format!("{lat:.4}, {lon:.4}");
-        return Err(FieldError::new("geometry", FieldCode::BadFormat)
-            .with("expected", "an outline that does not cross itself")
-            .with("at", place));
-    }
     Ok(())
 }
 
+/// The same ground by outlines that do not cross themselves. The first ring is the outline, the others are holes; ground
+/// that the outline goes round in either direction belongs to it. Nothing comes back when no ground is left, or when
+/// rounding to 1e-7 degrees makes the new outlines cross again.
+pub(super) fn untangle(polygon: &[Ring]) -> Option<Vec<Vec<Ring>>> {
+    let (outline, holes) = polygon.split_first()?;
+    let shapes = outline.overlay(&holes.to_vec(), OverlayRule::Difference, FillRule::NonZero);
+    let polygons: Vec<Vec<Ring>> = shapes
+        .into_iter()
+        .map(|rings| rings.into_iter().map(close).collect())
+        .collect();
+    let is_sound = polygons
+        .iter()
+        .flatten()
+        .all(|ring| check(ring).is_ok() && first_crossing(ring).is_none());
+    (is_sound && !polygons.is_empty()).then_some(polygons)
+}
+
+fn close(mut ring: Ring) -> Ring {
+    for position in ring.iter_mut().flatten() {
+        *position = (*position * 1e7).round() / 1e7;
+    }
+    ring.extend(ring.first().copied());
+    ring
+}
+
 /// Where the outline first crosses itself, if it does. Sides are compared only where their ranges of longitude meet.
-fn first_crossing(ring: &Ring) -> Option<[f64; 2]> {
+pub(super) fn first_crossing(ring: &Ring) -> Option<[f64; 2]> {
     let mut sides: Vec<([f64; 2], [f64; 2])> = ring
         .windows(2)
         .filter_map(|pair| match pair {
@@ -76,13 +98,51 @@ fn turn(p: [f64; 2], q: [f64; 2], r: [f64; 2]) -> f64 {
 mod tests {
     use super::*;
 
+    fn area(ring: &Ring) -> f64 {
+        let doubled = ring
+            .windows(2)
+            .map(|side| side[0][0] * side[1][1] - side[1][0] * side[0][1]);
+        doubled.sum::<f64>().abs() / 2.0
+    }
+
     #[test]
-    fn a_square_passes_and_a_bow_tie_is_refused_with_the_place() {
+    fn a_bow_tie_becomes_two_triangles_and_a_square_is_left_alone() {
         let square = vec![[0.0, 0.0], [2.0, 0.0], [2.0, 2.0], [0.0, 2.0], [0.0, 0.0]];
-        assert_eq!(check(&square), Ok(()));
+        assert_eq!((check(&square), first_crossing(&square)), (Ok(()), None));
         let bow_tie = vec![[0.0, 0.0], [2.0, 2.0], [2.0, 0.0], [0.0, 2.0], [0.0, 0.0]];
-        let error = check(&bow_tie).unwrap_err();
-        assert_eq!(error.params["expected"], "an outline that does not cross itself");
+        assert!(first_crossing(&bow_tie).is_some());
+        let mended = untangle(&[bow_tie]).unwrap();
+        assert_eq!(mended.len(), 2);
+        for polygon in &mended {
+            assert_eq!((polygon.len(), area(&polygon[0])), (1, 1.0), "{polygon:?}");
+        }
+    }
+
+    #[test]
+    fn holes_stay_holes_whatever_their_direction_and_an_outline_without_ground_is_not_mended() {
+        let crossed = vec![
+            [0.0, 0.0],
+            [8.0, 0.0],
+            [8.0, 8.0],
+            [9.0, 9.0],
+            [9.0, 8.0],
+            [8.0, 9.0],
+            [0.0, 8.0],
+            [0.0, 0.0],
+        ];
+        assert!(first_crossing(&crossed).is_some());
+        let mut hole = vec![[1.0, 1.0], [2.0, 1.0], [2.0, 2.0], [1.0, 2.0], [1.0, 1.0]];
+        for _ in 0..2 {
+            let mended = untangle(&[crossed.clone(), hole.clone()]).unwrap();
+            assert_eq!(
+                mended.iter().flatten().filter(|ring| area(ring) == 1.0).count(),
+                1,
+                "{mended:?}"
+            );
+            hole.reverse();
+        }
+        let line = vec![[0.0, 0.0], [1.0, 1.0], [2.0, 2.0], [0.0, 0.0]];
+        assert_eq!(untangle(&[line]), None);
     }
 
     #[test]
@@ -94,7 +154,7 @@ mod tests {
         };
         let mut ring: Ring = (0..360).map(corner).collect();
         ring.push(ring[0]);
-        assert_eq!(check(&ring), Ok(()));
+        assert_eq!((check(&ring), first_crossing(&ring)), (Ok(()), None));
     }
 
     #[test]

@@ -138,6 +138,34 @@ pub struct ImportReport {
     pub unchanged: usize,
     /// Rows that were refused, each with its reason.
     pub refused: Vec<RefusedRow>,
+    /// What the import decided by itself; a person should look at it.
+    #[serde(default)]
+    pub remarks: Vec<ImportRemark>,
+}
+
+/// Something that an import decided by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportRemark {
+    /// Number of the row, from 1.
+    pub row: usize,
+    /// What the row is about: a name or code from it.
+    pub what: String,
+    /// What was decided.
+    pub remark: Remark,
+    /// Where or beside what: a place as `lat, lon`, or areas by code and name.
+    pub detail: String,
+}
+
+/// What an import decides by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Remark {
+    /// The outline crossed itself at the place and was mended.
+    Repaired,
+    /// The area was not there and was made like its nearest neighbour: same tier, same area above, same first day.
+    CreatedLikeNeighbour,
 }
 
 /// A row that an import refused.

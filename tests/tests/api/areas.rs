@@ -1,8 +1,8 @@
 //! Areas on a date, old codes, imports.
 
-use keng_server::db::area_import::{self, Mode, Reach, Terms};
-use keng_server::import::{self, AreaFile, Format};
-use keng_shared::api::ImportReport;
+use keng_server::db::area_import::{self, Missing, Mode, Terms};
+use keng_server::import::{self, Format};
+use keng_shared::api::{ImportReport, Remark};
 use keng_shared::area::{AreaKind, SuccessionRelation};
 use keng_shared::id::AreaId;
 use keng_shared::problem::{FieldCode, ProblemCode};
@@ -19,6 +19,7 @@ both_databases!(
     importing_the_same_file_again_changes_nothing,
     every_refused_row_is_reported_and_the_others_are_stored,
     boundaries_are_matched_by_the_code_of_the_date_and_the_rest_is_reported,
+    a_boundary_makes_its_area_when_the_file_or_the_operator_says_how,
     an_import_touches_nothing_outside_the_callers_areas,
     the_map_of_a_commune_has_its_parts_and_checkpoints,
     areas_are_found_by_name_without_marks_and_by_code,
@@ -58,18 +59,23 @@ fn reform() -> Vec<u8> {
 
 /// Imports as the command line does: everything is in reach.
 async fn import_everything(app: &TestApp, format: Format, bytes: Vec<u8>) -> ImportReport {
+    import_on(app, format, bytes, Terms::operator(day("2026-11-22"), app.now())).await
+}
+
+/// As `keng area import --create-missing commune`.
+async fn import_missing(app: &TestApp, bytes: Vec<u8>, mode: Mode) -> ImportReport {
     let terms = Terms {
-        mode: Mode::Write,
-        reach: Reach::Everything,
-        as_of: day("2026-11-22"),
-        now: app.now(),
+        mode,
+        missing: Missing::CreateLikeNeighbour(AreaKind::Commune),
+        ..Terms::operator(day("2026-11-22"), app.now())
     };
+    import_on(app, Format::Json, bytes, terms).await
+}
+
+async fn import_on(app: &TestApp, format: Format, bytes: Vec<u8>, terms: Terms) -> ImportReport {
     let file = import::read(format, &bytes).unwrap();
     let report = app
-        .write(move |conn| match &file {
-            AreaFile::Tree(rows) => area_import::import_tree(conn, rows, &terms, &mut || {}),
-            AreaFile::Boundaries(rows) => area_import::import_boundaries(conn, rows, &terms, &mut || {}),
-        })
+        .write(move |conn| area_import::import(conn, &file, &terms, &mut || {}))
         .await;
     app.state().auth.tree.forget();
     report
@@ -303,7 +309,12 @@ async fn boundaries_are_matched_by_the_code_of_the_date_and_the_rest_is_reported
     let dry = import(true).await;
     assert!(!admin.area(world.commune, None).await.unwrap().has_boundary);
     let report = import(false).await;
-    assert_eq!((&report.refused, report.created), (&dry.refused, 1));
+    assert_eq!((&report.refused, report.created), (&dry.refused, 2));
+    assert_eq!(report.remarks, dry.remarks);
+    let [repaired] = report.remarks.as_slice() else {
+        panic!("one outline crosses itself: {:?}", report.remarks);
+    };
+    assert_eq!((repaired.row, repaired.remark), (2, Remark::Repaired));
     let refused: Vec<_> = report
         .refused
         .iter()
@@ -312,13 +323,75 @@ async fn boundaries_are_matched_by_the_code_of_the_date_and_the_rest_is_reported
     assert_eq!(
         refused,
         [
-            (2, "geometry", FieldCode::BadFormat),
             (3, "code", FieldCode::Duplicate),
             (4, "code", FieldCode::NoSuchObject),
         ]
     );
     assert!(admin.area(world.commune, None).await.unwrap().has_boundary);
-    assert_eq!(import(false).await.unchanged, 1);
+    assert_eq!(import(false).await.unchanged, 2);
+}
+
+async fn a_boundary_makes_its_area_when_the_file_or_the_operator_says_how(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let feature = |properties: serde_json::Value, lon: f64| {
+        let ring = [
+            [lon, 19.9],
+            [lon + 0.01, 19.9],
+            [lon + 0.01, 20.0],
+            [lon, 20.0],
+            [lon, 19.9],
+        ];
+        json!({"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let file = json!({"type": "FeatureCollection", "features": [
+        feature(json!({"code": "15201", "name": "Xã Nói Rõ", "kind": "commune", "parent_code": "38", "valid_from": "2025-07-01"}), 105.1),
+        feature(json!({"code": "15202", "name": "Xã Lạ Tỉnh", "kind": "commune", "parent_code": "77"}), 105.2),
+        feature(json!({"code": "15203", "name": "Xã Chỉ Có Mã"}), 105.3),
+    ]})
+    .to_string()
+    .into_bytes();
+    // At the desk only what the file itself describes is made.
+    let admin = cast.administrator.api();
+    let report = admin
+        .import_areas("application/geo+json", file.clone(), false)
+        .await
+        .unwrap();
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|r| (r.row, r.error.field.as_str()))
+        .collect();
+    assert_eq!(
+        (report.created, refused),
+        (1, vec![(2, "parent_code"), (3, "code")])
+    );
+
+    let dry = import_missing(&app, file.clone(), Mode::DryRun).await;
+    let report = import_missing(&app, file, Mode::Write).await;
+    assert_eq!(
+        (report.created, report.unchanged, report.refused.len()),
+        (1, 1, 1)
+    );
+    assert_eq!((&report.remarks, report.created), (&dry.remarks, dry.created));
+    let [made] = report.remarks.as_slice() else {
+        panic!("one area is made without a description: {:?}", report.remarks);
+    };
+    assert_eq!((made.row, made.remark), (3, Remark::CreatedLikeNeighbour));
+    assert_eq!(made.detail, "15112 Xã Kiên Thọ (Tỉnh Thanh Hóa)");
+    for code in ["15201", "15203"] {
+        let found = admin
+            .areas(Some(world.province), Some(code.to_owned()), None, None)
+            .await
+            .unwrap();
+        let [view] = found.items.as_slice() else {
+            panic!("{code}: {found:?}");
+        };
+        assert_eq!(view.area.valid_from, Some(day("2025-07-01")), "{code}");
+        assert!(
+            admin.area(view.area.id, None).await.unwrap().has_boundary,
+            "{code}"
+        );
+    }
 }
 
 async fn an_import_touches_nothing_outside_the_callers_areas(app: TestApp) {
@@ -485,43 +558,51 @@ async fn the_whole_real_seed_and_its_boundaries_load(app: TestApp) {
         .await;
     assert_eq!((areas, old), (151, 107));
 
+    // Without being told how, the import makes no area.
     let known = import_everything(&app, Format::Json, borders.clone()).await;
-    assert_eq!((known.read, known.created), (392, 35));
+    assert_eq!((known.read, known.created, known.refused.len()), (392, 35, 357));
     assert!(
         known
             .refused
             .iter()
-            .all(|row| row.error.code == FieldCode::NoSuchObject
-                || row.error.params["expected"] == "an outline that does not cross itself")
+            .all(|row| row.error.code == FieldCode::NoSuchObject)
     );
 
-    // The other communes of the three provinces come as CSV; the order of their codes tells the province.
+    let all = import_missing(&app, borders.clone(), Mode::Write).await;
+    assert_eq!((all.created, all.unchanged, all.refused), (357, 35, vec![]));
+    let count = |remark| all.remarks.iter().filter(|found| found.remark == remark).count();
+    // One border is known to be wrong.
+    assert_eq!(
+        (count(Remark::CreatedLikeNeighbour), count(Remark::Repaired)),
+        (357, 1)
+    );
+    assert_eq!(
+        import_everything(&app, Format::Json, borders.clone())
+            .await
+            .unchanged,
+        392
+    );
+
+    // The order of the official codes tells the province, so it tells whether each new area came under the right one.
+    let tree = app.read(keng_server::db::areas::load_tree).await;
+    let today = day("2026-11-22");
     let features: serde_json::Value = serde_json::from_slice(&borders).unwrap();
-    let mut csv = String::from("kind,code,name,parent_code,valid_from\n");
     for feature in features["features"].as_array().unwrap() {
         let code = feature["properties"]["code"].as_str().unwrap();
-        let name = feature["properties"]["name"].as_str().unwrap();
         let province = match code {
             code if code < "14000" => "08",
             code if code < "20000" => "38",
             _ => "82",
         };
-        csv.push_str(&format!("commune,{code},{name},{province},2025-07-01\n"));
+        let commune = tree
+            .iter()
+            .find(|area| area.code.as_deref() == Some(code) && area.is_valid_on(today));
+        let above = tree
+            .get(tree.parent(commune.unwrap().id, today).unwrap())
+            .unwrap();
+        assert_eq!(above.code.as_deref(), Some(province), "{code}");
+        assert_eq!(commune.unwrap().valid_from, Some(day("2025-07-01")), "{code}");
     }
-    let communes = import_everything(&app, Format::Csv, csv.into_bytes()).await;
-    assert_eq!(
-        (communes.read, communes.created, communes.refused),
-        (392, 357, vec![])
-    );
-    let all = import_everything(&app, Format::Json, borders).await;
-    assert_eq!((all.created, all.unchanged), (356, 35));
-    let [crossed] = all.refused.as_slice() else {
-        panic!("one border is known to be wrong: {:?}", all.refused);
-    };
-    assert_eq!(
-        crossed.error.params["expected"],
-        "an outline that does not cross itself"
-    );
 }
 
 /// As many areas, successions and boundaries as the real files have, with one wrong border among them.
@@ -534,7 +615,7 @@ fn generated_country() -> (Vec<u8>, Vec<u8>) {
         .map(|n| json!({"code": format!("{}", 15_000 + n), "name": format!("Xã cũ {n}"), "district_code": "389", "valid_to": "2025-06-30"}))
         .collect();
     let new: Vec<_> = (0..35)
-        .map(|n| json!({"code": format!("{}", 15_000 + n * 3), "name": format!("Xã {n}"), "province_code": "38", "valid_from": "2025-07-01"}))
+        .map(|n| json!({"code": format!("{}", 15_000 + n * 3), "name": format!("Xã {n}"), "province_code": "38", "valid_from": "2025-07-01", "lat": 20.0, "lon": 105.0}))
         .collect();
     let mut succession: Vec<_> = (0..107)
         .map(|n| json!({"old_code": format!("{}", 15_000 + n), "new_code": format!("{}", 15_000 + (n / 3).min(34) * 3), "relation": "whole", "effective": "2025-07-01"}))

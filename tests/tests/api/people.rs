@@ -20,6 +20,7 @@ both_databases!(
     people_are_listed_in_vietnamese_order_page_by_page_and_found_without_marks,
     a_username_is_taken_only_once,
     a_csv_of_people_is_tried_out_and_then_imported_and_wrong_rows_are_named,
+    a_csv_of_people_names_areas_by_code_and_teams_by_name,
     a_person_with_wrong_fields_is_refused_field_by_field,
 );
 
@@ -399,6 +400,72 @@ async fn a_csv_of_people_is_tried_out_and_then_imported_and_wrong_rows_are_named
         .import_users(b"username,name,salary\n".to_vec(), true)
         .await;
     assert_eq!(header.wrong_fields(), [("salary".to_owned(), FieldCode::Unknown)]);
+    let header = officer.import_users(b"username,name,role\n".to_vec(), true).await;
+    assert_eq!(
+        header.wrong_fields(),
+        [("area_code".to_owned(), FieldCode::Required)]
+    );
+}
+
+async fn a_csv_of_people_names_areas_by_code_and_teams_by_name(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let team = app
+        .read(move |conn| keng_server::db::teams::by_id(conn, world.team))
+        .await
+        .unwrap();
+    let csv = format!(
+        "username,name,role,area_code,team,area_id\n\
+         an.nv,Nguyễn Văn An,commune_officer,15112,,\n\
+         binh.tt,Trần Thị Bình,member,15112@2025-07-01/{village},{team},\n\
+         chi.lt,Lê Thị Chi,member,15112/Thôn Không Có,,\n\
+         dung.pv,Phạm Văn Dũng,member,15112@2020-01-01,,\n\
+         em.hv,Hoàng Văn Em,member,15112/{village},Tổ Không Có,\n\
+         gia.dv,Đỗ Văn Gia,member,15112,,{id}\n\
+         hoa.nt,Nguyễn Thị Hoa,member,15061,,\n",
+        village = "Thôn Thành Sơn",
+        team = team.name,
+        id = world.village,
+    );
+    let admin = cast.administrator.api();
+    let report = admin.import_users(csv.clone().into_bytes(), false).await.unwrap();
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|row| (row.row, row.error.field.as_str(), row.error.code))
+        .collect();
+    assert_eq!(
+        refused,
+        [
+            (3, "area_code", FieldCode::NoSuchObject),
+            (4, "area_code", FieldCode::NoSuchObject),
+            (5, "team", FieldCode::NoSuchObject),
+            (6, "area_id", FieldCode::Duplicate),
+        ]
+    );
+    assert_eq!(report.created, 3);
+    let stored = app
+        .read(|conn| {
+            let user = keng_server::db::users::by_username(conn, "binh.tt")?.unwrap();
+            keng_server::db::memberships::of_user(conn, user.id)
+        })
+        .await;
+    assert_eq!(
+        (stored[0].area_id, stored[0].team_id),
+        (world.village, Some(world.team))
+    );
+    // An officer of one commune reaches nothing in the next one.
+    let report = cast
+        .officer
+        .api()
+        .import_users(csv.into_bytes(), true)
+        .await
+        .unwrap();
+    assert!(
+        report
+            .refused
+            .iter()
+            .any(|row| (row.row, row.error.field.as_str()) == (7, "area_code"))
+    );
 }
 
 async fn a_person_with_wrong_fields_is_refused_field_by_field(app: TestApp) {

@@ -6,7 +6,7 @@
 
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
-use keng_server::db::area_import::{self, Mode, Reach, Terms};
+use keng_server::db::area_import::{self, Terms};
 use keng_server::db::memberships::NewMembership;
 use keng_server::db::patrol_plans;
 use keng_server::import::{self, AreaFile, Format};
@@ -215,7 +215,7 @@ fn rows() -> Vec<Row> {
             let path = format!("/users/{}/sessions/{}", s.author.id, s.session_for(c).await);
             HttpRequest::new(Method::Delete, &path)
         }),
-        row!("POST", "/api/v1/memberships/{id}/state", |c| in_area(c, Verb::ManagePeople), |s, _c| post(format!("/memberships/{}/state", s.membership), json!({"state": "active"}))),
+        row!("POST", "/api/v1/memberships/{id}/state", person_of_area, |s, _c| post(format!("/memberships/{}/state", s.membership), json!({"state": "active"}))),
 
         // Records
         row!("GET", "/api/v1/records", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/records?area={}", s.area))),
@@ -446,12 +446,7 @@ async fn other_province(app: &TestApp) -> AreaId {
     let Ok(AreaFile::Tree(rows)) = import::read(Format::Csv, csv.as_bytes()) else {
         panic!("the areas of the matrix");
     };
-    let terms = Terms {
-        mode: Mode::Write,
-        reach: Reach::Everything,
-        as_of: app.state().clock.today(),
-        now: app.now(),
-    };
+    let terms = Terms::operator(app.state().clock.today(), app.now());
     let tree = app
         .write(move |conn| {
             area_import::import_tree(conn, &rows, &terms, &mut || {})?;

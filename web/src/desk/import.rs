@@ -6,7 +6,7 @@ use crate::icons;
 use crate::shell::file::{self, Picked};
 use crate::ui::{Button, ButtonKind, Field, Notice, Table, Tone, described_by};
 use crate::words::{desk as d, number, problem};
-use keng_shared::api::ImportReport;
+use keng_shared::api::{ImportReport, Remark};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -154,6 +154,28 @@ fn reported(report: ImportReport) -> impl IntoView {
             }
         })
         .collect_view();
+    let remarks = report
+        .remarks
+        .iter()
+        .map(|remark| {
+            let words = match remark.remark {
+                Remark::Repaired => d::import_repaired(),
+                Remark::CreatedLikeNeighbour => d::import_like_neighbour(),
+            };
+            view! {
+                <tr>
+                    <th scope="row" class="number">{remark.row}</th>
+                    <td>{remark.what.clone()}</td>
+                    <td>{words}" "{remark.detail.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let remark_columns = vec![
+        format!("#{}", d::import_row()),
+        d::import_what().to_owned(),
+        d::import_decided().to_owned(),
+    ];
     let columns = vec![
         format!("#{}", d::import_row()),
         d::import_what().to_owned(),
@@ -170,6 +192,8 @@ fn reported(report: ImportReport) -> impl IntoView {
                 {figure(d::import_unchanged(), report.unchanged)}
                 {figure(d::import_refused(), report.refused.len())}
             </dl>
+            {(!report.remarks.is_empty())
+                .then(|| view! { <Table caption=d::import_remarks() columns=remark_columns>{remarks}</Table> })}
             {(!report.refused.is_empty())
                 .then(|| view! { <Table caption=d::import_refused() columns>{rows}</Table> })}
         </div>

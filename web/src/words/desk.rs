@@ -187,7 +187,7 @@ words! {
     import_file = "Tệp CSV, JSON hoặc GeoJSON", "CSV, JSON or GeoJSON file";
     import_users = "Nhập người từ CSV", "Import people from CSV";
     import_users_file = "Tệp CSV", "CSV file";
-    import_users_hint = "Cột: username, name, role, area_code, team. Dòng đầu là tên cột.", "Columns: username, name, role, area_code, team. The first line names them.";
+    import_users_hint = "Cột: username, name, role, area_code, team. Địa bàn: 15112, thôn: 15112/Thôn Thành Sơn; tổ là tên tổ. Dòng đầu là tên cột.", "Columns: username, name, role, area_code, team. An area: 15112, a village: 15112/Thôn Thành Sơn; a team is its name. The first line names the columns.";
     import_try = "Xem thử, chưa ghi", "Try without writing";
     import_write = "Ghi vào hệ thống", "Write";
     import_no_file = "Hãy chọn một tệp.", "Choose a file.";
@@ -198,6 +198,10 @@ words! {
     import_updated = "Thay đổi", "Changed";
     import_unchanged = "Như cũ", "As before";
     import_refused = "Bị từ chối", "Refused";
+    import_remarks = "Hệ thống tự quyết, xin xem lại", "Decided by the system, please look";
+    import_decided = "Đã làm gì", "What was done";
+    import_repaired = "Đường ranh giới tự cắt, đã sửa tại", "The outline crossed itself and was mended at";
+    import_like_neighbour = "Tạo mới giống địa bàn gần nhất:", "Made like its nearest neighbour:";
     import_row = "Dòng", "Row";
     import_what = "Nội dung", "What";
     import_field = "Cột", "Column";

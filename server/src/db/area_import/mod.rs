@@ -4,18 +4,19 @@
 //! code). The whole import is one transaction; a dry run walks the same path and writes nothing. A row that does not
 //! fit is refused by itself and the others go on.
 
-use super::boundaries::{self, Stored};
-use super::schema::{area, area_edge};
-use super::{Conn, DbError, areas, successions};
-use crate::import::{AreaRow, BoundaryRows, ParentRef, SuccessionRow, TreeRows};
-use diesel::prelude::*;
+mod outlines;
+mod work;
+
+use super::{Conn, DbError, areas};
+use crate::import::{AreaFile, TreeRows};
 use keng_shared::api::{ImportReport, RefusedRow};
-use keng_shared::area::{Area, AreaEdge, AreaTree, Succession};
+use keng_shared::area::AreaKind;
 use keng_shared::id::AreaId;
-use keng_shared::problem::{FieldCode, FieldError};
-use keng_shared::text;
+use keng_shared::problem::FieldError;
 use keng_shared::time::{LocalDate, Millis};
-use std::collections::HashSet;
+use work::Work;
+
+pub use outlines::import_boundaries;
 
 /// Whether an import writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,16 @@ pub enum Reach {
     Below(Vec<AreaId>),
 }
 
+/// What becomes of a boundary whose area is not there and is not described by the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// It is refused.
+    Refuse,
+    /// An area of this tier is made like its nearest neighbour of the same tier: under the same area, from the same
+    /// first day. The report says so.
+    CreateLikeNeighbour(AreaKind),
+}
+
 /// Circumstances of an import.
 #[derive(Debug, Clone)]
 pub struct Terms {
@@ -44,8 +55,23 @@ pub struct Terms {
     pub reach: Reach,
     /// The date on which a code without dates is meant.
     pub as_of: LocalDate,
+    /// What becomes of boundaries without an area.
+    pub missing: Missing,
     /// The server's clock.
     pub now: Millis,
+}
+
+impl Terms {
+    /// An import as an operator does it: it writes, and everything is in reach.
+    pub fn operator(as_of: LocalDate, now: Millis) -> Self {
+        Self {
+            mode: Mode::Write,
+            reach: Reach::Everything,
+            as_of,
+            missing: Missing::Refuse,
+            now,
+        }
+    }
 }
 
 /// What became of one row.
@@ -54,6 +80,19 @@ enum Outcome {
     Unchanged,
     Updated,
     Created,
+}
+
+/// Imports a file of either form. `on_row` is told of every row.
+pub fn import(
+    conn: &mut Conn,
+    file: &AreaFile,
+    terms: &Terms,
+    on_row: &mut dyn FnMut(),
+) -> Result<ImportReport, DbError> {
+    match file {
+        AreaFile::Tree(rows) => import_tree(conn, rows, terms, on_row),
+        AreaFile::Boundaries(rows) => import_boundaries(conn, rows, terms, on_row),
+    }
 }
 
 /// Imports areas, the edges above them, and successions. `on_row` is told of every row.
@@ -87,37 +126,6 @@ pub fn import_tree(
     Ok(report)
 }
 
-/// Imports boundaries of areas that exist on `terms.as_of`. `on_row` is told of every row.
-pub fn import_boundaries(
-    conn: &mut Conn,
-    rows: &BoundaryRows,
-    terms: &Terms,
-    on_row: &mut dyn FnMut(),
-) -> Result<ImportReport, DbError> {
-    let work = Work::begin(conn, terms)?;
-    let mut report = begin_report(terms, &rows.refused, rows.rows.len());
-    let mut seen = HashSet::new();
-    for row in &rows.rows {
-        let outcome = match work.by_code(&row.code, terms.as_of) {
-            None => Err(FieldError::new("code", FieldCode::NoSuchObject).with("on", terms.as_of)),
-            Some(area) if !seen.insert(area) => Err(FieldError::new("code", FieldCode::Duplicate)),
-            Some(area) => Ok(match terms.mode {
-                Mode::DryRun => boundaries::compare(conn, area, &row.polygons)?,
-                Mode::Write => boundaries::put(conn, area, &row.polygons, terms.now)?,
-            }),
-        };
-        let outcome = outcome.map(|stored| match stored {
-            Stored::Created => Outcome::Created,
-            Stored::Updated => Outcome::Updated,
-            Stored::Unchanged => Outcome::Unchanged,
-        });
-        note(&mut report, row.row, row.what(), outcome);
-        on_row();
-    }
-    report.refused.sort_by_key(|refused| refused.row);
-    Ok(report)
-}
-
 fn begin_report(terms: &Terms, refused: &[RefusedRow], readable: usize) -> ImportReport {
     ImportReport {
         dry_run: terms.mode == Mode::DryRun,
@@ -133,394 +141,5 @@ fn note(report: &mut ImportReport, row: usize, what: String, outcome: Result<Out
         Ok(Outcome::Updated) => report.updated += 1,
         Ok(Outcome::Unchanged) => report.unchanged += 1,
         Err(error) => report.refused.push(RefusedRow { row, what, error }),
-    }
-}
-
-/// The tree as it is and as the import has made it so far. In a dry run new areas have negative ids.
-struct Work<'a> {
-    terms: &'a Terms,
-    areas: Vec<Area>,
-    edges: Vec<AreaEdge>,
-    touched: HashSet<AreaId>,
-    made: i64,
-}
-
-type RowOutcome = Result<Result<Outcome, FieldError>, DbError>;
-
-/// Ends a row's work with a refusal.
-macro_rules! accept {
-    ($result:expr) => {
-        match $result {
-            Ok(value) => value,
-            Err(error) => return Ok(Err(error)),
-        }
-    };
-}
-
-impl<'a> Work<'a> {
-    fn begin(conn: &mut Conn, terms: &'a Terms) -> Result<Self, DbError> {
-        let tree: AreaTree = areas::load_tree(conn)?;
-        Ok(Self {
-            terms,
-            areas: tree.iter().cloned().collect(),
-            edges: tree.edges().cloned().collect(),
-            touched: HashSet::new(),
-            made: 0,
-        })
-    }
-
-    fn area(&mut self, conn: &mut Conn, row: &AreaRow) -> RowOutcome {
-        let mut parents = Vec::new();
-        for parent in &row.parents {
-            parents.push(accept!(self.parent(row, parent)));
-        }
-        // Everything is checked before anything is written: a refused row leaves nothing behind.
-        let stored = accept!(self.stored(row, &parents));
-        match &stored {
-            Some(area) if self.touched.contains(&area.id) => {
-                return Ok(Err(FieldError::new("code", FieldCode::Duplicate)));
-            }
-            Some(_) => {}
-            None => accept!(self.may_create(row, &parents)),
-        }
-        let edges = accept!(self.new_edges(row, stored.as_ref(), &parents));
-        let (id, mut outcome) = match stored {
-            Some(stored) => (stored.id, self.update(conn, &stored, row)?),
-            None => (self.create(conn, row)?, Outcome::Created),
-        };
-        self.touched.insert(id);
-        for (parent, (valid_from, valid_to)) in edges {
-            let edge = AreaEdge {
-                child: id,
-                parent,
-                valid_from,
-                valid_to,
-            };
-            if self.terms.mode == Mode::Write {
-                insert_edge(conn, &edge)?;
-            }
-            self.edges.push(edge);
-            outcome = outcome.max(Outcome::Updated);
-        }
-        Ok(Ok(outcome))
-    }
-
-    /// The area above: on its own date, or on the day nearest to `as_of` on which the row's area exists.
-    fn parent(&self, row: &AreaRow, parent: &ParentRef) -> Result<AreaId, FieldError> {
-        let on = parent
-            .on
-            .unwrap_or_else(|| nearest(self.terms.as_of, row.valid_from, row.valid_to));
-        let found = self
-            .areas
-            .iter()
-            .find(|area| {
-                area.kind < row.kind && area.code.as_ref() == Some(&parent.code) && area.is_valid_on(on)
-            })
-            .map(|area| area.id)
-            .filter(|id| self.is_in_reach(*id));
-        found.ok_or_else(|| {
-            FieldError::new("parent_code", FieldCode::NoSuchObject)
-                .with("code", &parent.code)
-                .with("on", on)
-        })
-    }
-
-    /// The stored area that the row is about.
-    fn stored(&self, row: &AreaRow, parents: &[AreaId]) -> Result<Option<Area>, FieldError> {
-        let dated = row.valid_from.is_some() || row.valid_to.is_some();
-        let is_meant = |area: &&Area| {
-            let on_date = if dated {
-                overlap((area.valid_from, area.valid_to), (row.valid_from, row.valid_to)).is_some()
-            } else {
-                area.is_valid_on(self.terms.as_of)
-            };
-            area.kind == row.kind
-                && on_date
-                && match &row.code {
-                    Some(code) => area.code.as_ref() == Some(code),
-                    None => {
-                        area.code.is_none() && area.name == row.name && self.is_child_of(area.id, parents)
-                    }
-                }
-        };
-        let mut matches = self.areas.iter().filter(is_meant);
-        let first = matches.next();
-        if matches.next().is_some() {
-            return Err(FieldError::new("code", FieldCode::Duplicate));
-        }
-        match first {
-            Some(area) if !self.is_in_reach(area.id) => Err(FieldError::new("code", FieldCode::NoSuchObject)),
-            found => Ok(found.cloned()),
-        }
-    }
-
-    /// A new root of the tree may only come from somebody who may touch everything, and a code that is taken on some
-    /// of the days wants dates.
-    fn may_create(&self, row: &AreaRow, parents: &[AreaId]) -> Result<(), FieldError> {
-        if parents.is_empty() && !matches!(self.terms.reach, Reach::Everything) {
-            return Err(FieldError::new("parent_code", FieldCode::Required));
-        }
-        let taken = row.code.is_some()
-            && self.areas.iter().any(|area| {
-                area.kind == row.kind
-                    && area.code == row.code
-                    && overlap((area.valid_from, area.valid_to), (row.valid_from, row.valid_to)).is_some()
-            });
-        if taken {
-            return Err(FieldError::new("valid_from", FieldCode::Required));
-        }
-        Ok(())
-    }
-
-    fn create(&mut self, conn: &mut Conn, row: &AreaRow) -> Result<AreaId, DbError> {
-        let id = match self.terms.mode {
-            Mode::DryRun => {
-                self.made -= 1;
-                AreaId(self.made)
-            }
-            Mode::Write => insert_area(conn, row, self.terms.now)?,
-        };
-        self.areas.push(Area {
-            id,
-            kind: row.kind,
-            code: row.code.clone(),
-            name: row.name.clone(),
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            centre: row.centre,
-        });
-        Ok(id)
-    }
-
-    /// Writes what the row says and the stored area does not. What the row leaves empty stays as it is.
-    fn update(&mut self, conn: &mut Conn, stored: &Area, row: &AreaRow) -> Result<Outcome, DbError> {
-        let changed = Area {
-            name: row.name.clone(),
-            valid_from: row.valid_from.or(stored.valid_from),
-            valid_to: row.valid_to.or(stored.valid_to),
-            centre: row.centre.or(stored.centre),
-            ..stored.clone()
-        };
-        if changed == *stored {
-            return Ok(Outcome::Unchanged);
-        }
-        if self.terms.mode == Mode::Write {
-            diesel::update(area::table.find(stored.id.0))
-                .set((
-                    area::name.eq(&changed.name),
-                    area::search.eq(search(&changed.name, changed.code.as_deref())),
-                    area::sort.eq(text::sort_key(&changed.name)),
-                    area::valid_from.eq(changed.valid_from.map(|date| date.to_string())),
-                    area::valid_to.eq(changed.valid_to.map(|date| date.to_string())),
-                    area::centre_lat_e7.eq(changed.centre.map(|at| at.lat_e7)),
-                    area::centre_lon_e7.eq(changed.centre.map(|at| at.lon_e7)),
-                ))
-                .execute(conn)?;
-        }
-        if let Some(area) = self.areas.iter_mut().find(|area| area.id == stored.id) {
-            *area = changed;
-        }
-        Ok(Outcome::Updated)
-    }
-
-    /// The parents that the area does not have yet, each for the days on which both exist. An area has one parent at
-    /// a time.
-    fn new_edges(
-        &self,
-        row: &AreaRow,
-        stored: Option<&Area>,
-        parents: &[AreaId],
-    ) -> Result<Vec<(AreaId, Days)>, FieldError> {
-        let wrong = |code| Err(FieldError::new("parent_code", code));
-        let days = (
-            row.valid_from.or(stored.and_then(|area| area.valid_from)),
-            row.valid_to.or(stored.and_then(|area| area.valid_to)),
-        );
-        let mut new: Vec<(AreaId, Days)> = Vec::new();
-        for &parent in parents {
-            let Some(common) = self.days(parent).and_then(|parent| overlap(days, parent)) else {
-                return wrong(FieldCode::NoSuchObject);
-            };
-            if new.iter().any(|(_, other)| overlap(*other, common).is_some()) {
-                return wrong(FieldCode::Duplicate);
-            }
-            let mut known = self.edges.iter().filter(|edge| {
-                Some(edge.child) == stored.map(|area| area.id)
-                    && overlap((edge.valid_from, edge.valid_to), common).is_some()
-            });
-            match (known.next(), known.next()) {
-                (None, _) => new.push((parent, common)),
-                (Some(edge), None) if edge.parent == parent => {}
-                _ => return wrong(FieldCode::Duplicate),
-            }
-        }
-        Ok(new)
-    }
-
-    fn succession(&mut self, conn: &mut Conn, row: &SuccessionRow) -> RowOutcome {
-        let missing = |field: &str| FieldError::new(field, FieldCode::NoSuchObject);
-        let eve = row.effective.pred_opt().unwrap_or(row.effective);
-        let old = accept!(
-            self.by_code(&row.old_code, eve)
-                .ok_or_else(|| missing("old_code"))
-        );
-        let new = accept!(
-            self.by_code(&row.new_code, row.effective)
-                .ok_or_else(|| missing("new_code"))
-        );
-        let succession = Succession {
-            old,
-            new,
-            relation: row.relation,
-            effective: row.effective,
-        };
-        // A dry run asks the database about areas that it has only imagined; it finds nothing, which is right.
-        let stored = successions::of_old(conn, old)?
-            .into_iter()
-            .find(|stored| stored.new == new);
-        let outcome = match &stored {
-            None => Outcome::Created,
-            Some(stored) if *stored == succession => Outcome::Unchanged,
-            Some(_) => Outcome::Updated,
-        };
-        match (self.terms.mode, outcome) {
-            (Mode::Write, Outcome::Created) => successions::insert(conn, &succession)?,
-            (Mode::Write, Outcome::Updated) => successions::update(conn, &succession)?,
-            _ => {}
-        }
-        Ok(Ok(outcome))
-    }
-
-    /// The area in reach that has the code on a date. Codes of different tiers have different lengths.
-    fn by_code(&self, code: &str, on: LocalDate) -> Option<AreaId> {
-        self.areas
-            .iter()
-            .find(|area| area.code.as_deref() == Some(code) && area.is_valid_on(on))
-            .map(|area| area.id)
-            .filter(|id| self.is_in_reach(*id))
-    }
-
-    fn days(&self, id: AreaId) -> Option<Days> {
-        let area = self.areas.iter().find(|area| area.id == id)?;
-        Some((area.valid_from, area.valid_to))
-    }
-
-    fn is_child_of(&self, id: AreaId, parents: &[AreaId]) -> bool {
-        self.edges
-            .iter()
-            .any(|edge| edge.child == id && parents.contains(&edge.parent))
-    }
-
-    /// Whether the area is, or was ever below, an area that the import may touch.
-    fn is_in_reach(&self, id: AreaId) -> bool {
-        let Reach::Below(roots) = &self.terms.reach else {
-            return true;
-        };
-        let mut chain = vec![id];
-        let mut next = 0;
-        while let Some(&at) = chain.get(next) {
-            if roots.contains(&at) {
-                return true;
-            }
-            next += 1;
-            for edge in self.edges.iter().filter(|edge| edge.child == at) {
-                if !chain.contains(&edge.parent) {
-                    chain.push(edge.parent);
-                }
-            }
-        }
-        false
-    }
-}
-
-/// First and last day; none is open.
-type Days = (Option<LocalDate>, Option<LocalDate>);
-
-/// The days that both have in common.
-fn overlap(a: Days, b: Days) -> Option<Days> {
-    let from = a.0.max(b.0);
-    let to = match (a.1, b.1) {
-        (Some(a), Some(b)) => Some(a.min(b)),
-        (one, None) | (None, one) => one,
-    };
-    match (from, to) {
-        (Some(from), Some(to)) if to < from => None,
-        days => Some(days),
-    }
-}
-
-/// The day between `from` and `to` that is nearest to `date`.
-fn nearest(date: LocalDate, from: Option<LocalDate>, to: Option<LocalDate>) -> LocalDate {
-    let not_after = to.map_or(date, |to| date.min(to));
-    from.map_or(not_after, |from| not_after.max(from))
-}
-
-fn insert_area(conn: &mut Conn, row: &AreaRow, now: Millis) -> Result<AreaId, DbError> {
-    let id = diesel::insert_into(area::table)
-        .values((
-            area::kind.eq(row.kind.as_str()),
-            area::code.eq(&row.code),
-            area::name.eq(&row.name),
-            area::search.eq(search(&row.name, row.code.as_deref())),
-            area::sort.eq(text::sort_key(&row.name)),
-            area::valid_from.eq(row.valid_from.map(|date| date.to_string())),
-            area::valid_to.eq(row.valid_to.map(|date| date.to_string())),
-            area::centre_lat_e7.eq(row.centre.map(|at| at.lat_e7)),
-            area::centre_lon_e7.eq(row.centre.map(|at| at.lon_e7)),
-            area::created_at.eq(now.0),
-        ))
-        .returning(area::id)
-        .get_result::<i64>(conn)?;
-    Ok(AreaId(id))
-}
-
-fn insert_edge(conn: &mut Conn, edge: &AreaEdge) -> Result<(), DbError> {
-    diesel::insert_into(area_edge::table)
-        .values((
-            area_edge::child_id.eq(edge.child.0),
-            area_edge::parent_id.eq(edge.parent.0),
-            area_edge::valid_from.eq(edge.valid_from.map(|date| date.to_string())),
-            area_edge::valid_to.eq(edge.valid_to.map(|date| date.to_string())),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// What a search compares: the folded name and the code.
-fn search(name: &str, code: Option<&str>) -> String {
-    text::search_key(&format!("{name} {}", code.unwrap_or("")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn day(text: &str) -> Option<LocalDate> {
-        text.parse().ok()
-    }
-
-    #[test]
-    fn days_in_common_are_the_later_start_and_the_earlier_end() {
-        let (old, new) = ((None, day("2025-06-30")), (day("2025-07-01"), None));
-        assert_eq!(overlap(old, new), None);
-        assert_eq!(overlap(old, (None, None)), Some(old));
-        assert_eq!(
-            overlap(new, (day("2024-01-01"), day("2026-01-01"))),
-            Some((day("2025-07-01"), day("2026-01-01")))
-        );
-    }
-
-    #[test]
-    fn the_nearest_day_of_an_old_area_is_its_last() {
-        let today = day("2026-11-22").unwrap();
-        assert_eq!(
-            nearest(today, None, day("2025-06-30")),
-            day("2025-06-30").unwrap()
-        );
-        assert_eq!(
-            nearest(today, day("2027-01-01"), None),
-            day("2027-01-01").unwrap()
-        );
-        assert_eq!(nearest(today, None, None), today);
     }
 }
