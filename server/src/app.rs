@@ -5,6 +5,7 @@ use crate::bundle;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::{Db, DbError};
+use crate::events::Events;
 use crate::evidence::Evidence;
 use crate::headers;
 use crate::routes;
@@ -51,6 +52,7 @@ pub struct Running {
 impl Running {
     /// Stops listening, lets requests in flight finish, and waits for that.
     pub async fn stop(self) -> std::io::Result<()> {
+        self.state.events.close();
         self.handle.stop(true).await;
         join(self.thread)
     }
@@ -71,13 +73,15 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
         .spawn(move || {
             actix_web::rt::System::new().block_on(async move {
                 let (addr, server) = listen(thread_state.clone())?;
-                let background = actix_web::rt::spawn(renditions::run(thread_state));
+                let background = actix_web::rt::spawn(renditions::run(thread_state.clone()));
+                let closing = actix_web::rt::spawn(close_streams(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
                     return Ok(());
                 }
                 let stopped = server.await;
                 background.abort();
+                closing.abort();
                 stopped
             })
         })?;
@@ -115,6 +119,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         clock,
         db,
         auth,
+        events: Events::default(),
         evidence,
         boundaries: Arc::default(),
     })
@@ -143,6 +148,25 @@ fn listen(state: State) -> std::io::Result<(SocketAddr, actix_web::dev::Server)>
         .copied()
         .ok_or_else(|| std::io::Error::other("no address"))?;
     Ok((addr, server.run()))
+}
+
+/// Ends the streams of events when the process is asked to stop: they would hold it until the end of the drain.
+async fn close_streams(state: State) {
+    let interrupted = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(mut terminated) => {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated.recv() => {}
+            }
+        }
+        // Without the signal the drain takes its full time, and nothing is lost.
+        Err(error) => return tracing::warn!(%error, "streams of events will not hear of a stop"),
+    }
+    #[cfg(not(unix))]
+    let _asked = interrupted.await;
+    state.events.close();
 }
 
 fn join(thread: JoinHandle<std::io::Result<()>>) -> std::io::Result<()> {

@@ -14,6 +14,7 @@ pub mod config;
 pub mod db;
 mod demo;
 mod endpoints;
+pub mod events;
 mod evidence;
 pub mod extract;
 pub mod headers;

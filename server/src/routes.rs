@@ -2,9 +2,9 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, area_imports, area_maps, areas, checkpoints, docs, enrolment, health, kinds, me, memberships,
-    patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import,
-    users,
+    access, area_imports, area_maps, areas, camera_import, cameras, checkpoints, docs, enrolment, events,
+    footage, health, inbox, incidents, kinds, me, memberships, patrol_plans, photos, records, reviews, scope,
+    sessions, sync, teams, tracks, uploads, user_import, users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -202,6 +202,30 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/patrol-plans", Access::Verb(Verb::ReadAreas), "Planned patrols of the caller's teams and areas", || web::to(patrol_plans::list)).query::<teams::InArea>().gives_list::<PatrolPlan>(),
     route(POST, "/api/v1/patrol-plans", Access::Verb(Verb::PlanPatrols), "Plan a patrol", || web::to(patrol_plans::create)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
     route(DELETE, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Delete a planned patrol", || web::to(patrol_plans::delete)),
+
+    // Cases of incidents
+    route(GET, "/api/v1/incidents", Access::Verb(Verb::ReadRecords), "Cases of incidents, the latest received first", || web::to(incidents::list)).query::<api::CaseQuery>().gives_page::<api::CaseRow>(),
+    route(GET, "/api/v1/incidents/{id}", Access::Verb(Verb::ReadRecords), "A case with its report, steps, and reports that may be the same event", || web::to(incidents::detail)).gives::<api::CaseDetail>(),
+    route(POST, "/api/v1/incidents/{id}/steps", Access::Verb(Verb::HandleIncidents), "Put a case into its next state", || web::to(incidents::step)).takes::<api::NewCaseStep>().gives::<api::CaseRow>(),
+    route(POST, "/api/v1/incidents/{id}/assignee", Access::Verb(Verb::HandleIncidents), "Give a case to an officer", || web::to(incidents::assign)).takes::<api::NewAssignee>().gives::<api::CaseRow>(),
+    route(POST, "/api/v1/incidents/{id}/severity", Access::Verb(Verb::HandleIncidents), "Judge the severity anew; the due time follows", || web::to(incidents::weigh)).takes::<api::NewSeverity>().gives::<api::CaseRow>(),
+    route(POST, "/api/v1/incidents/{id}/same-event", Access::Verb(Verb::HandleIncidents), "Say whether two reports are one event", || web::to(incidents::compare)).takes::<api::NewComparison>(),
+
+    // Cameras and footage
+    route(GET, "/api/v1/cameras", Access::Verb(Verb::ManageCameras), "The registry of cameras with places and contacts", || web::to(cameras::list)).query::<teams::InArea>().gives_list::<api::CameraView>(),
+    route(POST, "/api/v1/cameras", Access::Verb(Verb::ManageCameras), "Register a camera", || web::to(cameras::create)).takes::<api::CameraDraft>().gives::<api::CameraView>(),
+    route(POST, "/api/v1/cameras/import", Access::Verb(Verb::ManageCameras), "Register cameras from CSV, with a dry run", || web::to(camera_import::import)).takes_bytes("text/csv").query::<camera_import::ImportQuery>().gives::<api::ImportReport>(),
+    route(PUT, "/api/v1/cameras/{id}", Access::Verb(Verb::ManageCameras), "Change what is known about a camera", || web::to(cameras::edit)).takes::<api::CameraDraft>().gives::<api::CameraView>(),
+    route(DELETE, "/api/v1/cameras/{id}", Access::Verb(Verb::ManageCameras), "Take a camera out of use", || web::to(cameras::retire)),
+    route(GET, "/api/v1/footage", Access::Verb(Verb::ManageCameras), "Footage requests with their answers and custody", || web::to(footage::list)).query::<teams::InArea>().gives_list::<api::FootageRequestView>(),
+    route(POST, "/api/v1/footage", Access::Verb(Verb::ManageCameras), "Ask the keepers of cameras near a point for a time span", || web::to(footage::create)).takes::<api::NewFootageRequest>().gives::<api::FootageRequestView>(),
+    route(GET, "/api/v1/footage/tasks", Access::SignedIn, "What the caller is asked, as the keeper of cameras", || web::to(footage::mine)).gives_list::<api::MyFootageTask>(),
+    route(POST, "/api/v1/footage/tasks/{id}/answer", Access::SignedIn, "Say what came of it: kept, nothing seen, overwritten", || web::to(footage::answer)).takes::<api::FootageAnswer>().gives::<api::FootageTaskView>(),
+
+    // What to look at
+    route(GET, "/api/v1/inbox", Access::SignedIn, "The caller's inbox", || web::to(inbox::list)).gives::<api::Inbox>(),
+    route(POST, "/api/v1/inbox/read", Access::SignedIn, "Mark lines of the inbox as read", || web::to(inbox::mark_read)).takes::<api::MarkRead>(),
+    route(GET, "/api/v1/events", Access::SignedIn, "Server-sent events: lines of the inbox as they come, and what changed", || web::to(events::stream)).query::<events::EventsQuery>().gives_bytes("text/event-stream"),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

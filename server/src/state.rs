@@ -4,6 +4,7 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::events::Events;
 use crate::evidence::Evidence;
 use crate::sync::boundaries::Boundaries;
 use actix_web::http::header::HOST;
@@ -22,6 +23,8 @@ pub struct AppState {
     pub db: Db,
     /// Tokens, passwords, and what is remembered about people and areas.
     pub auth: Auth,
+    /// Streams of events that browsers listen to.
+    pub events: Events,
     /// Photos: their bytes, uploads under way, the key of receipts.
     pub(crate) evidence: Evidence,
     /// Outlines of areas, to tell what lies outside.

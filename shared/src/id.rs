@@ -61,6 +61,12 @@ uuid_ids! {
     SessionId,
     /// An entry inside a patrol: a check-in or a finding.
     EntryId,
+    /// A question to the keepers of cameras near a point.
+    FootageRequestId,
+    /// The part of such a question that concerns one camera.
+    FootageTaskId,
+    /// A line of a person's inbox.
+    InboxItemId,
 }
 
 number_ids! {
@@ -76,4 +82,6 @@ number_ids! {
     PatrolPlanId,
     /// A role held in an area.
     MembershipId,
+    /// A camera of a camera model.
+    CameraId,
 }

@@ -6,10 +6,13 @@
 
 pub mod api;
 pub mod area;
+pub mod camera;
 pub mod client;
 pub mod evidence;
 pub mod geo;
 pub mod id;
+pub mod inbox;
+pub mod incident;
 pub mod json;
 pub mod kind;
 pub mod patrol;

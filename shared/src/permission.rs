@@ -82,6 +82,8 @@ impl Role {
             Verb::ManageTeams | Verb::ManageCheckpoints => matches!(self, CommuneOfficer | Administrator),
             Verb::ManagePeople => matches!(self, CommuneOfficer | Administrator),
             Verb::ManageAreas => matches!(self, Administrator),
+            Verb::ManageCameras => matches!(self, CommuneOfficer),
+            Verb::HandleIncidents => matches!(self, CommuneOfficer | DistrictStaff),
         }
     }
 
@@ -124,6 +126,10 @@ pub enum Verb {
     ManagePeople,
     /// Import and change areas, units and boundaries.
     ManageAreas,
+    /// See where cameras hang and whom to call, keep their registry, ask for footage.
+    ManageCameras,
+    /// Take the case of an incident a step further, assign it, say which reports are one event.
+    HandleIncidents,
 }
 
 impl Verb {
@@ -141,6 +147,8 @@ impl Verb {
         Self::ManageCheckpoints,
         Self::ManagePeople,
         Self::ManageAreas,
+        Self::ManageCameras,
+        Self::HandleIncidents,
     ];
 }
 
@@ -199,6 +207,8 @@ mod tests {
             Verb::Review,
             Verb::ReadOriginals,
             Verb::LogActivity,
+            Verb::ManageCameras,
+            Verb::HandleIncidents,
         ] {
             assert!(!Role::Administrator.allows(verb));
         }

@@ -3,6 +3,8 @@
 use crate::evidence::{MAX_CAPTION, MAX_PHOTOS, Origin, is_sha256_hex};
 use crate::geo::Fix;
 use crate::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
+use crate::incident::Incident;
+use crate::incident::case::CaseState;
 use crate::kind::{self, KindShape};
 use crate::patrol::Patrol;
 use crate::problem::{FieldCode, FieldError};
@@ -71,6 +73,8 @@ pub struct RecordDraft {
 pub enum Body {
     /// A patrol.
     Patrol(Box<Patrol>),
+    /// An incident.
+    Incident(Box<Incident>),
     /// The cleaned fields of a plain kind.
     Plain(Value),
 }
@@ -108,7 +112,7 @@ impl Record {
     pub fn ended_at(&self) -> Option<Millis> {
         match &self.body {
             Body::Patrol(patrol) => patrol.end.as_ref().map(|end| end.at),
-            Body::Plain(_) => self.draft.ended_at,
+            Body::Incident(_) | Body::Plain(_) => self.draft.ended_at,
         }
     }
 }
@@ -149,6 +153,7 @@ pub fn parse(mut draft: RecordDraft, now: Millis) -> Result<Record, Vec<FieldErr
             draft.body = match &body {
                 Body::Plain(value) => value.clone(),
                 Body::Patrol(patrol) => serde_json::to_value(patrol).unwrap_or(Value::Null),
+                Body::Incident(incident) => incident.to_body(),
             };
             Ok(Record {
                 draft,
@@ -206,6 +211,9 @@ fn parse_body(draft: &RecordDraft) -> Result<Body, Vec<FieldError>> {
     };
     match kind.shape {
         KindShape::Plain => kind.parse_plain(&draft.body).map(Body::Plain),
+        KindShape::Incident => {
+            Incident::parse(kind, &draft.body).map(|incident| Body::Incident(Box::new(incident)))
+        }
         KindShape::Patrol => match serde_json::from_value::<Patrol>(draft.body.clone()) {
             Ok(mut patrol) => {
                 patrol.note = text::clean(&patrol.note);
@@ -445,6 +453,9 @@ pub struct RecordView {
     pub flags: Vec<Flag>,
     /// The last verdict.
     pub review: Option<Review>,
+    /// Where the case of an incident stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseState>,
     /// When the first version arrived, by the server's clock.
     pub received_at: Millis,
     /// When anything about it changed last, by the server's clock.

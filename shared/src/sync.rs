@@ -10,6 +10,7 @@
 //! The phone believes an answer only when it carries [`Envelope::keng`]; a captive portal's 200 is not success.
 
 use crate::area::{Area, AreaEdge};
+use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
 use crate::geo::LatLon;
 use crate::id::{
@@ -196,6 +197,9 @@ pub struct Scope {
     pub checkpoints: Vec<Checkpoint>,
     /// Plans of the caller's teams from yesterday to 14 days ahead.
     pub plans: Vec<PatrolPlan>,
+    /// Cameras that the caller keeps.
+    #[serde(default)]
+    pub cameras: Vec<OwnCamera>,
 }
 
 /// The caller.

@@ -1,10 +1,11 @@
 //! Roles that people hold in areas, from a day to a day.
 
-use super::schema::{membership, team};
+use super::schema::{app_user, membership, team};
 use super::{Conn, DbError, areas};
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, MembershipId, TeamId, UserId};
 use keng_shared::permission::{MembershipState, Role};
+use keng_shared::record::PersonName;
 use keng_shared::time::{LocalDate, Millis};
 
 /// A stored membership.
@@ -111,6 +112,39 @@ pub fn of_users(conn: &mut Conn, users: &[UserId]) -> Result<Vec<Membership>, Db
         .into_iter()
         .map(membership_of)
         .collect()
+}
+
+/// People who hold one of these roles in one of these areas on `date`, in Vietnamese order of names.
+pub fn holders(
+    conn: &mut Conn,
+    roles: &[Role],
+    areas: &[AreaId],
+    date: LocalDate,
+) -> Result<Vec<PersonName>, DbError> {
+    let date = date.to_string();
+    let rows: Vec<(String, String)> = membership::table
+        .inner_join(app_user::table)
+        .filter(membership::area_id.eq_any(areas.iter().map(|id| id.0)))
+        .filter(membership::role.eq_any(roles.iter().map(|role| role.as_str())))
+        .filter(membership::state.eq(MembershipState::Active.as_str()))
+        .filter(
+            membership::valid_from
+                .is_null()
+                .or(membership::valid_from.le(&date)),
+        )
+        .filter(membership::valid_to.is_null().or(membership::valid_to.ge(&date)))
+        .order((app_user::sort, app_user::id))
+        .select((app_user::id, app_user::name))
+        .load(conn)?;
+    let mut people: Vec<PersonName> = rows
+        .into_iter()
+        .map(|(id, name)| {
+            let id = DbError::unless(id.parse().ok(), "app_user.id")?;
+            Ok(PersonName { id, name })
+        })
+        .collect::<Result<_, DbError>>()?;
+    people.dedup();
+    Ok(people)
 }
 
 /// The area in which a team works; none if there is no such team.

@@ -3,10 +3,12 @@
 use super::flags;
 use super::photos::{self, StoredPhoto};
 use super::schema_records::{record, record_event};
-use super::{Conn, DbError, people};
+use super::{Conn, DbError, cases, people};
 use diesel::prelude::*;
 use keng_shared::geo::{Fix, LatLon};
 use keng_shared::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
+use keng_shared::incident::case::CaseState;
+use keng_shared::kind::{self, KindShape};
 use keng_shared::record::{
     Flag, HistoryAction, HistoryEntry, PersonName, RecordStatus, RecordView, Review, Verdict,
 };
@@ -177,6 +179,14 @@ pub fn update_arrival(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<()
     Ok(())
 }
 
+/// Tells phones that something beside the record has moved: its case.
+pub fn touch(conn: &mut Conn, id: &str, feed_rev: i64, now: Millis) -> Result<(), DbError> {
+    diesel::update(record::table.find(id))
+        .set((record::feed_rev.eq(feed_rev), record::changed_at.eq(now.0)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Adds a step to the history of a record.
 pub fn add_event(conn: &mut Conn, event: &Event<'_>) -> Result<(), DbError> {
     diesel::insert_into(record_event::table)
@@ -263,10 +273,20 @@ pub fn views(conn: &mut Conn, rows: Vec<StoredRecord>) -> Result<Vec<RecordView>
         .filter_map(|photo| photo.review_by.clone());
     let ids: BTreeSet<String> = people_in_rows.chain(people_in_photos).collect();
     let names = people::names(conn, ids)?;
+    let incidents: Vec<&str> = rows
+        .iter()
+        .filter(|row| is_incident(&row.kind))
+        .map(|row| row.id.as_str())
+        .collect();
+    let mut cases = cases::states(conn, &incidents)?;
     rows.into_iter()
         .map(|row| {
             let photos = photos.remove(&row.id).unwrap_or_default();
-            view(row, photos, &names)
+            let case = cases.remove(&row.id);
+            Ok(RecordView {
+                case,
+                ..view(row, photos, &names)?
+            })
         })
         .collect()
 }
@@ -280,7 +300,15 @@ pub fn view_of(conn: &mut Conn, row: StoredRecord) -> Result<RecordView, DbError
 /// A record that was stored just now by the person of this name.
 pub fn fresh_view(row: StoredRecord, photos: Vec<StoredPhoto>, author: &str) -> Result<RecordView, DbError> {
     let names = HashMap::from([(row.author_id.clone(), author.to_owned())]);
-    view(row, photos, &names)
+    let case = is_incident(&row.kind).then_some(CaseState::Received);
+    Ok(RecordView {
+        case,
+        ..view(row, photos, &names)?
+    })
+}
+
+fn is_incident(kind: &str) -> bool {
+    kind::find(kind).is_some_and(|kind| kind.shape == KindShape::Incident)
 }
 
 fn view(
@@ -318,6 +346,7 @@ fn view(
             row.review_at,
             names,
         )?,
+        case: None,
         received_at: Millis(row.received_at),
         changed_at: Millis(row.changed_at),
         kind: row.kind,

@@ -12,6 +12,7 @@ use crate::problem::AppError;
 use crate::state::AppState;
 use crate::sync::Actor;
 use crate::sync::announce::Announce;
+use crate::sync::cases::Reporter;
 use crate::sync::hold::Hold;
 use crate::sync::put_record::PutRecord;
 use crate::sync::review::{self, Review};
@@ -409,7 +410,9 @@ impl Past {
             .tree
             .commune_of(record.draft().area_id, record.local_date())
             .ok_or_else(|| self.wrong("commune"))?;
-        let put = PutRecord::new(actor, record, commune, None, None, state.boundaries.clone());
+        let above = ground.tree.chain(record.draft().area_id, record.local_date());
+        let put = PutRecord::new(actor, record, commune, None, None, state.boundaries.clone())
+            .reported_by(Reporter::below(above));
         state.db.write_in(commune, move |conn| put.run(conn)).await?;
         if self.body.is_none() {
             let segments = PutSegments {

@@ -7,6 +7,7 @@ use crate::db::{DbError, feed, tracks};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::{AppState, State};
+use crate::sync::cases::Reporter;
 use crate::sync::permit::{actor, check_draft, communes_under, led_teams, may_read};
 use crate::sync::put_record::{Made, Put, PutRecord};
 use crate::sync::withdraw::Withdraw;
@@ -143,6 +144,7 @@ async fn put(
     base_revision: Option<u32>,
 ) -> Result<HttpResponse, AppError> {
     let (record, commune) = check_draft(caller, draft)?;
+    let reporter = Reporter::of(caller, record.draft().area_id);
     let change = PutRecord::new(
         actor(caller),
         record,
@@ -150,10 +152,12 @@ async fn put(
         base_revision,
         None,
         state.boundaries.clone(),
-    );
+    )
+    .reported_by(reporter);
     let Put {
         row, photos, made, ..
     } = state.db.write_in(commune, move |conn| change.run(conn)).await?;
+    state.events.stir(commune);
     match made {
         // A new record holds nothing that the server would have to look up.
         Made::Created => {
@@ -220,11 +224,11 @@ pub fn answer(status: StatusCode, view: RecordView) -> HttpResponse {
     answer.json(view)
 }
 
-fn etag(revision: u32) -> String {
+pub(super) fn etag(revision: u32) -> String {
     format!("\"{revision}\"")
 }
 
-fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
+pub(super) fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
     let roots = match area {
         Some(area) => {
             caller.require(Verb::ReadRecords, area)?;
@@ -273,7 +277,7 @@ fn filter_of(query: RecordQuery) -> Result<Filter, AppError> {
     })
 }
 
-fn page_size(limit: Option<usize>) -> Result<usize, AppError> {
+pub(super) fn page_size(limit: Option<usize>) -> Result<usize, AppError> {
     match limit.unwrap_or(DEFAULT_PAGE) {
         0 => Err(FieldError::new("limit", FieldCode::TooSmall)
             .with("min", 1)
@@ -285,11 +289,11 @@ fn page_size(limit: Option<usize>) -> Result<usize, AppError> {
     }
 }
 
-fn write_cursor(received_at: Millis, id: RecordId) -> String {
+pub(super) fn write_cursor(received_at: Millis, id: RecordId) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(format!("{}.{id}", received_at.0))
 }
 
-fn read_cursor(text: &str) -> Result<After, AppError> {
+pub(super) fn read_cursor(text: &str) -> Result<After, AppError> {
     let read = || {
         let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
         let (received_at, id) = std::str::from_utf8(&bytes).ok()?.split_once('.')?;

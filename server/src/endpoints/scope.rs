@@ -2,12 +2,13 @@
 
 use super::sync::envelope;
 use crate::auth::Caller;
-use crate::db::{Conn, DbError, scope as stored};
+use crate::db::{Conn, DbError, cameras, scope as stored};
 use crate::extract::Json;
 use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::content_hash;
 use keng_shared::area::{Area, AreaEdge};
+use keng_shared::camera::OwnCamera;
 use keng_shared::id::AreaId;
 use keng_shared::permission::Verb;
 use keng_shared::sync::{Checkpoint, Me, PatrolPlan, Scope, ScopeTeam};
@@ -38,6 +39,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         teams: content.teams,
         checkpoints: content.checkpoints,
         plans: content.plans,
+        cameras: content.cameras,
     }))
 }
 
@@ -54,6 +56,7 @@ struct Content {
     teams: Vec<ScopeTeam>,
     checkpoints: Vec<Checkpoint>,
     plans: Vec<PatrolPlan>,
+    cameras: Vec<OwnCamera>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -97,5 +100,6 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         teams,
         checkpoints: stored::checkpoints(conn, &reach)?,
         plans: stored::plans(conn, &own, day.plus(-DAY_MS), day.plus(PLANNED_DAYS * DAY_MS))?,
+        cameras: cameras::kept_by(conn, caller.user_id())?,
     })
 }

@@ -10,6 +10,7 @@ use crate::extract::{Body, Json, Query, parse_json};
 use crate::problem::AppError;
 use crate::state::{AppState, State};
 use crate::sync::announce::Announce;
+use crate::sync::cases::Reporter;
 use crate::sync::permit::{actor, check_draft, led_teams};
 use crate::sync::put_record::PutRecord;
 use crate::sync::segment::PutSegments;
@@ -24,7 +25,7 @@ use keng_shared::sync::*;
 use keng_shared::time::{LocalDate, Millis};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// [`PushRequest`] whose operations are read one by one, so that one that cannot be read stands alone.
 #[derive(Deserialize)]
@@ -68,7 +69,11 @@ pub async fn push(
         caller.tree().commune_of(area, caller.today())
     });
     let lane = lane.unwrap_or(AreaId(0));
+    let communes: BTreeSet<AreaId> = tasks.iter().filter_map(|task| task.commune).collect();
     let finished = join_all(tasks.into_iter().map(|task| finish(&state, lane, task))).await;
+    communes
+        .into_iter()
+        .for_each(|commune| state.events.stir(commune));
     Ok(Json(PushAnswer {
         envelope: envelope(&state),
         results: settle(finished),
@@ -175,14 +180,16 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
                     .map_err(in_draft)
                     .map(|(record, found)| {
                         commune = Some(found);
-                        Job::Put(Box::new(PutRecord::new(
+                        let reporter = Reporter::of(caller, record.draft().area_id);
+                        let put = PutRecord::new(
                             actor(caller),
                             record,
                             found,
                             base_revision,
                             Some(operation),
                             state.boundaries.clone(),
-                        )))
+                        );
+                        Job::Put(Box::new(put.reported_by(reporter)))
                     }),
                 OpAction::WithdrawRecord {
                     record_id,

@@ -1,87 +1,37 @@
 //! The area tree as CSV: `kind,code,name,parent_code,valid_from,valid_to,lat,lon`.
 //!
-//! Spreadsheets write a byte order mark, semicolons or tabs as they like: the separator is read off the header.
 //! `parent_code` may name several areas with `|` between them, and an area of another date as `15112@2025-06-30`;
 //! each holds for the days on which both exist.
 
-use super::{AreaRow, ParentRef, TreeRows, check_order, code, date, name, refused};
+use super::table::{self, Cells, Columns};
+use super::{AreaRow, ParentRef, TreeRows, check_order, code, date, name};
 use keng_shared::area::AreaKind;
 use keng_shared::geo::LatLon;
 use keng_shared::problem::{FieldCode, FieldError};
 
-const REQUIRED: [&str; 2] = ["kind", "name"];
-const OPTIONAL: [&str; 6] = ["code", "parent_code", "valid_from", "valid_to", "lat", "lon"];
+const COLUMNS: Columns = Columns {
+    required: &["kind", "name"],
+    optional: &["code", "parent_code", "valid_from", "valid_to", "lat", "lon"],
+    max_rows: usize::MAX,
+};
 
 pub(super) fn read(bytes: &[u8]) -> Result<TreeRows, FieldError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator(bytes))
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(bytes);
-    let columns = columns(&mut reader)?;
-    let mut rows = TreeRows::default();
-    for (index, record) in reader.byte_records().enumerate() {
-        let row = index + 1;
-        let record = match record {
-            Ok(record) => record,
-            Err(why) => {
-                let error = FieldError::new("row", FieldCode::BadFormat).with("expected", "CSV");
-                rows.refused.push(refused(row, why.to_string(), error));
-                continue;
-            }
-        };
-        let Ok(record) = csv::StringRecord::from_byte_record(record) else {
-            let error = FieldError::new("row", FieldCode::BadFormat).with("expected", "UTF-8");
-            rows.refused.push(refused(row, "", error));
-            continue;
-        };
-        if record.len() > columns.len() {
-            let error = FieldError::new("row", FieldCode::TooLong).with("max", columns.len());
-            rows.refused
-                .push(refused(row, record.get(0).unwrap_or(""), error));
-            continue;
-        }
-        let cell = |column: &str| {
-            let place = columns.iter().position(|name| name == column);
-            place.and_then(|place| record.get(place)).unwrap_or("")
-        };
-        match area(row, &cell) {
-            Ok(area) => rows.areas.push(area),
-            Err(error) => {
-                let what = format!("{} {}", cell("code"), cell("name"));
-                rows.refused.push(refused(row, what.trim(), error));
-            }
-        }
-    }
+    let (mut areas, refused) = table::read(bytes, &COLUMNS, area, |cells| {
+        format!("{} {}", cells.get("code"), cells.get("name"))
+            .trim()
+            .to_owned()
+    })?;
     // Upper tiers first, so that a file may list its rows in any order.
-    rows.areas.sort_by_key(|area| area.kind);
-    Ok(rows)
+    areas.sort_by_key(|area| area.kind);
+    Ok(TreeRows {
+        areas,
+        refused,
+        ..TreeRows::default()
+    })
 }
 
-fn columns(reader: &mut csv::Reader<&[u8]>) -> Result<Vec<String>, FieldError> {
-    let header = reader
-        .headers()
-        .map_err(|_| FieldError::new("file", FieldCode::BadFormat).with("expected", "CSV in UTF-8"))?;
-    let columns: Vec<String> = header.iter().map(str::to_lowercase).collect();
-    for (place, column) in columns.iter().enumerate() {
-        if !REQUIRED.contains(&column.as_str()) && !OPTIONAL.contains(&column.as_str()) {
-            let column: String = column.chars().take(40).collect();
-            return Err(FieldError::new(column, FieldCode::Unknown));
-        }
-        if columns.iter().take(place).any(|earlier| earlier == column) {
-            return Err(FieldError::new(column.as_str(), FieldCode::Duplicate));
-        }
-    }
-    match REQUIRED
-        .iter()
-        .find(|name| !columns.iter().any(|column| column == *name))
-    {
-        Some(missing) => Err(FieldError::new(*missing, FieldCode::Required)),
-        None => Ok(columns),
-    }
-}
-
-fn area<'a>(row: usize, cell: &impl Fn(&str) -> &'a str) -> Result<AreaRow, FieldError> {
+fn area(row: usize, cells: &Cells<'_>) -> Result<AreaRow, FieldError> {
+    let cell = |column: &str| cells.get(column);
     let kind = AreaKind::parse(&cell("kind").to_lowercase())
         .ok_or_else(|| FieldError::new("kind", FieldCode::NotAChoice))?;
     let parents = cell("parent_code")
@@ -114,30 +64,12 @@ fn area<'a>(row: usize, cell: &impl Fn(&str) -> &'a str) -> Result<AreaRow, Fiel
 }
 
 fn centre(lat: &str, lon: &str) -> Result<Option<LatLon>, FieldError> {
-    let degrees = |field: &str, raw: &str| {
-        // A decimal comma is what a Vietnamese spreadsheet writes.
-        raw.replace(',', ".")
-            .parse::<f64>()
-            .map_err(|_| FieldError::new(field, FieldCode::BadFormat).with("expected", "degrees"))
-    };
     if lat.is_empty() && lon.is_empty() {
         return Ok(None);
     }
-    LatLon::from_degrees(degrees("lat", lat)?, degrees("lon", lon)?)
+    LatLon::from_degrees(table::degrees("lat", lat)?, table::degrees("lon", lon)?)
         .map(Some)
         .ok_or_else(|| FieldError::new("lat", FieldCode::BadFormat).with("expected", "degrees"))
-}
-
-/// The separator that occurs most often in the header line.
-fn separator(bytes: &[u8]) -> u8 {
-    let header = bytes.split(|b| *b == b'\n').next().unwrap_or(bytes);
-    let count = |separator: u8| header.iter().filter(|b| **b == separator).count();
-    [b',', b';', b'\t']
-        .into_iter()
-        // `max_by_key` takes the last of equals, so the comma is asked last.
-        .rev()
-        .max_by_key(|separator| count(*separator))
-        .unwrap_or(b',')
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
-//! Files that staff bring: the area tree as CSV or JSON, and boundaries as GeoJSON.
+//! Files that staff bring: the area tree as CSV or JSON, boundaries as GeoJSON, cameras as CSV.
 //!
 //! Reading a file knows nothing of the database: it turns bytes into rows whose every field has been checked, and a
 //! list of refused rows with field and reason. One wrong row never spoils the others. `db::area_import` then joins
 //! the rows with what is stored.
 
 mod boundaries;
+pub mod cameras;
 mod csv_areas;
+mod encoding;
 mod org;
 mod ring;
+mod table;
 
 use keng_shared::api::RefusedRow;
 use keng_shared::area::{AreaKind, SuccessionRelation};

@@ -9,6 +9,7 @@
 
 pub mod announce;
 pub mod boundaries;
+pub mod cases;
 pub mod hold;
 pub mod permit;
 pub mod put_record;
@@ -38,7 +39,7 @@ pub struct Actor {
 }
 
 impl Actor {
-    fn audit(
+    pub(crate) fn audit(
         &self,
         conn: &mut Conn,
         action: &str,

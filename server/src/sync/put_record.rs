@@ -1,7 +1,9 @@
 //! A record arrives whole: for the first time, or again after its author changed it.
 
 use super::boundaries::Boundaries;
+use super::cases::{self, Reporter};
 use super::{Actor, Operation, last_done, require_revision, state_conflict, with_stored};
+use crate::db::cameras::StoredCamera;
 use crate::db::flags as flag_text;
 use crate::db::operations::Done;
 use crate::db::photos::{self, StoredPhoto};
@@ -30,6 +32,7 @@ pub struct PutRecord {
     base_revision: Option<u32>,
     operation: Option<Operation>,
     boundaries: Arc<Boundaries>,
+    reporter: Reporter,
     content_sha256: String,
     body: String,
     search: String,
@@ -71,11 +74,18 @@ impl PutRecord {
             base_revision,
             operation,
             boundaries,
+            reporter: Reporter::default(),
             content_sha256: super::content_hash(record.draft()),
             body: record.draft().body.to_string(),
             search: search_key(&record),
             record: Arc::new(record),
         }
+    }
+
+    /// The same change by somebody of whom the area tree says this: who is told of an incident hangs on it.
+    #[must_use]
+    pub fn reported_by(self, reporter: Reporter) -> Self {
+        Self { reporter, ..self }
     }
 
     /// The write job.
@@ -98,6 +108,7 @@ impl PutRecord {
             .enumerate()
             .map(|(position, photo)| StoredPhoto::listed(draft.id, position, photo))
             .collect();
+        let camera = self.camera(conn)?;
         let flags = self.flags(conn, None)?;
         let feed_rev = feed::bump(conn, self.commune)?;
         // Another instance may have stored the same record while this job waited for the commune's lock.
@@ -107,7 +118,26 @@ impl PutRecord {
         let row = self.row(feed_rev, &flags, None);
         records::insert(conn, &row)?;
         photos::insert_all(conn, &photos)?;
+        if let Body::Incident(incident) = self.record.body() {
+            let stored = (self.record.as_ref(), &row);
+            cases::open(
+                conn,
+                &self.actor,
+                &self.reporter,
+                stored,
+                camera.as_ref(),
+                incident,
+            )?;
+        }
         self.finish(conn, row, photos, "record.create", Made::Created)
+    }
+
+    /// The camera that an incident names.
+    fn camera(&self, conn: &mut Conn) -> Result<Option<StoredCamera>, DbError> {
+        match self.record.body() {
+            Body::Incident(incident) => cases::named_camera(conn, &self.actor, &self.reporter, incident),
+            Body::Patrol(_) | Body::Plain(_) => Ok(None),
+        }
     }
 
     /// A record with this id is stored: the same again, an edit, or a conflict.
@@ -163,6 +193,7 @@ impl PutRecord {
             let error = FieldError::new("kind", FieldCode::NotAChoice);
             return Err(Problem::fields(vec![error]).into());
         }
+        let camera = self.camera(conn)?;
         let listed = self.relist_photos(conn, &stored)?;
         let flags = self.flags(conn, Some(&stored))?;
         // Both communes change when the record moves; ascending, so that two such moves never wait for each other.
@@ -179,6 +210,9 @@ impl PutRecord {
             i32::try_from(listed.iter().filter(|photo| photo.is_held()).count()).unwrap_or(i32::MAX);
         row.photo_flags = flag_text::to_text(&listed.iter().flat_map(StoredPhoto::flag_set).collect());
         records::update(conn, &row)?;
+        if let Body::Incident(incident) = self.record.body() {
+            cases::follow(conn, &self.actor, &self.record, camera.as_ref(), incident)?;
+        }
         records::add_event(
             conn,
             &Event {
@@ -291,7 +325,7 @@ impl PutRecord {
                 .filter(|check_in| matches!(check_in.proof, CheckInProof::Gps { .. }))
                 .map(|check_in| check_in.checkpoint_id)
                 .collect(),
-            Body::Plain(_) => Vec::new(),
+            Body::Incident(_) | Body::Plain(_) => Vec::new(),
         };
         let fences: Vec<Fence> = places::fences(conn, &checkpoints)?
             .into_iter()
@@ -380,6 +414,7 @@ fn search_key(record: &Record) -> String {
     let mut words = Vec::new();
     match record.body() {
         Body::Plain(body) => collect_words(body, &mut words),
+        Body::Incident(incident) => words.extend([incident.place.as_str(), incident.description.as_str()]),
         Body::Patrol(patrol) => {
             words.push(patrol.note.as_str());
             words.extend(patrol.findings.iter().map(|finding| finding.note.as_str()));

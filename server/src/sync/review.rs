@@ -1,11 +1,12 @@
 //! An officer judges a record and its photos. The author reads the verdict by the feed.
 
-use super::{Actor, require_revision, state_conflict};
+use super::{Actor, cases, require_revision, state_conflict};
 use crate::db::photos;
 use crate::db::records::{self, Event, StoredRecord};
 use crate::db::{Conn, DbError, feed};
 use keng_shared::api::{MAX_REASON, NewReview, PhotoVerdict};
 use keng_shared::id::RecordId;
+use keng_shared::inbox::News;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::{HistoryAction, RecordStatus, RecordView, Verdict};
 use keng_shared::text;
@@ -78,6 +79,12 @@ impl Review {
         if let Some(verdict) = self.review.verdict {
             self.judge(&mut row, verdict);
             self.write_down(conn, &row, verdict, None, &self.review.reason)?;
+            if verdict == Verdict::Returned {
+                let news = News::RecordReturned {
+                    record_id: self.record,
+                };
+                cases::tell_author(conn, &self.actor, row.author()?, &news)?;
+            }
         }
         row.feed_rev = feed::bump(conn, row.commune())?;
         row.changed_at = self.actor.now.0;

@@ -1,6 +1,6 @@
 //! An author takes a record back. It stays stored, so that what was reviewed can be explained, but counts no more.
 
-use super::{Actor, Operation, last_done, own_record, require_revision, state_conflict};
+use super::{Actor, Operation, cases, last_done, own_record, require_revision, state_conflict};
 use crate::db::operations::Done;
 use crate::db::records::{self, Event};
 use crate::db::{Conn, DbError, feed};
@@ -39,6 +39,7 @@ impl Withdraw {
         row.revision = row.revision.saturating_add(1);
         row.changed_at = self.actor.now.0;
         records::update(conn, &row)?;
+        cases::withdraw(conn, &self.actor, self.record)?;
         records::add_event(
             conn,
             &Event {

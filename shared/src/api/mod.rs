@@ -4,12 +4,16 @@
 
 mod access;
 mod areas;
+mod cameras;
+mod incidents;
 mod people;
 mod records;
 mod teams;
 
 pub use access::*;
 pub use areas::*;
+pub use cameras::*;
+pub use incidents::*;
 pub use people::*;
 pub use records::*;
 pub use teams::*;

@@ -9,22 +9,22 @@ use crate::sync::*;
 use crate::time::LocalDate;
 use crate::track::TrackSummary;
 
-type Answer<A, T> = Result<A, CallError<<T as Transport>::Error>>;
+pub(super) type Answer<A, T> = Result<A, CallError<<T as Transport>::Error>>;
 
-fn get(path: &str) -> HttpRequest {
+pub(super) fn get(path: &str) -> HttpRequest {
     HttpRequest::new(Method::Get, path)
 }
 
-fn post(path: &str) -> HttpRequest {
+pub(super) fn post(path: &str) -> HttpRequest {
     HttpRequest::new(Method::Post, path)
 }
 
-fn text<V: ToString>(value: &Option<V>) -> Option<String> {
+pub(super) fn text<V: ToString>(value: &Option<V>) -> Option<String> {
     value.as_ref().map(V::to_string)
 }
 
 /// The wire form of a value that serialises as a string.
-fn wire<V: serde::Serialize>(value: &Option<V>) -> Option<String> {
+pub(super) fn wire<V: serde::Serialize>(value: &Option<V>) -> Option<String> {
     let value = serde_json::to_value(value.as_ref()?).ok()?;
     value.as_str().map(str::to_owned)
 }

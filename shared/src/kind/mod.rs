@@ -36,6 +36,8 @@ pub enum KindShape {
     Plain,
     /// [`crate::patrol::Patrol`].
     Patrol,
+    /// [`crate::incident::Incident`]; the fields of the entry are those of its form.
+    Incident,
 }
 
 /// One kind of activity.
@@ -52,7 +54,7 @@ pub struct KindSpec {
     pub icon: &'static str,
     /// How the body is formed.
     pub shape: KindShape,
-    /// Fields of a plain kind.
+    /// Fields of the form.
     pub fields: &'static [FieldSpec],
     /// Targets (D0-…) and criteria (C…) that accepted records of this kind count for.
     pub feeds: &'static [&'static str],
@@ -60,7 +62,9 @@ pub struct KindSpec {
 
 /// Every kind, in the order in which people see them.
 pub fn catalogue() -> impl Iterator<Item = &'static KindSpec> {
-    std::iter::once(&PATROL).chain(plain::KINDS.iter())
+    [&INCIDENT, &CAMERA_INCIDENT, &PATROL]
+        .into_iter()
+        .chain(plain::KINDS.iter())
 }
 
 /// The kind with this id.
@@ -80,6 +84,31 @@ pub const PATROL: KindSpec = KindSpec {
     shape: KindShape::Patrol,
     fields: &[],
     feeds: &[],
+};
+
+/// What somebody saw, here and now or on a patrol: its body is [`crate::incident::Incident`].
+pub const INCIDENT: KindSpec = KindSpec {
+    id: "incident",
+    group: KindGroup::Field,
+    label: Label {
+        vi: "Vụ việc",
+        en: "Incident",
+    },
+    icon: "siren",
+    shape: KindShape::Incident,
+    fields: crate::incident::FIELDS,
+    feeds: &[],
+};
+
+/// What a camera saw: as [`INCIDENT`], and it names the camera.
+pub const CAMERA_INCIDENT: KindSpec = KindSpec {
+    id: "camera_incident",
+    label: Label {
+        vi: "Vụ việc qua camera",
+        en: "Camera incident",
+    },
+    icon: "cctv",
+    ..INCIDENT
 };
 
 impl KindSpec {

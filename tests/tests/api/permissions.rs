@@ -11,10 +11,12 @@ use keng_server::db::memberships::NewMembership;
 use keng_server::db::patrol_plans;
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::routes::ROUTES;
-use keng_shared::api::NewPatrolPlan;
+use keng_shared::api::{CameraDraft, NewPatrolPlan};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
-use keng_shared::id::{AreaId, CheckpointId, MembershipId, PatrolPlanId, PhotoId, RecordId, TeamId};
+use keng_shared::id::{
+    AreaId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId, PhotoId, RecordId, TeamId,
+};
 use keng_shared::permission::{MembershipState, Role, Verb};
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::{OpAction, TeamKind};
@@ -96,6 +98,9 @@ struct Stage {
     membership: MembershipId,
     record: RecordId,
     photo: PhotoId,
+    incident: RecordId,
+    camera: CameraId,
+    task: FootageTaskId,
 }
 
 type Make = for<'a> fn(&'a Stage, &'a Cell) -> BoxFuture<'a, HttpRequest>;
@@ -261,6 +266,30 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/patrol-plans", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/patrol-plans?area={}", s.area))),
         row!("POST", "/api/v1/patrol-plans", |c| in_body(c, Verb::PlanPatrols), |s, _c| post("/patrol-plans".into(), json!({"team_id": s.team, "area_id": s.area, "starts_at": 1, "ends_at": 0}))),
         row!("DELETE", "/api/v1/patrol-plans/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Delete, &format!("/patrol-plans/{}", s.fresh_plan().await))),
+
+        // Cases of incidents
+        row!("GET", "/api/v1/incidents", |c| somewhere_then_in_area(c, Verb::ReadRecords), |s, _c| get(format!("/incidents?area={}", s.area))),
+        row!("GET", "/api/v1/incidents/{id}", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/incidents/{}", s.incident))),
+        row!("POST", "/api/v1/incidents/{id}/steps", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/steps", s.incident), json!({"to": "verifying"})).if_match(999)),
+        row!("POST", "/api/v1/incidents/{id}/assignee", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/assignee", s.incident), json!({"user_id": null})).if_match(999)),
+        row!("POST", "/api/v1/incidents/{id}/severity", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/severity", s.incident), json!({"severity": "low", "words": "x"})).if_match(999)),
+        row!("POST", "/api/v1/incidents/{id}/same-event", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/same-event", s.incident), json!({"other": s.incident, "verdict": "same"}))),
+
+        // Cameras and footage
+        row!("GET", "/api/v1/cameras", |c| somewhere_then_in_area(c, Verb::ManageCameras), |s, _c| get(format!("/cameras?area={}", s.area))),
+        row!("POST", "/api/v1/cameras", |c| in_body(c, Verb::ManageCameras), |s, _c| post("/cameras".into(), s.camera_draft())),
+        row!("POST", "/api/v1/cameras/import", |c| somewhere(c, Verb::ManageCameras), |_s, _c| HttpRequest::new(Method::Post, "/cameras/import?dry_run=true").bytes("text/csv", b"name,area,lat,lon\n".to_vec())),
+        row!("PUT", "/api/v1/cameras/{id}", |c| in_area(c, Verb::ManageCameras), |s, _c| HttpRequest::new(Method::Put, &format!("/cameras/{}", s.camera)).if_match(999).json(&s.camera_draft())),
+        row!("DELETE", "/api/v1/cameras/{id}", |c| in_area(c, Verb::ManageCameras), |s, _c| HttpRequest::new(Method::Delete, &format!("/cameras/{}", s.camera)).if_match(999)),
+        row!("GET", "/api/v1/footage", |c| somewhere_then_in_area(c, Verb::ManageCameras), |s, _c| get(format!("/footage?area={}", s.area))),
+        row!("POST", "/api/v1/footage", |c| in_body(c, Verb::ManageCameras), |s, _c| post("/footage".into(), s.footage_request(vec![]))),
+        row!("GET", "/api/v1/footage/tasks", anybody, |_s, _c| get("/footage/tasks".into())),
+        row!("POST", "/api/v1/footage/tasks/{id}/answer", |c| match c.may(Verb::ManageCameras) { true => Expected::Passes, false => Expected::Missing }, |s, _c| post(format!("/footage/tasks/{}/answer", s.task), json!({"state": "overwritten"})).if_match(999)),
+
+        // What to look at
+        row!("GET", "/api/v1/inbox", anybody, |_s, _c| get("/inbox".into())),
+        row!("POST", "/api/v1/inbox/read", anybody, |_s, _c| post("/inbox/read".into(), json!({"ids": []}))),
+        row!("GET", "/api/v1/events", anybody, |_s, _c| get("/events?follow=false".into())),
     ]
 }
 
@@ -307,9 +336,13 @@ impl Stage {
             membership,
             record: RecordId(uuid::Uuid::now_v7()),
             photo: photo.id,
+            incident: RecordId(uuid::Uuid::now_v7()),
+            camera: CameraId(0),
+            task: FootageTaskId(uuid::Uuid::nil()),
             author,
         };
         stage.store_record(photo).await;
+        stage.store_incident().await;
         let relations = vec![
             (Relation::Own, area),
             (Relation::Child, world.village),
@@ -345,6 +378,39 @@ impl Stage {
             .bytes("application/offset+octet-stream", photo.bytes);
         let answer = author.raw(upload).await;
         assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
+    }
+
+    /// An incident, a camera, and a footage request for it.
+    async fn store_incident(&mut self) {
+        let author = self.author.clone();
+        let draft = RecordDraft {
+            id: self.incident,
+            kind: "incident".to_owned(),
+            body: json!({"category": "other", "severity": "low"}),
+            ..self.draft(&author)
+        };
+        author.api().create_record(&draft).await.unwrap();
+        let officer = active(Role::CommuneOfficer, self.area);
+        let officer = self.app.person("registrar", "Người Lập", vec![officer]).await;
+        let mut camera: CameraDraft = serde_json::from_value(self.camera_draft()).unwrap();
+        camera.name = "Cổng chợ".to_owned();
+        self.camera = officer.api().create_camera(&camera).await.unwrap().id;
+        let request = serde_json::from_value(self.footage_request(vec![self.camera])).unwrap();
+        self.task = officer.api().request_footage(&request).await.unwrap().tasks[0].id;
+    }
+
+    fn camera_draft(&self) -> Value {
+        let position = json!({"lat_e7": 199_000_000, "lon_e7": 1_053_000_000});
+        let sight = json!({"position": position, "direction_deg": 0, "view_deg": 90, "range_m": 30});
+        let name = uuid::Uuid::now_v7().to_string();
+        json!({"area_id": self.area, "name": name, "sight": sight, "keep_days": 7, "consent_on": "2026-01-01"})
+    }
+
+    fn footage_request(&self, cameras: Vec<CameraId>) -> Value {
+        let position = json!({"lat_e7": 199_000_000, "lon_e7": 1_053_000_000});
+        let now = self.app.now();
+        json!({"id": uuid::Uuid::now_v7(), "area_id": self.area, "position": position, "radius_m": 100,
+            "from": now.plus(-60_000), "to": now, "cameras": cameras})
     }
 
     fn begin_upload(&self, size: usize) -> HttpRequest {

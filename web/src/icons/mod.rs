@@ -34,6 +34,8 @@ pub fn Picture(
 pub fn of_kind(name: &str) -> Icon {
     match name {
         "footprints" => FOOTPRINTS,
+        "siren" => SIREN,
+        "cctv" => CCTV,
         "megaphone" => MEGAPHONE,
         "graduation-cap" => GRADUATION_CAP,
         _ => CLIPBOARD_LIST,
@@ -354,6 +356,18 @@ pub const TIMER: Icon = Icon(
 /// `circle-question-mark`
 pub const CIRCLE_QUESTION_MARK: Icon = Icon(
     r#"<circle cx="12" cy="12" r="10"/><path d="M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3"/><path d="M12 17h.01"/>"#,
+);
+/// `siren`
+pub const SIREN: Icon = Icon(
+    r#"<path d="M7 18v-6a5 5 0 1 1 10 0v6"/><path d="M5 21a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-1a2 2 0 0 0-2-2H7a2 2 0 0 0-2 2z"/><path d="M21 12h1"/><path d="M18.5 4.5 18 5"/><path d="M2 12h1"/><path d="M12 2v1"/><path d="m4.929 4.929.707.707"/><path d="M12 12v6"/>"#,
+);
+/// `cctv`
+pub const CCTV: Icon = Icon(
+    r#"<path d="M16.75 12h3.632a1 1 0 0 1 .894 1.447l-2.034 4.069a1 1 0 0 1-1.708.134l-2.124-2.97"/><path d="M17.106 9.053a1 1 0 0 1 .447 1.341l-3.106 6.211a1 1 0 0 1-1.342.447L3.61 12.3a2.92 2.92 0 0 1-1.3-3.91L3.69 5.6a2.92 2.92 0 0 1 3.92-1.3z"/><path d="M2 19h3.76a2 2 0 0 0 1.8-1.1L9 15"/><path d="M2 21v-4"/><path d="M7 9h.01"/>"#,
+);
+/// `inbox`
+pub const INBOX: Icon = Icon(
+    r#"<polyline points="22 12 16 12 14 15 10 15 8 12 2 12"/><path d="M5.45 5.11 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.45-6.89A2 2 0 0 0 16.76 4H7.24a2 2 0 0 0-1.79 1.11z"/>"#,
 );
 
 #[cfg(test)]

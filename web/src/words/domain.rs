@@ -3,7 +3,10 @@
 use super::pick;
 use keng_shared::api::UnitKind;
 use keng_shared::area::{AreaKind, SuccessionRelation};
+use keng_shared::camera::FootageState;
 use keng_shared::evidence::Origin;
+use keng_shared::incident::case::CaseState;
+use keng_shared::incident::{Category, Severity};
 use keng_shared::kind::{self, KindGroup};
 use keng_shared::patrol::{EarlyEnd, FindingCategory, Force};
 use keng_shared::permission::{MembershipState, Role};
@@ -36,6 +39,48 @@ pub fn record_status(status: RecordStatus) -> &'static str {
         RecordStatus::Accepted => pick("Đã chấp nhận", "Accepted"),
         RecordStatus::Returned => pick("Cần sửa", "To be mended"),
         RecordStatus::Withdrawn => pick("Đã rút lại", "Withdrawn"),
+    }
+}
+
+/// What sort of incident.
+pub fn category(category: Category) -> &'static str {
+    super::label(category.label())
+}
+
+/// How bad an incident is.
+pub fn severity(severity: Severity) -> &'static str {
+    super::label(severity.label())
+}
+
+/// How bad an incident is, short enough for a chip.
+pub fn severity_short(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => pick("Khẩn cấp", "Critical"),
+        Severity::High => pick("Nghiêm trọng", "High"),
+        Severity::Medium => pick("Cần xem xét", "Medium"),
+        Severity::Low => pick("Để biết", "Low"),
+    }
+}
+
+/// Where the case of an incident stands, as its author and the officers read it.
+pub fn case_state(state: CaseState) -> &'static str {
+    match state {
+        CaseState::Received => pick("Công an xã đã nhận", "Received by the police"),
+        CaseState::Verifying => pick("Công an xã đang xác minh", "Police are verifying"),
+        CaseState::HandedOver => pick("Đã chuyển cơ quan xử lý", "Handed over"),
+        CaseState::Resolved => pick("Đã giải quyết", "Resolved"),
+        CaseState::NotConfirmed => pick("Xác minh: không có việc này", "Not confirmed"),
+        CaseState::Withdrawn => pick("Người báo đã rút lại", "Withdrawn by the author"),
+    }
+}
+
+/// What came of a question for footage.
+pub fn footage_state(state: FootageState) -> &'static str {
+    match state {
+        FootageState::Asked => pick("Chờ trả lời", "Not answered"),
+        FootageState::Kept => pick("Đã giữ đoạn ghi", "Clip kept"),
+        FootageState::NothingSeen => pick("Đã xem, không thấy gì", "Nothing seen"),
+        FootageState::Overwritten => pick("Đầu ghi đã ghi đè", "Overwritten"),
     }
 }
 

@@ -48,6 +48,10 @@ words! {
 
     choose_kind = "Bạn muốn ghi nhận việc gì?", "What do you want to log?";
     patrol_kind_hint = "Đi tuần, điểm danh, chụp ảnh", "Walk, check in, take photos";
+    incident_kind_hint = "Thấy gì báo nấy, dưới một phút", "Say what you see, in under a minute";
+    report_incident = "Báo vụ việc", "Report an incident";
+    which_camera = "Camera nào", "Which camera";
+    case = "Xử lý", "Handling";
     where_ = "Ở đâu", "Where";
     team = "Tổ", "Team";
     no_team = "Không theo tổ", "No team";

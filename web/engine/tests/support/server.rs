@@ -198,6 +198,7 @@ impl Server {
             teams: vec![],
             checkpoints: vec![],
             plans: vec![],
+            cameras: vec![],
         }
     }
 
@@ -466,6 +467,7 @@ impl Server {
             track: None,
             flags: vec![],
             review: stored.review.clone(),
+            case: None,
             received_at: EVENING,
             changed_at: EVENING,
         }

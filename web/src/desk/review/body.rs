@@ -19,7 +19,9 @@ pub fn BodyView(record: RecordView) -> impl IntoView {
     let patrol = serde_json::from_value::<Patrol>(record.body.clone());
     let inside = match (spec.map(|spec| spec.shape), patrol) {
         (Some(KindShape::Patrol), Ok(patrol)) => patrol_facts(patrol, &record).into_any(),
-        (Some(KindShape::Plain), _) => spec.map(|spec| plain_facts(spec, &record.body)).into_any(),
+        (Some(KindShape::Plain | KindShape::Incident), _) => {
+            spec.map(|spec| plain_facts(spec, &record.body)).into_any()
+        }
         _ => unknown_facts(&record.body).into_any(),
     };
     view! {

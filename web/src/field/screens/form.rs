@@ -12,7 +12,7 @@ use crate::field::states;
 use crate::icons;
 use crate::shell::{clock, dom};
 use crate::ui::{
-    Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
+    Answer, Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
     ERROR_SUMMARY_ID, EmptyState, ErrorSummary, Notice, Required, Select, TextArea, Tone,
 };
 use crate::words::{domain, field as f, interface as w, label, problem, when};
@@ -45,7 +45,7 @@ pub fn NewForm(kind: String) -> impl IntoView {
 }
 
 fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
-    kind::find(kind).filter(|spec| spec.shape == KindShape::Plain)?;
+    kind::find(kind).filter(|spec| spec.shape != KindShape::Patrol)?;
     app.look(|engine| {
         let scope = engine.scope();
         let membership = scope.and_then(parts::field_membership);
@@ -148,6 +148,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
         <ErrorSummary errors=Signal::derive(move || summary(spec, &errors.get()))/>
         {match spec {
             Some(spec) if !is_patrol => view! {
+                {(spec.id == kind::CAMERA_INCIDENT.id).then(|| view! { <CameraChoice draft errors change/> })}
                 <BodyFields spec draft errors change/>
                 <Photos record_id=id photos on_caption/>
                 <WhereAndWhen draft errors change/>
@@ -262,6 +263,9 @@ fn field_name(spec: Option<&'static KindSpec>, field: &str) -> String {
         Some(label(found.label).to_owned())
     });
     in_body.unwrap_or_else(|| {
+        if field == "body.camera_id" {
+            return f::which_camera().to_owned();
+        }
         match field.split('.').next().unwrap_or_default() {
             "started_at" => f::started_at(),
             "ended_at" => f::ended_at(),
@@ -391,6 +395,46 @@ fn WhereAndWhen(
                 error=error("ended_at")
             />
         </Disclosure>
+    }
+}
+
+/// The person's own cameras; the area follows the camera.
+#[component]
+fn CameraChoice(
+    draft: RwSignal<RecordDraft>,
+    errors: Memo<Vec<FieldError>>,
+    change: Callback<Change>,
+) -> impl IntoView {
+    let app = use_app();
+    let cameras = app
+        .look(|engine| engine.scope().map(|scope| scope.cameras.clone()))
+        .flatten()
+        .unwrap_or_default();
+    let answers = cameras
+        .iter()
+        .map(|camera| Answer::new(camera.id.to_string(), camera.name.clone()))
+        .collect::<Vec<_>>();
+    let choose = Callback::new(move |id: String| {
+        let chosen = cameras.iter().find(|camera| camera.id.to_string() == id);
+        if let Some(camera) = chosen {
+            change.run(Change::Body("camera_id", camera.id.0.into()));
+            change.run(Change::Area(camera.area_id));
+        }
+    });
+    let value = Signal::derive(move || {
+        let id = draft.with(|draft| draft.body.get("camera_id").and_then(Value::as_i64));
+        id.map(|id| id.to_string()).unwrap_or_default()
+    });
+    view! {
+        <ChoiceButtons
+            id="body.camera_id"
+            label=f::which_camera()
+            answers
+            value
+            on_choose=choose
+            error=Signal::derive(move || errors.with(|errors| error_of(errors, "body.camera_id")))
+            direction=Direction::Column
+        />
     }
 }
 

@@ -1,5 +1,6 @@
-//! Choosing what to log: the patrol first, then the plain kinds, as large cards.
+//! Choosing what to log: incidents first, then the patrol and the plain kinds, as large cards.
 
+use crate::field::app::use_app;
 use crate::icons;
 use crate::words::{domain, field as f, label};
 use keng_shared::kind::{self, KindShape};
@@ -8,10 +9,21 @@ use leptos::prelude::*;
 /// The screen.
 #[component]
 pub fn Log() -> impl IntoView {
-    let cards = kind::catalogue()
+    let app = use_app();
+    let keeps_cameras = app
+        .look(|engine| engine.scope().is_some_and(|scope| !scope.cameras.is_empty()))
+        .unwrap_or(false);
+    // Whoever keeps cameras reports from them first; nobody else can.
+    let mut kinds: Vec<_> = kind::catalogue()
+        .filter(|spec| keeps_cameras || spec.id != kind::CAMERA_INCIDENT.id)
+        .collect();
+    kinds.sort_by_key(|spec| spec.id != kind::CAMERA_INCIDENT.id);
+    let cards = kinds
+        .into_iter()
         .map(|spec| {
             let (href, hint) = match spec.shape {
                 KindShape::Patrol => ("/patrol/start".to_owned(), f::patrol_kind_hint()),
+                KindShape::Incident => (format!("/log/{}", spec.id), f::incident_kind_hint()),
                 KindShape::Plain => (format!("/log/{}", spec.id), domain::kind_group(spec.group)),
             };
             view! {

@@ -1,0 +1,230 @@
+//! The case beside an incident: opened in the transaction that stores the record, moved by officers step by step.
+//!
+//! Invariants: every incident that is stored has a case; a case never changes its record; nothing is merged, reports
+//! of one event are linked by an officer; whoever must know gets a line in the inbox in the same transaction.
+
+mod compare;
+mod step;
+
+pub use compare::Compare;
+pub use step::{CaseChange, StepCase};
+
+use super::Actor;
+use crate::auth::Caller;
+use crate::db::cameras::{self, StoredCamera};
+use crate::db::cases::{self, OF_CAMERA, OF_REPORT, StoredCase};
+use crate::db::records::StoredRecord;
+use crate::db::{Conn, DbError, inbox, memberships};
+use keng_shared::api::CaseAction;
+use keng_shared::id::{AreaId, RecordId, UserId};
+use keng_shared::inbox::News;
+use keng_shared::incident::calendar;
+use keng_shared::incident::case::CaseState;
+use keng_shared::incident::{Incident, Severity};
+use keng_shared::permission::{Role, Verb};
+use keng_shared::problem::{FieldCode, FieldError, Problem};
+use keng_shared::record::{PersonName, Record};
+use keng_shared::time::{LocalDate, Millis};
+
+/// What the area tree says about somebody who reports an incident.
+#[derive(Debug, Clone, Default)]
+pub struct Reporter {
+    /// The area of the incident and everything above it today: officers of these are told.
+    above: Vec<AreaId>,
+    /// Areas whose cameras the reporter may name without keeping them.
+    camera_areas: Vec<AreaId>,
+}
+
+impl Reporter {
+    /// The caller, reporting from this area.
+    pub fn of(caller: &Caller, area: AreaId) -> Self {
+        Self {
+            above: caller.tree().chain(area, caller.today()),
+            camera_areas: caller.areas(Verb::ManageCameras),
+        }
+    }
+
+    /// Somebody of whom only the areas above are known.
+    pub fn below(above: Vec<AreaId>) -> Self {
+        Self {
+            above,
+            camera_areas: Vec::new(),
+        }
+    }
+}
+
+/// People who may handle incidents of an area; `above` is the area and everything above it.
+pub fn officers(conn: &mut Conn, above: &[AreaId], on: LocalDate) -> Result<Vec<PersonName>, DbError> {
+    let roles: Vec<Role> = Role::ALL
+        .iter()
+        .copied()
+        .filter(|role| role.allows(Verb::HandleIncidents))
+        .collect();
+    memberships::holders(conn, &roles, above, on)
+}
+
+/// The camera that the incident names. One that the reporter does not keep is as good as missing.
+pub fn named_camera(
+    conn: &mut Conn,
+    actor: &Actor,
+    reporter: &Reporter,
+    incident: &Incident,
+) -> Result<Option<StoredCamera>, DbError> {
+    let Some(id) = incident.camera_id else {
+        return Ok(None);
+    };
+    let found = cameras::find(conn, id)?;
+    let is_theirs = |camera: &StoredCamera| {
+        camera.keeper_id == Some(actor.user.to_string())
+            || reporter.camera_areas.binary_search(&camera.area()).is_ok()
+    };
+    match found.filter(is_theirs) {
+        Some(camera) => Ok(Some(camera)),
+        None => {
+            let error = FieldError::new("body.camera_id", FieldCode::NoSuchObject);
+            Err(Problem::fields(vec![error]).into())
+        }
+    }
+}
+
+/// Opens the case of an incident that was stored just now, and tells the officers.
+pub fn open(
+    conn: &mut Conn,
+    actor: &Actor,
+    reporter: &Reporter,
+    stored: (&Record, &StoredRecord),
+    camera: Option<&StoredCamera>,
+    incident: &Incident,
+) -> Result<(), DbError> {
+    let (record, row) = stored;
+    let case = described(
+        StoredCase {
+            record_id: row.id.clone(),
+            commune_id: row.commune_id,
+            area_id: row.area_id,
+            category: String::new(),
+            severity: String::new(),
+            state: CaseState::Received.as_str().to_owned(),
+            revision: 1,
+            place: String::new(),
+            lat_e7: None,
+            lon_e7: None,
+            place_of: OF_REPORT.to_owned(),
+            camera_id: None,
+            happened_at: row.started_at,
+            received_at: row.received_at,
+            due_at: row.received_at,
+            assignee_id: None,
+            changed_at: actor.now.0,
+        },
+        record,
+        camera,
+        incident,
+    );
+    cases::insert(conn, &case)?;
+    let (id, author) = (record.draft().id, Some(actor.user));
+    let received = CaseAction::Moved {
+        to: CaseState::Received,
+    };
+    cases::add_step(conn, id, author, actor.now, &received, "")?;
+    let news = News::IncidentReported {
+        record_id: id,
+        area_id: row.area(),
+        category: incident.category,
+        severity: incident.severity,
+    };
+    let today = actor.now.local_date().unwrap_or_default();
+    let told = officers(conn, &reporter.above, today)?;
+    let told = told
+        .into_iter()
+        .map(|officer| officer.id)
+        .filter(|id| *id != actor.user);
+    inbox::put(conn, told, actor.now, &news)
+}
+
+/// The author changed the report. Until somebody has begun, the case says what the report says; after that it is the
+/// officers' judgement, and the record alone changes.
+pub fn follow(
+    conn: &mut Conn,
+    actor: &Actor,
+    record: &Record,
+    camera: Option<&StoredCamera>,
+    incident: &Incident,
+) -> Result<(), DbError> {
+    let id = record.draft().id;
+    let Some(case) = cases::lock(conn, id)?.filter(|case| case.state == CaseState::Received.as_str()) else {
+        return Ok(());
+    };
+    let severity = case.severity()?;
+    let mut case = described(case, record, camera, incident);
+    case.area_id = record.draft().area_id.0;
+    case.revision = case.revision.saturating_add(1);
+    case.changed_at = actor.now.0;
+    cases::update(conn, &case)?;
+    if severity == incident.severity {
+        return Ok(());
+    }
+    let weighed = CaseAction::Weighed {
+        severity: incident.severity,
+    };
+    cases::add_step(conn, id, Some(actor.user), actor.now, &weighed, "")
+}
+
+/// The author took the report back. A case that somebody works on stays as it is.
+pub fn withdraw(conn: &mut Conn, actor: &Actor, id: RecordId) -> Result<(), DbError> {
+    let Some(mut case) = cases::lock(conn, id)?.filter(|case| case.state == CaseState::Received.as_str())
+    else {
+        return Ok(());
+    };
+    case.state = CaseState::Withdrawn.as_str().to_owned();
+    case.revision = case.revision.saturating_add(1);
+    case.changed_at = actor.now.0;
+    cases::update(conn, &case)?;
+    let moved = CaseAction::Moved {
+        to: CaseState::Withdrawn,
+    };
+    cases::add_step(conn, id, Some(actor.user), actor.now, &moved, "")
+}
+
+/// The case as the report describes it.
+fn described(
+    case: StoredCase,
+    record: &Record,
+    camera: Option<&StoredCamera>,
+    incident: &Incident,
+) -> StoredCase {
+    let draft = record.draft();
+    let reported = incident.position.or(draft.fix.map(|fix| fix.at));
+    // What a camera saw happened where the camera hangs, not where its keeper sat.
+    let (position, place_of) = match (incident.position, camera) {
+        (None, Some(camera)) => (Some(camera.position()), OF_CAMERA),
+        _ => (reported, OF_REPORT),
+    };
+    StoredCase {
+        category: incident.category.as_str().to_owned(),
+        severity: incident.severity.as_str().to_owned(),
+        place: incident.place.clone(),
+        lat_e7: position.map(|at| at.lat_e7),
+        lon_e7: position.map(|at| at.lon_e7),
+        place_of: place_of.to_owned(),
+        camera_id: camera.map(|camera| camera.id),
+        happened_at: draft.started_at.0,
+        due_at: due(incident.severity, &case).0,
+        ..case
+    }
+}
+
+fn due(severity: Severity, case: &StoredCase) -> Millis {
+    calendar::due(severity, Millis(case.received_at))
+}
+
+/// Tells the author of a record something, unless the author did it.
+pub(super) fn tell_author(
+    conn: &mut Conn,
+    actor: &Actor,
+    author: UserId,
+    news: &News,
+) -> Result<(), DbError> {
+    let told = (author != actor.user).then_some(author);
+    inbox::put(conn, told, actor.now, news)
+}
