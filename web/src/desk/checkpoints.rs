@@ -115,7 +115,7 @@ fn drawing(ground: Value, points: &[Checkpoint], place: &str) -> Value {
 }
 
 /// Reads "20.0886, 105.3708".
-fn read_place(text: &str) -> Option<LatLon> {
+pub(super) fn read_place(text: &str) -> Option<LatLon> {
     let (lat, lon) = text.split_once([',', ';'])?;
     LatLon::from_degrees(lat.trim().parse().ok()?, lon.trim().parse().ok()?)
 }

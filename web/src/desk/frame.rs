@@ -2,7 +2,10 @@
 
 use super::api::{Api, Session, use_api};
 use super::areas::AreasPage;
+use super::cameras::CamerasPage;
 use super::checkpoints::CheckpointsPage;
+use super::inbox::{InboxPage, UrgentLine};
+use super::incidents::IncidentsPage;
 use super::known::Known;
 use super::overview::OverviewPage;
 use super::people::{PeoplePage, TeamsPage};
@@ -10,11 +13,12 @@ use super::plans::PlansPage;
 use super::profile::ProfilePage;
 use super::review::ReviewPage;
 use super::sign_in::SignInPage;
+use super::stream::{Live, use_live};
 use super::{speak, stored_language};
 use crate::icons;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
-use crate::words::{Lang, desk as d, interface as w};
+use crate::words::{Lang, desk as d, incidents as n, interface as w};
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -97,6 +101,7 @@ fn Framed() -> impl IntoView {
     let counts = Counts(RwSignal::new(RecordCounts::default()));
     provide_context(counts);
     Known::provide();
+    Live::provide();
     if api.may(Verb::ReadRecords) {
         spawn_local(poll(api, counts));
     }
@@ -106,9 +111,13 @@ fn Framed() -> impl IntoView {
             <div class="desk">
                 <Rail/>
                 <main class="desk-main" id="main" tabindex="-1">
+                    <UrgentLine/>
                     <Routes fallback=NotFound>
                         <Route path=path!("/desk") view=OverviewPage/>
                         <Route path=path!("/desk/review/:id?") view=ReviewPage/>
+                        <Route path=path!("/desk/incidents/:id?") view=IncidentsPage/>
+                        <Route path=path!("/desk/cameras") view=CamerasPage/>
+                        <Route path=path!("/desk/inbox") view=InboxPage/>
                         <Route path=path!("/desk/areas/:id?") view=AreasPage/>
                         <Route path=path!("/desk/teams") view=TeamsPage/>
                         <Route path=path!("/desk/people/:id?") view=PeoplePage/>
@@ -148,6 +157,13 @@ fn Rail() -> impl IntoView {
     if api.may(Verb::ReadRecords) {
         let waiting = Signal::derive(move || counts.get().submitted);
         items.push(NavItem::new("/desk/review", d::nav_review(), icons::CLIPBOARD_CHECK).counting(waiting));
+    }
+    if api.may(Verb::ReadRecords) {
+        items.push(NavItem::new("/desk/incidents", n::nav_incidents(), icons::SIREN));
+    }
+    items.push(NavItem::new("/desk/inbox", n::nav_inbox(), icons::INBOX).counting(use_live().unread()));
+    if api.may(Verb::ManageCameras) {
+        items.push(NavItem::new("/desk/cameras", n::nav_cameras(), icons::CCTV));
     }
     items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP));
     items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS));

@@ -5,7 +5,7 @@ use super::known::use_known;
 use crate::icons;
 use crate::shell::file::{self, Picked};
 use crate::ui::{Button, ButtonKind, Field, Notice, Table, Tone, described_by};
-use crate::words::{desk as d, number, problem};
+use crate::words::{desk as d, incidents as n, number, problem};
 use keng_shared::api::{ImportReport, Remark};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -17,6 +17,8 @@ pub enum ImportKind {
     Areas,
     /// Users with a first membership.
     Users,
+    /// Cameras.
+    Cameras,
 }
 
 /// Whether an import writes.
@@ -37,6 +39,12 @@ pub fn ImportCard(kind: ImportKind) -> impl IntoView {
             d::import_users(),
             d::import_users_file(),
             d::import_users_hint(),
+        ),
+        ImportKind::Cameras => (
+            "import-cameras",
+            n::cameras_import(),
+            d::import_users_file(),
+            n::cameras_import_hint(),
         ),
     };
     let (errors, missing) = (FormErrors::new(), RwSignal::new(String::new()));
@@ -60,6 +68,7 @@ pub fn ImportCard(kind: ImportKind) -> impl IntoView {
                                     .await
                             }
                             ImportKind::Users => client.import_users(picked.bytes.clone(), dry_run).await,
+                            ImportKind::Cameras => client.import_cameras(picked.bytes.clone(), dry_run).await,
                         })
                         .await;
                     match answer {

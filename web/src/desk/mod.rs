@@ -5,9 +5,12 @@
 
 mod api;
 mod areas;
+mod cameras;
 mod checkpoints;
 mod frame;
 mod import;
+mod inbox;
+mod incidents;
 mod known;
 mod load;
 mod map_view;
@@ -18,6 +21,7 @@ mod plans;
 mod profile;
 mod review;
 mod sign_in;
+mod stream;
 
 pub use frame::Desk;
 

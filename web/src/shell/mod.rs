@@ -9,6 +9,7 @@ mod crypto;
 pub mod device;
 pub mod dom;
 pub mod driver;
+pub mod events;
 mod fault;
 pub mod fetch;
 pub mod file;

@@ -14,6 +14,8 @@ mod shortcuts;
 mod verdict;
 mod viewer;
 
+pub(super) use viewer::Viewer;
+
 use crate::icons;
 use crate::ui::EmptyState;
 use crate::words::desk as d;
