@@ -5,6 +5,7 @@
 //! are all there are not drawn and walked again.
 
 mod canvas;
+mod incidents;
 mod people;
 mod phone;
 mod places;
@@ -97,13 +98,15 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     let places = places::Places::read()?;
     let people = people::People::read()?;
     let records = records::Records::read()?;
+    let incidents = incidents::Incidents::read()?;
     progress.set_length(records.len() as u64 + 2);
 
     progress.set_message("areas");
-    let ground = people::lay_ground(state, &places, now).await?;
+    let mut ground = people::lay_ground(state, &places, now).await?;
     progress.inc(1);
     progress.set_message("people");
     people.store(state, &ground, now).await?;
+    ground.cameras = incidents.store_cameras(state, &ground, now).await?;
     progress.inc(1);
     let (digest, stored) = (records::digest(), state.db.read(marks::records).await?);
     let is_complete = stored.as_ref() == Some(&digest);
@@ -115,6 +118,7 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
             .await?;
     }
     records.plan(state, &ground, &people, now, progress).await?;
+    incidents.store(state, &ground, now).await?;
     progress.finish_and_clear();
     Ok(Loaded {
         accounts: people.accounts(),

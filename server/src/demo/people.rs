@@ -10,7 +10,7 @@ use crate::state::AppState;
 use keng_shared::api::{NewCheckpoint, NewTeam, NewUnit};
 use keng_shared::area::{AreaKind, AreaTree};
 use keng_shared::geo::LatLon;
-use keng_shared::id::{AreaId, CheckpointId, TeamId, UserId};
+use keng_shared::id::{AreaId, CameraId, CheckpointId, TeamId, UserId};
 use keng_shared::permission::{MembershipState, Role};
 use keng_shared::sync::TeamKind;
 use keng_shared::time::{LocalDate, Millis};
@@ -24,6 +24,7 @@ pub(super) struct Ground {
     pub(super) tree: AreaTree,
     pub(super) teams: HashMap<String, (TeamId, AreaId)>,
     pub(super) checkpoints: HashMap<String, Stop>,
+    pub(super) cameras: HashMap<String, CameraId>,
     reform: LocalDate,
 }
 
@@ -164,6 +165,7 @@ pub(super) async fn lay_ground(state: &AppState, places: &Places, now: Millis) -
         tree,
         teams: HashMap::new(),
         checkpoints: HashMap::new(),
+        cameras: HashMap::new(),
         reform,
     };
     let unknown = |key: &str| LoadError::File(format!("there is no area {key}"));

@@ -238,7 +238,7 @@ impl Past {
             .shots(id, started_at, place.position, &way.segments, phone)
             .await?;
         let body = match &self.body {
-            Some(body) => body.clone(),
+            Some(body) => self.with_camera(ground, body.clone())?,
             None => serde_json::to_value(self.patrol(ground, started_at, &way, &shots)?)
                 .map_err(|why| self.wrong(&why.to_string()))?,
         };
@@ -269,6 +269,22 @@ impl Past {
                     .await
             }
         }
+    }
+
+    /// The body with the id of the camera that it names.
+    fn with_camera(
+        &self,
+        ground: &Ground,
+        mut body: serde_json::Value,
+    ) -> Result<serde_json::Value, LoadError> {
+        if let Some(fields) = body.as_object_mut()
+            && let Some(name) = fields.remove("camera")
+        {
+            let id = name.as_str().and_then(|name| ground.cameras.get(name));
+            let id = id.ok_or_else(|| self.wrong("camera"))?;
+            fields.insert("camera_id".to_owned(), id.0.into());
+        }
+        Ok(body)
     }
 
     /// The evening that many days before, or one more when it would not be over yet.

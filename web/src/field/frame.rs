@@ -3,7 +3,7 @@
 use super::app::use_app;
 use super::boot::{self, Gate};
 use super::route::{Place, Route};
-use super::{screens, states};
+use super::{inbox, screens, states};
 use crate::icons;
 use crate::shell::{clock, dom};
 use crate::ui::{BottomBar, Button, ButtonKind, EmptyState, NavItem, Notice, Skeleton, Toasts, Tone};
@@ -88,6 +88,7 @@ fn Inside() -> impl IntoView {
         let theme = dom::setting("theme").unwrap_or_default();
         dom::set_root("data-theme", if night.get() { "night" } else { &theme });
     });
+    inbox::follow(app);
     let has_place = Memo::new(move |_| app.route.with(|route| route.place().is_some()));
     view! {
         <TopBar/>
@@ -113,6 +114,7 @@ fn screen(route: Route) -> AnyView {
         Route::PatrolEnd => view! { <screens::PatrolEnd/> }.into_any(),
         Route::Records => view! { <screens::Records/> }.into_any(),
         Route::Record(id) => view! { <screens::Record id/> }.into_any(),
+        Route::Inbox => view! { <screens::Inbox/> }.into_any(),
         Route::Phone => view! { <screens::Phone/> }.into_any(),
         Route::Me => view! { <screens::Me/> }.into_any(),
         Route::Enrol | Route::Unknown => view! {
@@ -179,6 +181,10 @@ fn PatrolBar() -> impl IntoView {
 fn Places() -> impl IntoView {
     let app = use_app();
     let to_mend = app.project(|engine| engine.status().to_mend as u64);
+    let unread = move || {
+        app.inbox
+            .with(|inbox| inbox.as_ref().map_or(0, |inbox| u64::from(inbox.unread)))
+    };
     let here = Signal::derive(move || {
         let place = app.route.with(Route::place);
         match place {
@@ -193,7 +199,7 @@ fn Places() -> impl IntoView {
         NavItem::new("/", f::today(), icons::HOUSE).alone(),
         NavItem::new("/log", f::log(), icons::PLUS),
         NavItem::new("/records", f::my_records(), icons::LIST_CHECKS)
-            .counting(Signal::derive(move || to_mend.get().unwrap_or(0))),
+            .counting(Signal::derive(move || to_mend.get().unwrap_or(0) + unread())),
         NavItem::new("/me", f::me(), icons::USER),
     ];
     view! { <BottomBar items here/> }

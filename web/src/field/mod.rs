@@ -8,6 +8,7 @@ mod app;
 mod boot;
 mod form_fields;
 mod frame;
+mod inbox;
 mod outdoors;
 mod parts;
 mod photos;

@@ -3,12 +3,13 @@
 use super::app::App;
 use super::states;
 use crate::icons;
-use crate::ui::{Answer, Chip};
+use crate::ui::{Answer, Chip, Tone};
 use crate::words::{domain, problem, when};
 use keng_engine::Engine;
 use keng_engine::view::{RecordEntry, Stage};
 use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TeamId, UserId};
+use keng_shared::incident::case::CaseState;
 use keng_shared::problem::FieldError;
 use keng_shared::sync::{Checkpoint, MyMembership, PatrolPlan, Scope, ScopeTeam};
 use keng_shared::{kind, text};
@@ -117,6 +118,7 @@ pub fn RecordCard(
         None => when::instant(entry.started_at, app.now.get_untracked()),
     };
     let photos = entry.photos.len();
+    let case = entry.server.as_ref().and_then(|view| view.case);
     view! {
         <li>
             <a href=href class="card record-card">
@@ -126,6 +128,7 @@ pub fn RecordCard(
                     <span class="soft small">{time} " · " {area}</span>
                     <span class="row">
                         <Chip tone icon words/>
+                        {case.map(|case| view! { <CaseChip case/> })}
                         {(photos > 0).then(|| view! {
                             <span class="small soft">{crate::words::field::photos_count(photos)}</span>
                         })}
@@ -135,6 +138,18 @@ pub fn RecordCard(
             </a>
         </li>
     }
+}
+
+/// Where the case of an incident stands, in words.
+#[component]
+pub fn CaseChip(case: CaseState) -> impl IntoView {
+    let tone = match case {
+        CaseState::Received => Tone::Info,
+        CaseState::Verifying | CaseState::HandedOver => Tone::Primary,
+        CaseState::Resolved => Tone::Good,
+        CaseState::NotConfirmed | CaseState::Withdrawn => Tone::Quiet,
+    };
+    view! { <Chip tone icon=icons::SIREN words=domain::case_state(case)/> }
 }
 
 /// The words for what is wrong with a field, or nothing.

@@ -28,6 +28,8 @@ pub enum Route {
     Records,
     /// One of them.
     Record(RecordId),
+    /// What came for the person.
+    Inbox,
     /// What is still on this phone.
     Phone,
     /// The person.
@@ -73,6 +75,7 @@ impl Route {
             ["patrol", "end"] => Self::PatrolEnd,
             ["records"] => Self::Records,
             ["records", id] => uuid(id).map_or(Self::Unknown, |id| Self::Record(RecordId(id))),
+            ["inbox"] => Self::Inbox,
             ["phone"] => Self::Phone,
             ["me"] => Self::Me,
             ["enrol"] => Self::Enrol,
@@ -95,6 +98,7 @@ impl Route {
             Self::PatrolEnd => "/patrol/end".to_owned(),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
+            Self::Inbox => "/inbox".to_owned(),
             Self::Phone => "/phone".to_owned(),
             Self::Me => "/me".to_owned(),
             Self::Enrol => "/enrol".to_owned(),
@@ -106,7 +110,7 @@ impl Route {
         match self {
             Self::Today | Self::Unknown => Some(Place::Today),
             Self::Log => Some(Place::Log),
-            Self::Records | Self::Record(_) => Some(Place::Records),
+            Self::Records | Self::Record(_) | Self::Inbox => Some(Place::Records),
             Self::Phone | Self::Me => Some(Place::Me),
             _ => None,
         }
@@ -167,6 +171,7 @@ mod tests {
             Route::PatrolEnd,
             Route::Records,
             Route::Record(RecordId(id)),
+            Route::Inbox,
             Route::Phone,
             Route::Me,
             Route::Enrol,

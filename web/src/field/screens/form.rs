@@ -59,6 +59,20 @@ fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
             .map(AreaId)
             .or(own)
             .or(first)?;
+        let mut body = json!({});
+        let mut area_id = area_id;
+        if kind == kind::INCIDENT.id
+            && let Some(patrol) = engine.patrol(clock::now())
+        {
+            body = json!({"patrol_id": patrol.record.id});
+        }
+        if kind == kind::CAMERA_INCIDENT.id
+            && let Some([camera]) = scope.map(|scope| scope.cameras.as_slice())
+        {
+            // Who keeps one camera need not choose it.
+            body = json!({"camera_id": camera.id});
+            area_id = camera.area_id;
+        }
         Some(RecordDraft {
             id: RecordId(clock::new_id()),
             kind: kind.to_owned(),
@@ -67,7 +81,7 @@ fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
             started_at: clock::now(),
             ended_at: None,
             fix: None,
-            body: json!({}),
+            body,
             photos: Vec::new(),
             device_id: engine.owner().device_id,
             clock_offset_ms: None,

@@ -3,7 +3,9 @@
 mod check_in;
 mod enrol;
 mod finding;
+mod footage;
 mod form;
+mod inbox;
 mod log;
 mod me;
 mod patrol;
@@ -19,6 +21,7 @@ pub use check_in::CheckIn;
 pub use enrol::Enrol;
 pub use finding::Finding;
 pub use form::{Change, Form, NewForm};
+pub use inbox::Inbox;
 pub use log::Log;
 pub use me::Me;
 pub use patrol::Patrol;

@@ -2,7 +2,7 @@
 
 use super::form::{BackLink, Returned};
 use crate::field::app::use_app;
-use crate::field::parts::{area_name, person_name};
+use crate::field::parts::{CaseChip, area_name, person_name};
 use crate::field::photos::{Editing, Photos};
 use crate::field::route::Route;
 use crate::field::states;
@@ -95,11 +95,12 @@ fn Head(seen: Seen) -> impl IntoView {
         Some(_) => when::span(entry.started_at, ended, app.now.get_untracked()),
         None => when::instant(entry.started_at, app.now.get_untracked()),
     };
+    let case = entry.server.as_ref().and_then(|view| view.case);
     let waiting = entry.segments_waiting;
     view! {
         <h1>{domain::kind(&entry.kind)}</h1>
         <p class="soft">{time} " · " {seen.area}</p>
-        <p class="row"><Chip tone icon words/></p>
+        <p class="row"><Chip tone icon words/>{case.map(|case| view! { <CaseChip case/> })}</p>
         {(waiting > 0).then(|| view! { <p class="soft small">{f::segments_waiting(waiting)}</p> })}
     }
 }

@@ -4,7 +4,7 @@ use crate::field::app::use_app;
 use crate::field::parts::{RecordCard, area_name};
 use crate::icons;
 use crate::ui::{EmptyState, Skeleton};
-use crate::words::{field as f, when};
+use crate::words::{field as f, incidents as n, when};
 use keng_engine::view::RecordEntry;
 use keng_shared::time::LocalDate;
 use leptos::prelude::*;
@@ -22,6 +22,7 @@ pub fn Records() -> impl IntoView {
     });
     view! {
         <h1>{f::my_records()}</h1>
+        <InboxCard/>
         {move || match entries.get() {
             None => view! { <Skeleton/> }.into_any(),
             Some(entries) if entries.is_empty() => view! {
@@ -50,6 +51,26 @@ pub fn Records() -> impl IntoView {
                     .into_any()
             }
         }}
+    }
+}
+
+/// What came for the person, one tap away.
+#[component]
+fn InboxCard() -> impl IntoView {
+    let app = use_app();
+    let unread = move || {
+        app.inbox
+            .with(|inbox| inbox.as_ref().map_or(0, |inbox| inbox.unread))
+    };
+    view! {
+        <a class="card record-card" href="/inbox">
+            <icons::Picture icon=icons::INBOX/>
+            <span class="record-card-text">
+                <span class="strong">{n::nav_inbox()}</span>
+                {move || (unread() > 0).then(|| view! { <span class="small">{n::inbox_unread(unread())}</span> })}
+            </span>
+            <icons::Picture icon=icons::CHEVRON_RIGHT/>
+        </a>
     }
 }
 

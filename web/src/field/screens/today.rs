@@ -5,9 +5,10 @@ use crate::field::parts::{RecordCard, area_name, plan_span, team};
 use crate::icons;
 use crate::shell::{clock, install};
 use crate::ui::{Button, EmptyState, Notice, Skeleton, Tone};
-use crate::words::field as f;
+use crate::words::{field as f, label};
 use keng_engine::Engine;
 use keng_engine::view::{Connection, RecordEntry, Stage};
+use keng_shared::kind::{self, KindSpec};
 use keng_shared::sync::PatrolPlan;
 use leptos::prelude::*;
 
@@ -29,6 +30,7 @@ struct Seen {
     done: Vec<(RecordEntry, String)>,
     planned: Vec<Planned>,
     on_patrol: bool,
+    keeps_cameras: bool,
 }
 
 /// The screen.
@@ -42,6 +44,7 @@ pub fn Today() -> impl IntoView {
             None => view! { <Skeleton/> }.into_any(),
             Some(seen) => view! {
                 <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
+                {seen.has_scope.then(|| view! { <ReportIncident keeps_cameras=seen.keeps_cameras/> })}
                 <Plans seen=seen.clone()/>
                 <Cards title=f::to_send_title() entries=seen.drafts/>
                 <Cards title=f::done_today() entries=seen.done/>
@@ -66,6 +69,37 @@ fn Cards(title: &'static str, entries: Vec<(RecordEntry, String)>) -> impl IntoV
             </section>
         }
     })
+}
+
+/// The big way to say what one sees: from one's own camera first, where there is one.
+#[component]
+fn ReportIncident(keeps_cameras: bool) -> impl IntoView {
+    let link = |kind: &KindSpec, class: &'static str, words: &'static str| {
+        view! {
+            <a class=class href=format!("/log/{}", kind.id)>
+                <icons::Picture icon=icons::of_kind(kind.icon)/>
+                <span>{words}</span>
+            </a>
+        }
+    };
+    let main = "button button-primary button-wide button-large";
+    if keeps_cameras {
+        let camera = label(kind::CAMERA_INCIDENT.label);
+        view! {
+            <div class="stack-tight">
+                {link(&kind::CAMERA_INCIDENT, main, camera)}
+                {link(&kind::INCIDENT, "button button-wide", f::report_incident())}
+            </div>
+        }
+        .into_any()
+    } else {
+        link(
+            &kind::INCIDENT,
+            "button button-wide button-large",
+            f::report_incident(),
+        )
+        .into_any()
+    }
 }
 
 #[component]
@@ -188,6 +222,7 @@ fn look(engine: &Engine) -> Seen {
         done: named(&is_done),
         planned: planned.unwrap_or_default(),
         on_patrol: running.is_some(),
+        keeps_cameras: engine.scope().is_some_and(|scope| !scope.cameras.is_empty()),
     }
 }
 
