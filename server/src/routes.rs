@@ -2,9 +2,10 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, area_imports, area_maps, areas, camera_import, cameras, checkpoints, docs, enrolment, events,
-    footage, health, inbox, incidents, kinds, me, memberships, patrol_plans, photos, records, reviews, scope,
-    sessions, sync, teams, tracks, uploads, user_import, users,
+    access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, camera_import, cameras,
+    checkpoints, docs, enrolment, events, footage, health, inbox, incidents, kinds, me, memberships,
+    patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import,
+    users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -13,6 +14,7 @@ use actix_web::web::{self, ServiceConfig};
 use keng_shared::api;
 use keng_shared::evidence::SignedReceipt;
 use keng_shared::kind::KindSpec;
+use keng_shared::loudspeaker::{BroadcastSchedule, ScheduleTerms};
 use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
 use keng_shared::sync::{Checkpoint, Held, Me, PatrolPlan, PullAnswer, PushAnswer, PushRequest, Scope};
@@ -226,6 +228,14 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/inbox", Access::SignedIn, "The caller's inbox", || web::to(inbox::list)).gives::<api::Inbox>(),
     route(POST, "/api/v1/inbox/read", Access::SignedIn, "Mark lines of the inbox as read", || web::to(inbox::mark_read)).takes::<api::MarkRead>(),
     route(GET, "/api/v1/events", Access::SignedIn, "Server-sent events: lines of the inbox as they come, and what changed", || web::to(events::stream)).query::<events::EventsQuery>().gives_bytes("text/event-stream"),
+    // Loudspeaker sessions
+    route(GET, "/api/v1/broadcast/week", Access::Verb(Verb::ReadRecords), "A week of loudspeaker sessions with the schedules that propose them", || web::to(broadcasts::week)).query::<broadcasts::WeekQuery>().gives::<api::BroadcastWeek>(),
+    route(GET, "/api/v1/broadcast/coverage", Access::Verb(Verb::ReadRecords), "How often each residential area was reached, against the target", || web::to(broadcasts::coverage)).query::<broadcasts::CoverageQuery>().gives::<api::Coverage>(),
+    route(POST, "/api/v1/broadcast/confirmations", Access::Verb(Verb::LogBroadcasts), "Confirm many slots at once, each with a result of its own", || web::to(broadcasts::confirm)).takes::<api::ConfirmSlots>().gives_list::<api::SlotResult>(),
+    route(GET, "/api/v1/broadcast/schedules", Access::Verb(Verb::ReadAreas), "Weekly schedules of stations in reach", || web::to(broadcast_schedules::list)).query::<teams::InArea>().gives_list::<BroadcastSchedule>(),
+    route(POST, "/api/v1/broadcast/schedules", Access::Verb(Verb::PlanBroadcasts), "Write a weekly schedule", || web::to(broadcast_schedules::create)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
+    route(PUT, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "Change a weekly schedule", || web::to(broadcast_schedules::edit)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
+    route(DELETE, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "End a weekly schedule", || web::to(broadcast_schedules::delete)),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

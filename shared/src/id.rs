@@ -80,6 +80,8 @@ number_ids! {
     CheckpointId,
     /// A planned patrol.
     PatrolPlanId,
+    /// A weekly schedule of loudspeaker sessions.
+    BroadcastScheduleId,
     /// A role held in an area.
     MembershipId,
     /// A camera of a camera model.

@@ -15,6 +15,7 @@ pub mod inbox;
 pub mod incident;
 pub mod json;
 pub mod kind;
+pub mod loudspeaker;
 pub mod patrol;
 pub mod permission;
 pub mod problem;

@@ -70,11 +70,12 @@ impl Role {
         match verb {
             Verb::ReadAreas => true,
             Verb::LogActivity => matches!(self, Member | TeamLeader | CameraVolunteer | CommuneOfficer),
+            Verb::LogBroadcasts => matches!(self, Member | TeamLeader | CommuneOfficer),
             Verb::ReadTeamRecords => !matches!(self, Member | CameraVolunteer | Administrator),
             Verb::ReadRecords => matches!(self, CommuneOfficer | DistrictStaff | ProvinceStaff),
             Verb::Review => matches!(self, CommuneOfficer | DistrictStaff),
             Verb::ReadOriginals => matches!(self, CommuneOfficer),
-            Verb::PlanPatrols => matches!(self, TeamLeader | CommuneOfficer),
+            Verb::PlanPatrols | Verb::PlanBroadcasts => matches!(self, TeamLeader | CommuneOfficer),
             Verb::ReadPeople => matches!(
                 self,
                 CommuneOfficer | DistrictStaff | ProvinceStaff | Administrator
@@ -106,6 +107,8 @@ pub enum Verb {
     ReadAreas,
     /// Create records; edit and withdraw one's own.
     LogActivity,
+    /// Log and confirm loudspeaker sessions.
+    LogBroadcasts,
     /// Read the records of one's own team (one's own are always readable).
     ReadTeamRecords,
     /// Read every record of the area.
@@ -116,6 +119,8 @@ pub enum Verb {
     ReadOriginals,
     /// Plan patrols.
     PlanPatrols,
+    /// Write the weekly schedules of loudspeaker sessions.
+    PlanBroadcasts,
     /// Read the list of users and memberships.
     ReadPeople,
     /// Create and change teams.
@@ -137,11 +142,13 @@ impl Verb {
     pub const ALL: &'static [Self] = &[
         Self::ReadAreas,
         Self::LogActivity,
+        Self::LogBroadcasts,
         Self::ReadTeamRecords,
         Self::ReadRecords,
         Self::Review,
         Self::ReadOriginals,
         Self::PlanPatrols,
+        Self::PlanBroadcasts,
         Self::ReadPeople,
         Self::ManageTeams,
         Self::ManageCheckpoints,

@@ -61,6 +61,8 @@ problem_codes! {
     StateConflict = "state_conflict", 409, "The object is in another state";
     /// A name that must be unique is taken.
     NameTaken = "name_taken", 409, "The name is taken";
+    /// Somebody has confirmed this slot already; `stored` holds who, and the record.
+    SlotTaken = "slot_taken", 409, "The slot is confirmed already";
     /// Upload offsets do not agree; ask with HEAD and go on from there.
     OffsetMismatch = "offset_mismatch", 409, "The upload offset does not match";
     /// The object was withdrawn or erased.
@@ -139,6 +141,8 @@ field_codes! {
     BadFormat = "bad_format";
     /// No such object in the caller's reach.
     NoSuchObject = "no_such_object";
+    /// Falls together with another one; `name` says with which.
+    Overlaps = "overlaps";
     /// The same entry appears twice.
     Duplicate = "duplicate";
     /// The server sets this field; a client must not send it.

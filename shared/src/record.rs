@@ -6,6 +6,7 @@ use crate::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
 use crate::incident::Incident;
 use crate::incident::case::CaseState;
 use crate::kind::{self, KindShape};
+use crate::loudspeaker::LoudspeakerSession;
 use crate::patrol::Patrol;
 use crate::problem::{FieldCode, FieldError};
 use crate::text;
@@ -75,6 +76,8 @@ pub enum Body {
     Patrol(Box<Patrol>),
     /// An incident.
     Incident(Box<Incident>),
+    /// A loudspeaker session.
+    Loudspeaker(Box<LoudspeakerSession>),
     /// The cleaned fields of a plain kind.
     Plain(Value),
 }
@@ -108,10 +111,11 @@ impl Record {
         matches!(&self.body, Body::Patrol(patrol) if patrol.end.is_none())
     }
 
-    /// When it ended, from the body of a patrol or from the draft.
+    /// When it ended, from the body of a patrol or a loudspeaker session, or from the draft.
     pub fn ended_at(&self) -> Option<Millis> {
         match &self.body {
             Body::Patrol(patrol) => patrol.end.as_ref().map(|end| end.at),
+            Body::Loudspeaker(session) => Some(session.ended_at(self.draft.started_at)),
             Body::Incident(_) | Body::Plain(_) => self.draft.ended_at,
         }
     }
@@ -148,12 +152,16 @@ pub fn parse(mut draft: RecordDraft, now: Millis) -> Result<Record, Vec<FieldErr
             errors.push(FieldError::new("body.end.at", FieldCode::InFuture));
         }
     }
+    if let Some(Body::Loudspeaker(session)) = &body {
+        errors.extend(session.check(draft.started_at, now.plus(CLOCK_TOLERANCE_MS)));
+    }
     match (body, draft.started_at.local_date()) {
         (Some(body), Some(local_date)) if errors.is_empty() => {
             draft.body = match &body {
                 Body::Plain(value) => value.clone(),
                 Body::Patrol(patrol) => serde_json::to_value(patrol).unwrap_or(Value::Null),
                 Body::Incident(incident) => incident.to_body(),
+                Body::Loudspeaker(session) => serde_json::to_value(session).unwrap_or(Value::Null),
             };
             Ok(Record {
                 draft,
@@ -223,14 +231,23 @@ fn parse_body(draft: &RecordDraft) -> Result<Body, Vec<FieldError>> {
                     .for_each(|finding| finding.note = text::clean(&finding.note));
                 Ok(Body::Patrol(Box::new(patrol)))
             }
-            Err(error) => {
-                let error = FieldError::new("body", FieldCode::WrongType)
-                    .with("expected", "patrol")
-                    .with("why", error);
-                Err(vec![error])
+            Err(error) => Err(unreadable(kind.id, &error)),
+        },
+        KindShape::Loudspeaker => match serde_json::from_value::<LoudspeakerSession>(draft.body.clone()) {
+            Ok(mut session) => {
+                session.clean();
+                Ok(Body::Loudspeaker(Box::new(session)))
             }
+            Err(error) => Err(unreadable(kind.id, &error)),
         },
     }
+}
+
+fn unreadable(kind: &str, why: &serde_json::Error) -> Vec<FieldError> {
+    let error = FieldError::new("body", FieldCode::WrongType)
+        .with("expected", kind)
+        .with("why", why);
+    vec![error]
 }
 
 /// Where a record stands on the server.
@@ -309,6 +326,8 @@ pub enum Flag {
     OutsideFence,
     /// Sent more than 72 hours after the end.
     LateSend,
+    /// A planned broadcast was confirmed more than 48 hours after its end.
+    LateConfirmation,
     /// The bytes could not be decoded as a picture.
     Undecodable,
 }

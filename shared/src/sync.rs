@@ -9,16 +9,18 @@
 //!
 //! The phone believes an answer only when it carries [`Envelope::keng`]; a captive portal's 200 is not success.
 
-use crate::area::{Area, AreaEdge};
+use crate::area::{Area, AreaEdge, AreaKind};
 use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
 use crate::geo::LatLon;
 use crate::id::{
     AreaId, CheckpointId, DeviceId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TeamId, UserId,
 };
+use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use crate::permission::Role;
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordDraft, RecordView};
+use crate::text;
 use crate::time::Millis;
 use crate::track::TrackSegment;
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,9 @@ pub const MAX_OPS: usize = 200;
 pub const MAX_PUSH_BYTES: usize = 1024 * 1024;
 /// Most rows in one pull.
 pub const MAX_PULL: usize = 200;
+
+/// How many days back a phone knows which slots were confirmed, and so offers them.
+pub const CONFIRMED_DAYS: u64 = 14;
 
 /// Marks an answer as ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -200,6 +205,32 @@ pub struct Scope {
     /// Cameras that the caller keeps.
     #[serde(default)]
     pub cameras: Vec<OwnCamera>,
+    /// Schedules of loudspeaker sessions that the caller may confirm.
+    #[serde(default)]
+    pub broadcast_schedules: Vec<BroadcastSchedule>,
+    /// Slots of those schedules that somebody has confirmed, from [`CONFIRMED_DAYS`] ago on.
+    #[serde(default)]
+    pub confirmed_slots: Vec<ConfirmedSlot>,
+}
+
+impl Scope {
+    /// The residential areas at or directly below an area, by name.
+    pub fn villages(&self, area: AreaId) -> Vec<&Area> {
+        let is_below = |id: AreaId| {
+            id == area
+                || self
+                    .edges
+                    .iter()
+                    .any(|edge| edge.child == id && edge.parent == area)
+        };
+        let mut found: Vec<&Area> = self
+            .areas
+            .iter()
+            .filter(|found| found.kind == AreaKind::ResidentialArea && is_below(found.id))
+            .collect();
+        found.sort_by_cached_key(|area| text::sort_key(&area.name));
+        found
+    }
 }
 
 /// The caller.

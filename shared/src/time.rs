@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
 
 /// A calendar date in Việt Nam, written `YYYY-MM-DD` on the wire.
 pub type LocalDate = NaiveDate;
@@ -38,6 +40,74 @@ pub fn start_of_day(date: LocalDate) -> Millis {
     Millis(utc - LOCAL_OFFSET_MS)
 }
 
+/// A time of day to the minute by the wall clock in Việt Nam, written `HH:MM`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct TimeOfDay(u16);
+
+impl TimeOfDay {
+    /// So many minutes after midnight; none from 24 hours on.
+    pub fn from_minutes(minutes: u16) -> Option<Self> {
+        (minutes < 24 * 60).then_some(Self(minutes))
+    }
+
+    /// Minutes after midnight, 0 to 1439.
+    pub fn minutes(self) -> u16 {
+        self.0
+    }
+
+    /// Milliseconds after midnight.
+    pub fn since_midnight_ms(self) -> i64 {
+        i64::from(self.0) * 60_000
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0 / 60, self.0 % 60)
+    }
+}
+
+/// A text is not a time of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotATime;
+
+impl fmt::Display for NotATime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a time of day: HH:MM is expected")
+    }
+}
+
+impl FromStr for TimeOfDay {
+    type Err = NotATime;
+
+    fn from_str(text: &str) -> Result<Self, NotATime> {
+        let (hours, minutes) = text.split_once(':').ok_or(NotATime)?;
+        let number = |part: &str| match part.len() {
+            2 if part.bytes().all(|byte| byte.is_ascii_digit()) => part.parse::<u16>().map_err(|_| NotATime),
+            _ => Err(NotATime),
+        };
+        match (number(hours)?, number(minutes)?) {
+            (hours, minutes) if minutes < 60 => Self::from_minutes(hours * 60 + minutes).ok_or(NotATime),
+            _ => Err(NotATime),
+        }
+    }
+}
+
+impl TryFrom<String> for TimeOfDay {
+    type Error = NotATime;
+
+    fn try_from(text: String) -> Result<Self, NotATime> {
+        text.parse()
+    }
+}
+
+impl From<TimeOfDay> for String {
+    fn from(time: TimeOfDay) -> Self {
+        time.to_string()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +123,14 @@ mod tests {
     #[test]
     fn an_instant_outside_the_calendar_has_no_date() {
         assert_eq!(Millis(i64::MAX).local_date(), None);
+    }
+
+    #[test]
+    fn a_time_of_day_has_two_digits_each_and_ends_before_24_00() {
+        assert_eq!("05:30".parse::<TimeOfDay>().unwrap().minutes(), 330);
+        assert_eq!(TimeOfDay::from_minutes(1_439).unwrap().to_string(), "23:59");
+        for odd in ["24:00", "5:30", "05:60", "0530", "+5:30", "05:3a", ""] {
+            assert_eq!(odd.parse::<TimeOfDay>(), Err(NotATime), "{odd}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! the same changes as work from phones. Loading again completes what is missing and plans the coming night; records that
 //! are all there are not drawn and walked again.
 
+mod broadcasts;
 mod canvas;
 mod incidents;
 mod people;
@@ -99,7 +100,8 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     let people = people::People::read()?;
     let records = records::Records::read()?;
     let incidents = incidents::Incidents::read()?;
-    progress.set_length(records.len() as u64 + 2);
+    let broadcasts = broadcasts::Broadcasts::read()?;
+    progress.set_length((records.len() + broadcasts.len()) as u64 + 2);
 
     progress.set_message("areas");
     let mut ground = people::lay_ground(state, &places, now).await?;
@@ -108,10 +110,11 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     people.store(state, &ground, now).await?;
     ground.cameras = incidents.store_cameras(state, &ground, now).await?;
     progress.inc(1);
-    let (digest, stored) = (records::digest(), state.db.read(marks::records).await?);
+    let (digest, stored) = (digest(), state.db.read(marks::records).await?);
     let is_complete = stored.as_ref() == Some(&digest);
     if !is_complete {
         records.store(state, &ground, &people, since, progress).await?;
+        broadcasts.store(state, &ground, &people, since, progress).await?;
         state
             .db
             .write(move |conn| marks::mark_records(conn, &digest))
@@ -124,6 +127,11 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
         accounts: people.accounts(),
         complete_since: is_complete.then_some(since),
     })
+}
+
+/// Stands for the records of this version of the demo.
+fn digest() -> String {
+    sha256_hex(format!("{}{}", records::FILE, broadcasts::FILE).as_bytes())
 }
 
 /// The id that a thing of the demo has in every installation.

@@ -4,6 +4,8 @@ pub mod access;
 pub mod area_imports;
 pub mod area_maps;
 pub mod areas;
+pub mod broadcast_schedules;
+pub mod broadcasts;
 pub mod camera_import;
 pub mod cameras;
 pub mod checkpoints;

@@ -2,16 +2,18 @@
 
 use super::sync::envelope;
 use crate::auth::Caller;
-use crate::db::{Conn, DbError, cameras, scope as stored};
+use crate::db::{Conn, DbError, broadcast_schedules, broadcasts, cameras, scope as stored};
 use crate::extract::Json;
 use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::content_hash;
+use chrono::Days;
 use keng_shared::area::{Area, AreaEdge};
 use keng_shared::camera::OwnCamera;
 use keng_shared::id::AreaId;
+use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use keng_shared::permission::Verb;
-use keng_shared::sync::{Checkpoint, Me, PatrolPlan, Scope, ScopeTeam};
+use keng_shared::sync::{CONFIRMED_DAYS, Checkpoint, Me, PatrolPlan, Scope, ScopeTeam};
 use keng_shared::time::start_of_day;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -40,6 +42,8 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         checkpoints: content.checkpoints,
         plans: content.plans,
         cameras: content.cameras,
+        broadcast_schedules: content.broadcast_schedules,
+        confirmed_slots: content.confirmed_slots,
     }))
 }
 
@@ -57,6 +61,8 @@ struct Content {
     checkpoints: Vec<Checkpoint>,
     plans: Vec<PatrolPlan>,
     cameras: Vec<OwnCamera>,
+    broadcast_schedules: Vec<BroadcastSchedule>,
+    confirmed_slots: Vec<ConfirmedSlot>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -93,6 +99,10 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         }
     }
     let day = start_of_day(today);
+    let broadcast_schedules = broadcast_schedules::in_areas(conn, &caller.areas(Verb::LogBroadcasts))?;
+    let ids: Vec<_> = broadcast_schedules.iter().map(|schedule| schedule.id).collect();
+    let since = today.checked_sub_days(Days::new(CONFIRMED_DAYS)).unwrap_or(today);
+    let confirmed_slots = broadcasts::confirmed(conn, &ids, since, today)?;
     Ok(Content {
         me: caller.me(),
         areas,
@@ -101,5 +111,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         checkpoints: stored::checkpoints(conn, &reach)?,
         plans: stored::plans(conn, &own, day.plus(-DAY_MS), day.plus(PLANNED_DAYS * DAY_MS))?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
+        broadcast_schedules,
+        confirmed_slots,
     })
 }

@@ -46,6 +46,8 @@ pub fn of_record(record: &Record, around: Surroundings<'_>, now: Millis) -> BTre
     let draft = record.draft();
     let mut flags = BTreeSet::new();
     match draft.fix {
+        // A week of broadcasts is confirmed from anywhere.
+        None if matches!(record.body(), Body::Loudspeaker(_)) => {}
         None => drop(flags.insert(Flag::NoPosition)),
         Some(fix) if is_outside(fix, around.boundary) => drop(flags.insert(Flag::OutsideArea)),
         Some(_) => {}
@@ -56,8 +58,17 @@ pub fn of_record(record: &Record, around: Surroundings<'_>, now: Millis) -> BTre
     {
         flags.insert(Flag::ClockSkew);
     }
-    if record.ended_at().is_some_and(|end| now.since(end) > LATE_MS) {
-        flags.insert(Flag::LateSend);
+    let sent_late = || record.ended_at().is_some_and(|end| now.since(end) > LATE_MS);
+    match record.body() {
+        // What counts is when it was confirmed; a phone may be without a network for days.
+        Body::Loudspeaker(session) if session.slot.is_some() => {
+            flags.extend(
+                session
+                    .is_late(draft.started_at)
+                    .then_some(Flag::LateConfirmation),
+            );
+        }
+        _ => flags.extend(sent_late().then_some(Flag::LateSend)),
     }
     if let Body::Patrol(patrol) = record.body() {
         let outside = patrol.check_ins.iter().any(|check_in| match &check_in.proof {

@@ -9,6 +9,7 @@
 
 pub mod announce;
 pub mod boundaries;
+mod broadcast;
 pub mod cases;
 pub mod hold;
 pub mod permit;

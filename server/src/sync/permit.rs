@@ -4,11 +4,12 @@ use super::Actor;
 use crate::auth::Caller;
 use crate::db::records::StoredRecord;
 use crate::problem::AppError;
-use keng_shared::area::AreaKind;
+use keng_shared::area::{AreaKind, AreaTree};
 use keng_shared::id::{AreaId, TeamId};
+use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
-use keng_shared::record::{self, Record, RecordDraft};
+use keng_shared::record::{self, Body, Record, RecordDraft};
 
 /// The caller as the maker of a change.
 pub fn actor(caller: &Caller) -> Actor {
@@ -21,7 +22,8 @@ pub fn actor(caller: &Caller) -> Actor {
 
 /// Checks a draft and that the caller may log it there; gives the record and the commune that it belongs to.
 pub fn check_draft(caller: &Caller, draft: RecordDraft) -> Result<(Record, AreaId), AppError> {
-    caller.require(Verb::LogActivity, draft.area_id)?;
+    let verb = kind::find(&draft.kind).map_or(Verb::LogActivity, |kind| kind.verb);
+    caller.require(verb, draft.area_id)?;
     let missing = |field: &str| AppError::from(FieldError::new(field, FieldCode::NoSuchObject));
     if draft.device_id != caller.device_id() {
         return Err(missing("device_id"));
@@ -37,7 +39,33 @@ pub fn check_draft(caller: &Caller, draft: RecordDraft) -> Result<(Record, AreaI
         .filter(|area| area.is_valid_on(date))
         .and_then(|_| tree.commune_of(area, date))
         .ok_or_else(|| missing("area_id"))?;
+    check_covered_areas(tree, &record)?;
     Ok((record, commune))
+}
+
+/// A station reaches residential areas at or below its own area on the date of the broadcast.
+fn check_covered_areas(tree: &AreaTree, record: &Record) -> Result<(), AppError> {
+    let Body::Loudspeaker(session) = record.body() else {
+        return Ok(());
+    };
+    let (station, date) = (record.draft().area_id, record.local_date());
+    let is_covered = |area: AreaId| {
+        tree.get(area)
+            .is_some_and(|found| found.kind == AreaKind::ResidentialArea && found.is_valid_on(date))
+            && tree.is_within(area, station, date)
+    };
+    let foreign = session
+        .areas
+        .iter()
+        .enumerate()
+        .filter(|(_, area)| !is_covered(area.area_id));
+    let errors: Vec<FieldError> = foreign
+        .map(|(i, _)| FieldError::new(format!("body.areas.{i}.area_id"), FieldCode::NoSuchObject))
+        .collect();
+    match errors.is_empty() {
+        true => Ok(()),
+        false => Err(AppError::fields(errors)),
+    }
 }
 
 /// Teams whose records the caller may read.

@@ -2,7 +2,7 @@
 
 use super::boundaries::Boundaries;
 use super::cases::{self, Reporter};
-use super::{Actor, Operation, last_done, require_revision, state_conflict, with_stored};
+use super::{Actor, Operation, broadcast, last_done, require_revision, state_conflict, with_stored};
 use crate::db::cameras::StoredCamera;
 use crate::db::flags as flag_text;
 use crate::db::operations::Done;
@@ -115,6 +115,7 @@ impl PutRecord {
         if let Some(stored) = records::arrived_meanwhile(conn, draft.id)? {
             return self.meet(conn, stored, self.base_revision);
         }
+        broadcast::require_free_slot(conn, &self.record)?;
         let row = self.row(feed_rev, &flags, None);
         records::insert(conn, &row)?;
         photos::insert_all(conn, &photos)?;
@@ -129,6 +130,7 @@ impl PutRecord {
                 incident,
             )?;
         }
+        broadcast::project(conn, self.actor.user, &self.record)?;
         self.finish(conn, row, photos, "record.create", Made::Created)
     }
 
@@ -136,7 +138,7 @@ impl PutRecord {
     fn camera(&self, conn: &mut Conn) -> Result<Option<StoredCamera>, DbError> {
         match self.record.body() {
             Body::Incident(incident) => cases::named_camera(conn, &self.actor, &self.reporter, incident),
-            Body::Patrol(_) | Body::Plain(_) => Ok(None),
+            Body::Patrol(_) | Body::Loudspeaker(_) | Body::Plain(_) => Ok(None),
         }
     }
 
@@ -194,6 +196,7 @@ impl PutRecord {
             return Err(Problem::fields(vec![error]).into());
         }
         let camera = self.camera(conn)?;
+        broadcast::require_same_slot(&stored, &self.record)?;
         let listed = self.relist_photos(conn, &stored)?;
         let flags = self.flags(conn, Some(&stored))?;
         // Both communes change when the record moves; ascending, so that two such moves never wait for each other.
@@ -213,6 +216,7 @@ impl PutRecord {
         if let Body::Incident(incident) = self.record.body() {
             cases::follow(conn, &self.actor, &self.record, camera.as_ref(), incident)?;
         }
+        broadcast::project(conn, self.actor.user, &self.record)?;
         records::add_event(
             conn,
             &Event {
@@ -325,7 +329,7 @@ impl PutRecord {
                 .filter(|check_in| matches!(check_in.proof, CheckInProof::Gps { .. }))
                 .map(|check_in| check_in.checkpoint_id)
                 .collect(),
-            Body::Incident(_) | Body::Plain(_) => Vec::new(),
+            Body::Incident(_) | Body::Loudspeaker(_) | Body::Plain(_) => Vec::new(),
         };
         let fences: Vec<Fence> = places::fences(conn, &checkpoints)?
             .into_iter()
@@ -415,6 +419,16 @@ fn search_key(record: &Record) -> String {
     match record.body() {
         Body::Plain(body) => collect_words(body, &mut words),
         Body::Incident(incident) => words.extend([incident.place.as_str(), incident.description.as_str()]),
+        Body::Loudspeaker(session) => {
+            let own = [
+                &session.station,
+                &session.script,
+                &session.presenter,
+                &session.note,
+            ];
+            words.extend(own.map(String::as_str));
+            words.extend(session.areas.iter().map(|area| area.note.as_str()));
+        }
         Body::Patrol(patrol) => {
             words.push(patrol.note.as_str());
             words.extend(patrol.findings.iter().map(|finding| finding.note.as_str()));

@@ -3,7 +3,7 @@
 use super::{Actor, Operation, cases, last_done, own_record, require_revision, state_conflict};
 use crate::db::operations::Done;
 use crate::db::records::{self, Event};
-use crate::db::{Conn, DbError, feed};
+use crate::db::{Conn, DbError, broadcasts, feed};
 use keng_shared::id::RecordId;
 use keng_shared::record::{HistoryAction, RecordStatus};
 use serde_json::json;
@@ -40,6 +40,7 @@ impl Withdraw {
         row.changed_at = self.actor.now.0;
         records::update(conn, &row)?;
         cases::withdraw(conn, &self.actor, self.record)?;
+        broadcasts::release(conn, &row.id)?;
         records::add_event(
             conn,
             &Event {

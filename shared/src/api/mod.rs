@@ -4,6 +4,7 @@
 
 mod access;
 mod areas;
+mod broadcast;
 mod cameras;
 mod incidents;
 mod people;
@@ -12,6 +13,7 @@ mod teams;
 
 pub use access::*;
 pub use areas::*;
+pub use broadcast::*;
 pub use cameras::*;
 pub use incidents::*;
 pub use people::*;

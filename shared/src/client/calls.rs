@@ -4,6 +4,7 @@ use super::{CallError, Client, HttpRequest, HttpResponse, Method, Transport};
 use crate::api::*;
 use crate::evidence::SignedReceipt;
 use crate::id::*;
+use crate::loudspeaker::{BroadcastSchedule, ScheduleTerms};
 use crate::record::{RecordDraft, RecordView};
 use crate::sync::*;
 use crate::time::LocalDate;
@@ -323,5 +324,55 @@ impl<T: Transport> Client<T> {
     pub async fn delete_patrol_plan(&self, id: PatrolPlanId) -> Answer<(), T> {
         self.done(HttpRequest::new(Method::Delete, &format!("/patrol-plans/{id}")))
             .await
+    }
+
+    // Loudspeaker sessions
+
+    /// The week that holds `week`, today's by default.
+    pub async fn broadcast_week(&self, area: AreaId, week: Option<LocalDate>) -> Answer<BroadcastWeek, T> {
+        let query = [("area", text(&Some(area))), ("week", text(&week))];
+        self.json(get("/broadcast/week").query(&query)).await
+    }
+
+    pub async fn broadcast_coverage(
+        &self,
+        area: AreaId,
+        week: Option<LocalDate>,
+        weeks: Option<u32>,
+    ) -> Answer<Coverage, T> {
+        let request = get("/broadcast/coverage").query(&[
+            ("area", text(&Some(area))),
+            ("week", text(&week)),
+            ("weeks", text(&weeks)),
+        ]);
+        self.json(request).await
+    }
+
+    pub async fn confirm_slots(&self, body: &ConfirmSlots) -> Answer<Vec<SlotResult>, T> {
+        self.json(post("/broadcast/confirmations").json(body)).await
+    }
+
+    pub async fn broadcast_schedules(&self, area: Option<AreaId>) -> Answer<Vec<BroadcastSchedule>, T> {
+        self.json(get("/broadcast/schedules").query(&[("area", text(&area))]))
+            .await
+    }
+
+    pub async fn create_broadcast_schedule(&self, body: &ScheduleTerms) -> Answer<BroadcastSchedule, T> {
+        self.json(post("/broadcast/schedules").json(body)).await
+    }
+
+    pub async fn edit_broadcast_schedule(
+        &self,
+        id: BroadcastScheduleId,
+        revision: u32,
+        body: &ScheduleTerms,
+    ) -> Answer<BroadcastSchedule, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/broadcast/schedules/{id}"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn delete_broadcast_schedule(&self, id: BroadcastScheduleId, revision: u32) -> Answer<(), T> {
+        let request = HttpRequest::new(Method::Delete, &format!("/broadcast/schedules/{id}"));
+        self.done(request.if_match(revision)).await
     }
 }

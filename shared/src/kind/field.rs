@@ -26,6 +26,14 @@ pub struct Choice {
     pub label: Label,
 }
 
+/// An answer with its words.
+pub(super) const fn choice(id: &'static str, vi: &'static str, en: &'static str) -> Choice {
+    Choice {
+        id,
+        label: Label { vi, en },
+    }
+}
+
 /// What a field holds, with its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -7,9 +7,12 @@
 
 mod field;
 mod plain;
+mod topic;
 
 pub use field::{Choice, FieldSpec, FieldType, Label, Need};
+pub use topic::{TOPICS, is_topic};
 
+use crate::permission::Verb;
 use crate::problem::FieldError;
 use serde::Serialize;
 use serde_json::Value;
@@ -38,6 +41,8 @@ pub enum KindShape {
     Patrol,
     /// [`crate::incident::Incident`]; the fields of the entry are those of its form.
     Incident,
+    /// [`crate::loudspeaker::LoudspeakerSession`].
+    Loudspeaker,
 }
 
 /// One kind of activity.
@@ -54,6 +59,8 @@ pub struct KindSpec {
     pub icon: &'static str,
     /// How the body is formed.
     pub shape: KindShape,
+    /// What somebody must be allowed to do where it happened, to log it.
+    pub verb: Verb,
     /// Fields of the form.
     pub fields: &'static [FieldSpec],
     /// Targets (D0-…) and criteria (C…) that accepted records of this kind count for.
@@ -62,7 +69,7 @@ pub struct KindSpec {
 
 /// Every kind, in the order in which people see them.
 pub fn catalogue() -> impl Iterator<Item = &'static KindSpec> {
-    [&INCIDENT, &CAMERA_INCIDENT, &PATROL]
+    [&INCIDENT, &CAMERA_INCIDENT, &PATROL, &LOUDSPEAKER_SESSION]
         .into_iter()
         .chain(plain::KINDS.iter())
 }
@@ -82,6 +89,7 @@ pub const PATROL: KindSpec = KindSpec {
     },
     icon: "footprints",
     shape: KindShape::Patrol,
+    verb: Verb::LogActivity,
     fields: &[],
     feeds: &[],
 };
@@ -96,6 +104,7 @@ pub const INCIDENT: KindSpec = KindSpec {
     },
     icon: "siren",
     shape: KindShape::Incident,
+    verb: Verb::LogActivity,
     fields: crate::incident::FIELDS,
     feeds: &[],
 };
@@ -109,6 +118,21 @@ pub const CAMERA_INCIDENT: KindSpec = KindSpec {
     },
     icon: "cctv",
     ..INCIDENT
+};
+
+/// The loudspeaker session: its body is [`crate::loudspeaker::LoudspeakerSession`].
+pub const LOUDSPEAKER_SESSION: KindSpec = KindSpec {
+    id: "loudspeaker_session",
+    group: KindGroup::Propaganda,
+    label: Label {
+        vi: "Buổi phát loa",
+        en: "Loudspeaker session",
+    },
+    icon: "radio-tower",
+    shape: KindShape::Loudspeaker,
+    verb: Verb::LogBroadcasts,
+    fields: &[],
+    feeds: &["D0-A1.17a"],
 };
 
 impl KindSpec {

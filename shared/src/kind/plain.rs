@@ -1,35 +1,9 @@
 //! The plain kinds. Adding one is adding an entry here; forms, pages, search and the API follow.
 
-use super::field::{Choice, FieldSpec, FieldType, Label};
+use super::field::{Choice, FieldSpec, FieldType, Label, choice};
+use super::topic::TOPICS;
 use super::{KindGroup, KindShape, KindSpec};
-
-const fn choice(id: &'static str, vi: &'static str, en: &'static str) -> Choice {
-    Choice {
-        id,
-        label: Label { vi, en },
-    }
-}
-
-/// Topics of propaganda; plans D0 and D1 name them.
-const TOPICS: &[Choice] = &[
-    choice(
-        "movement",
-        "Phong trào toàn dân bảo vệ ANTQ",
-        "All-people movement",
-    ),
-    choice("crime_prevention", "Phòng, chống tội phạm", "Crime prevention"),
-    choice("drug_prevention", "Phòng, chống ma túy", "Drug prevention"),
-    choice("online_fraud", "Phòng, chống lừa đảo trên mạng", "Online fraud"),
-    choice("fire_safety", "Phòng cháy, chữa cháy", "Fire safety"),
-    choice("traffic_safety", "Trật tự, an toàn giao thông", "Traffic safety"),
-    choice(
-        "weapons_handover",
-        "Giao nộp vũ khí, vật liệu nổ, pháo",
-        "Handing over weapons",
-    ),
-    choice("new_law", "Văn bản pháp luật mới", "New legislation"),
-    choice("other", "Chủ đề khác", "Other topic"),
-];
+use crate::permission::Verb;
 
 /// Who listens; groups, never persons.
 const AUDIENCES: &[Choice] = &[
@@ -51,6 +25,7 @@ pub(super) const KINDS: &[KindSpec] = &[
         },
         icon: "megaphone",
         shape: KindShape::Plain,
+        verb: Verb::LogActivity,
         fields: &[
             FieldSpec::required("topic", "Chủ đề", "Topic", FieldType::Choice { choices: TOPICS }),
             FieldSpec::required("venue", "Địa điểm", "Venue", FieldType::Text { max: 200 }),
@@ -93,6 +68,7 @@ pub(super) const KINDS: &[KindSpec] = &[
         },
         icon: "graduation-cap",
         shape: KindShape::Plain,
+        verb: Verb::LogActivity,
         fields: &[
             FieldSpec::required("subject", "Nội dung", "Subject", FieldType::Text { max: 300 }),
             FieldSpec::required("venue", "Địa điểm", "Venue", FieldType::Text { max: 200 }),

@@ -8,6 +8,7 @@
 
 mod areas;
 mod auth;
+mod broadcasts;
 mod browser_rules;
 mod bucket;
 mod cameras;

@@ -8,15 +8,17 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
 use keng_server::db::area_import::{self, Terms};
 use keng_server::db::memberships::NewMembership;
-use keng_server::db::patrol_plans;
+use keng_server::db::{broadcast_schedules, patrol_plans};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::routes::ROUTES;
 use keng_shared::api::{CameraDraft, NewPatrolPlan};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
 use keng_shared::id::{
-    AreaId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId, PhotoId, RecordId, TeamId,
+    AreaId, BroadcastScheduleId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId, PhotoId,
+    RecordId, TeamId,
 };
+use keng_shared::loudspeaker::ScheduleTerms;
 use keng_shared::permission::{MembershipState, Role, Verb};
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::{OpAction, TeamKind};
@@ -94,6 +96,7 @@ struct Stage {
     area: AreaId,
     team: TeamId,
     checkpoint: CheckpointId,
+    schedule: BroadcastScheduleId,
     author: Person,
     membership: MembershipId,
     record: RecordId,
@@ -290,6 +293,14 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/inbox", anybody, |_s, _c| get("/inbox".into())),
         row!("POST", "/api/v1/inbox/read", anybody, |_s, _c| post("/inbox/read".into(), json!({"ids": []}))),
         row!("GET", "/api/v1/events", anybody, |_s, _c| get("/events?follow=false".into())),
+        // Loudspeaker sessions
+        row!("GET", "/api/v1/broadcast/week", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/broadcast/week?area={}", s.area))),
+        row!("GET", "/api/v1/broadcast/coverage", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/broadcast/coverage?area={}", s.area))),
+        row!("POST", "/api/v1/broadcast/confirmations", |c| in_area(c, Verb::LogBroadcasts), |s, _c| post("/broadcast/confirmations".into(), json!({"slots": [{"record_id": uuid::Uuid::now_v7(), "slot": {"schedule_id": s.schedule, "date": "2026-11-16", "time": "17:00"}}]}))),
+        row!("GET", "/api/v1/broadcast/schedules", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/broadcast/schedules?area={}", s.area))),
+        row!("POST", "/api/v1/broadcast/schedules", |c| in_body(c, Verb::PlanBroadcasts), |s, _c| post("/broadcast/schedules".into(), json!(broadcasts(s.area)))),
+        row!("PUT", "/api/v1/broadcast/schedules/{id}", |c| in_area(c, Verb::PlanBroadcasts), |s, _c| HttpRequest::new(Method::Put, &format!("/broadcast/schedules/{}", s.schedule)).if_match(999).json(&broadcasts(s.area))),
+        row!("DELETE", "/api/v1/broadcast/schedules/{id}", |c| in_area(c, Verb::PlanBroadcasts), |s, _c| HttpRequest::new(Method::Delete, &format!("/broadcast/schedules/{}", s.schedule)).if_match(999)),
     ]
 }
 
@@ -327,12 +338,18 @@ impl Stage {
             .id;
         let now = app.now();
         let (team, checkpoint) = app.write(move |conn| objects(conn, area, now)).await;
+        let (by, terms) = (author.id, broadcasts(area));
+        let schedule = app
+            .write(move |conn| broadcast_schedules::insert(conn, &terms, by, now))
+            .await
+            .id;
         let photo = Photo::small();
         let mut stage = Self {
             app: app.clone(),
             area,
             team,
             checkpoint,
+            schedule,
             membership,
             record: RecordId(uuid::Uuid::now_v7()),
             photo: photo.id,
@@ -473,6 +490,25 @@ impl Stage {
         self.app
             .write(move |conn| patrol_plans::insert(conn, &plan, by, now))
             .await
+    }
+}
+
+/// A schedule without areas: it may be stored by the test, and is refused as soon as somebody may send it.
+fn broadcasts(area_id: AreaId) -> ScheduleTerms {
+    ScheduleTerms {
+        area_id,
+        name: "Loa xã".to_owned(),
+        station: "Đài truyền thanh xã".to_owned(),
+        presenter: String::new(),
+        areas: Vec::new(),
+        weekdays: vec![chrono::Weekday::Mon],
+        times: "17:00".parse().into_iter().collect(),
+        minutes: 30,
+        topics: vec!["online_fraud".to_owned()],
+        first_day: chrono::NaiveDate::default(),
+        last_day: None,
+        holidays: Vec::new(),
+        pauses: Vec::new(),
     }
 }
 

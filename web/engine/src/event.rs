@@ -70,6 +70,11 @@ pub enum Event {
         /// The whole record.
         draft: RecordDraft,
     },
+    /// The person confirms several broadcasts at once; every draft is valid by the way it was made.
+    SlotsConfirmed {
+        /// One record a slot.
+        drafts: Vec<RecordDraft>,
+    },
     /// The person withdraws a record of their own.
     Withdrawn {
         /// Which.

@@ -98,6 +98,13 @@ pub enum ItemState {
         /// When, by the phone's clock.
         at: Millis,
     },
+    /// Somebody else has done it: the slot of a broadcast was confirmed before. Nothing waits and nothing is to be mended.
+    Superseded {
+        /// What the server says, with who was first.
+        problem: Box<Problem>,
+        /// When, by the phone's clock.
+        at: Millis,
+    },
     /// Cannot be done as it is; waits for the person.
     SetAside {
         /// Why.
@@ -121,7 +128,15 @@ pub enum Reason {
 impl Item {
     /// Whether it still has to go to the server.
     pub fn is_unsent(&self) -> bool {
-        !matches!(self.state, ItemState::Accepted { .. })
+        self.settled_at().is_none()
+    }
+
+    /// When the server had its last word about it, if it had.
+    pub fn settled_at(&self) -> Option<Millis> {
+        match self.state {
+            ItemState::Accepted { at } | ItemState::Superseded { at, .. } => Some(at),
+            ItemState::Queued | ItemState::Sending | ItemState::SetAside { .. } => None,
+        }
     }
 
     /// Whether it waits for the network rather than for the person.

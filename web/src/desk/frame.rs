@@ -7,6 +7,7 @@ use super::checkpoints::CheckpointsPage;
 use super::inbox::{InboxPage, UrgentLine};
 use super::incidents::IncidentsPage;
 use super::known::Known;
+use super::loudspeaker::LoudspeakerPage;
 use super::overview::OverviewPage;
 use super::people::{PeoplePage, TeamsPage};
 use super::plans::PlansPage;
@@ -18,7 +19,7 @@ use super::{speak, stored_language};
 use crate::icons;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
-use crate::words::{Lang, desk as d, incidents as n, interface as w};
+use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker};
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -122,6 +123,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk/teams") view=TeamsPage/>
                         <Route path=path!("/desk/people/:id?") view=PeoplePage/>
                         <Route path=path!("/desk/plans") view=PlansPage/>
+                        <Route path=path!("/desk/loudspeaker") view=LoudspeakerPage/>
                         <Route path=path!("/desk/checkpoints") view=CheckpointsPage/>
                         <Route path=path!("/desk/profile") view=ProfilePage/>
                     </Routes>
@@ -159,6 +161,11 @@ fn Rail() -> impl IntoView {
         items.push(NavItem::new("/desk/review", d::nav_review(), icons::CLIPBOARD_CHECK).counting(waiting));
     }
     if api.may(Verb::ReadRecords) {
+        items.push(NavItem::new(
+            "/desk/loudspeaker",
+            loudspeaker::title(),
+            icons::RADIO_TOWER,
+        ));
         items.push(NavItem::new("/desk/incidents", n::nav_incidents(), icons::SIREN));
     }
     items.push(NavItem::new("/desk/inbox", n::nav_inbox(), icons::INBOX).counting(use_live().unread()));

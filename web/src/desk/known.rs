@@ -88,6 +88,30 @@ impl Known {
             .collect()
     }
 
+    /// What an area is.
+    pub fn kind(self, id: AreaId) -> Option<AreaKind> {
+        self.find(|scope| {
+            scope
+                .areas
+                .iter()
+                .find(|area| area.id == id)
+                .map(|area| area.kind)
+        })
+    }
+
+    /// The residential areas at or directly below an area, in Vietnamese order.
+    pub fn villages(self, area: AreaId) -> Vec<Answer> {
+        self.find(|scope| {
+            let villages = scope.villages(area).into_iter();
+            Some(
+                villages
+                    .map(|area| Answer::new(area.id.to_string(), area.name.clone()))
+                    .collect(),
+            )
+        })
+        .unwrap_or_default()
+    }
+
     /// Teams to choose from.
     pub fn team_answers(self) -> Vec<Answer> {
         let mut teams = self.find(|scope| Some(scope.teams.clone())).unwrap_or_default();

@@ -13,6 +13,7 @@ mod inbox;
 mod incidents;
 mod known;
 mod load;
+mod loudspeaker;
 mod map_view;
 mod overview;
 mod people;

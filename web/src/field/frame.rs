@@ -112,6 +112,7 @@ fn screen(route: Route) -> AnyView {
         Route::CheckIn(id) => view! { <screens::CheckIn id/> }.into_any(),
         Route::Finding(id) => view! { <screens::Finding id/> }.into_any(),
         Route::PatrolEnd => view! { <screens::PatrolEnd/> }.into_any(),
+        Route::Broadcasts => view! { <screens::Broadcasts/> }.into_any(),
         Route::Records => view! { <screens::Records/> }.into_any(),
         Route::Record(id) => view! { <screens::Record id/> }.into_any(),
         Route::Inbox => view! { <screens::Inbox/> }.into_any(),

@@ -17,10 +17,12 @@ use leptos::prelude::*;
 
 /// The name of an area, as the phone knows it.
 pub fn area_name(engine: &Engine, id: AreaId) -> String {
-    let areas = engine
-        .scope()
-        .map(|scope| scope.areas.as_slice())
-        .unwrap_or_default();
+    name_of(engine.scope(), id)
+}
+
+/// The name of an area in a scope; its number where it is not known.
+pub fn name_of(scope: Option<&Scope>, id: AreaId) -> String {
+    let areas = scope.map(|scope| scope.areas.as_slice()).unwrap_or_default();
     let found = areas.iter().find(|area| area.id == id);
     found.map_or_else(|| format!("#{id}"), |area| area.name.clone())
 }

@@ -24,6 +24,8 @@ pub enum Route {
     Finding(EntryId),
     /// Ending the patrol.
     PatrolEnd,
+    /// Broadcasts by schedule that wait to be confirmed.
+    Broadcasts,
     /// The person's records.
     Records,
     /// One of them.
@@ -73,6 +75,7 @@ impl Route {
                 .map_or(Self::Unknown, |id| Self::CheckIn(CheckpointId(id))),
             ["patrol", "finding", id] => uuid(id).map_or(Self::Unknown, |id| Self::Finding(EntryId(id))),
             ["patrol", "end"] => Self::PatrolEnd,
+            ["broadcasts"] => Self::Broadcasts,
             ["records"] => Self::Records,
             ["records", id] => uuid(id).map_or(Self::Unknown, |id| Self::Record(RecordId(id))),
             ["inbox"] => Self::Inbox,
@@ -96,6 +99,7 @@ impl Route {
             Self::CheckIn(id) => format!("/patrol/point/{id}"),
             Self::Finding(id) => format!("/patrol/finding/{id}"),
             Self::PatrolEnd => "/patrol/end".to_owned(),
+            Self::Broadcasts => "/broadcasts".to_owned(),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
             Self::Inbox => "/inbox".to_owned(),
@@ -109,7 +113,7 @@ impl Route {
     pub fn place(&self) -> Option<Place> {
         match self {
             Self::Today | Self::Unknown => Some(Place::Today),
-            Self::Log => Some(Place::Log),
+            Self::Log | Self::Broadcasts => Some(Place::Log),
             Self::Records | Self::Record(_) | Self::Inbox => Some(Place::Records),
             Self::Phone | Self::Me => Some(Place::Me),
             _ => None,
@@ -127,6 +131,7 @@ impl Route {
                 | Self::CheckIn(_)
                 | Self::Finding(_)
                 | Self::PatrolEnd
+                | Self::Broadcasts
                 | Self::Enrol
         )
     }
@@ -169,6 +174,7 @@ mod tests {
             Route::CheckIn(CheckpointId(9)),
             Route::Finding(EntryId(id)),
             Route::PatrolEnd,
+            Route::Broadcasts,
             Route::Records,
             Route::Record(RecordId(id)),
             Route::Inbox,

@@ -102,6 +102,11 @@ pub fn stage(stage: &Stage) -> (Tone, Icon, String) {
             icons::UNDO_2,
             pick("Trả lại, cần sửa", "Returned, to be mended"),
         ),
+        Stage::Superseded(_) => (
+            Tone::Quiet,
+            icons::CHECK,
+            pick("Đã có người xác nhận", "Confirmed by somebody else"),
+        ),
         Stage::SetAside(_) => (
             Tone::Danger,
             icons::CIRCLE_ALERT,

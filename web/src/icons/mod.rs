@@ -38,6 +38,7 @@ pub fn of_kind(name: &str) -> Icon {
         "cctv" => CCTV,
         "megaphone" => MEGAPHONE,
         "graduation-cap" => GRADUATION_CAP,
+        "radio-tower" => RADIO_TOWER,
         _ => CLIPBOARD_LIST,
     }
 }
@@ -368,6 +369,10 @@ pub const CCTV: Icon = Icon(
 /// `inbox`
 pub const INBOX: Icon = Icon(
     r#"<polyline points="22 12 16 12 14 15 10 15 8 12 2 12"/><path d="M5.45 5.11 2 12v6a2 2 0 0 0 2 2h16a2 2 0 0 0 2-2v-6l-3.45-6.89A2 2 0 0 0 16.76 4H7.24a2 2 0 0 0-1.79 1.11z"/>"#,
+);
+/// `radio-tower`
+pub const RADIO_TOWER: Icon = Icon(
+    r#"<path d="M4.9 16.1C1 12.2 1 5.8 4.9 1.9"/><path d="M7.8 4.7a6.14 6.14 0 0 0-.8 7.5"/><circle cx="12" cy="9" r="2"/><path d="M16.2 4.8c2 2 2.26 5.11.8 7.47"/><path d="M19.1 1.9a9.96 9.96 0 0 1 0 14.1"/><path d="M9.5 18h5"/><path d="m8 22 4-11 4 11"/>"#,
 );
 
 #[cfg(test)]

@@ -8,13 +8,13 @@ use leptos::prelude::*;
 pub fn Disclosure(
     /// The line.
     #[prop(into)]
-    summary: String,
+    summary: Signal<String>,
     /// What it opens.
     children: Children,
 ) -> impl IntoView {
     view! {
         <details class="disclosure">
-            <summary><Picture icon=icons::CHEVRON_RIGHT/> {summary}</summary>
+            <summary><Picture icon=icons::CHEVRON_RIGHT/> {move || summary.get()}</summary>
             <div class="disclosure-body">{children()}</div>
         </details>
     }

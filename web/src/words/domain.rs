@@ -123,6 +123,7 @@ pub fn flag(flag: Flag) -> &'static str {
         Flag::LongGap => pick("Mất dấu lâu", "Long gap"),
         Flag::OutsideFence => pick("Điểm danh xa điểm", "Check-in far off"),
         Flag::LateSend => pick("Gửi muộn", "Sent late"),
+        Flag::LateConfirmation => pick("Xác nhận muộn", "Confirmed late"),
         Flag::Undecodable => pick("Ảnh không mở được", "Unreadable photo"),
     }
 }
@@ -170,6 +171,10 @@ pub fn flag_reason(flag: Flag) -> &'static str {
         Flag::LateSend => pick(
             "Gửi về sau khi kết thúc hơn 72 giờ.",
             "Sent more than 72 hours after its end.",
+        ),
+        Flag::LateConfirmation => pick(
+            "Buổi phát được xác nhận sau khi kết thúc hơn 48 giờ.",
+            "The broadcast was confirmed more than 48 hours after its end.",
         ),
         Flag::Undecodable => pick(
             "Máy chủ không đọc được tệp này thành ảnh.",

@@ -11,6 +11,7 @@ pub mod domain;
 pub mod field;
 pub mod incidents;
 pub mod interface;
+pub mod loudspeaker;
 pub mod number;
 pub mod problem;
 pub mod when;
@@ -108,7 +109,15 @@ mod tests {
 
     #[test]
     fn no_word_is_empty_or_has_stray_spaces_and_the_two_languages_take_the_same_parameters() {
-        for (name, vi, en) in [desk::ALL, field::ALL, incidents::ALL, interface::ALL].concat() {
+        for (name, vi, en) in [
+            desk::ALL,
+            field::ALL,
+            incidents::ALL,
+            interface::ALL,
+            loudspeaker::ALL,
+        ]
+        .concat()
+        {
             for word in [vi, en] {
                 assert!(
                     !word.is_empty() && word.trim() == word && !word.contains("  "),
@@ -121,7 +130,15 @@ mod tests {
 
     #[test]
     fn an_audience_is_never_called_by_the_word_for_people_under_watch() {
-        for (name, vi, _) in [desk::ALL, field::ALL, incidents::ALL, interface::ALL].concat() {
+        for (name, vi, _) in [
+            desk::ALL,
+            field::ALL,
+            incidents::ALL,
+            interface::ALL,
+            loudspeaker::ALL,
+        ]
+        .concat()
+        {
             assert!(!vi.to_lowercase().contains("đối tượng"), "{name}: {vi}");
         }
     }

@@ -104,6 +104,10 @@ pub fn code(code: ProblemCode) -> &'static str {
             "Tên này đã có người dùng. Những gì bạn nhập vẫn còn. Hãy chọn tên khác.",
             "This name is taken. What you entered is kept. Choose another.",
         ),
+        ProblemCode::SlotTaken => pick(
+            "Buổi phát này đã có người xác nhận trước. Không có gì mất và bạn không phải làm gì thêm.",
+            "Somebody has confirmed this broadcast already. Nothing is lost and there is nothing more to do.",
+        ),
         ProblemCode::OffsetMismatch => pick(
             "Ảnh gửi dở chưa khớp với máy chủ. Ảnh vẫn còn trên máy, sẽ tự gửi tiếp.",
             "The half-sent photo does not match the server yet. It is kept on this device and will go on by itself.",
@@ -231,6 +235,18 @@ pub fn field(error: &FieldError) -> String {
             "Not found in your area. Choose again.",
         )
         .to_owned(),
+        FieldCode::Overlaps => match error.params.get("name") {
+            Some(other) => pick(
+                "Trùng giờ với “{name}”. Hãy chọn giờ khác.",
+                "At the same time as “{name}”. Choose another time.",
+            )
+            .replace("{name}", other),
+            None => pick(
+                "Trùng giờ với mục khác. Hãy chọn giờ khác.",
+                "At the same time as another one. Choose another time.",
+            )
+            .to_owned(),
+        },
         FieldCode::Duplicate => pick(
             "Mục này có hai lần. Hãy bỏ bớt một.",
             "This is here twice. Remove one.",

@@ -277,6 +277,11 @@ impl Engine {
             Event::DraftChanged { draft } => self.draft_changed(turn, draft),
             Event::DraftDiscarded { record_id } => self.draft_discarded(turn, record_id),
             Event::Submitted { draft } => self.submitted(turn, draft),
+            Event::SlotsConfirmed { drafts } => {
+                for draft in drafts {
+                    self.submitted(turn, draft);
+                }
+            }
             Event::Withdrawn { record_id } => self.withdrawn(turn, record_id),
             Event::Resent { key } => self.resent(turn, key),
             Event::GivenUp { key } => self.given_up(turn, key),

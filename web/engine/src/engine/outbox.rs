@@ -47,7 +47,7 @@ impl Engine {
         match item.state {
             ItemState::Sending => item.next = Some(work),
             ItemState::Queued => item.work = work,
-            ItemState::Accepted { .. } | ItemState::SetAside { .. } => {
+            ItemState::Accepted { .. } | ItemState::Superseded { .. } | ItemState::SetAside { .. } => {
                 item.work = work;
                 item.state = ItemState::Queued;
                 item.recovered = false;
@@ -134,8 +134,7 @@ impl Engine {
 
     /// Forgets what was acknowledged long ago, and the bytes of photos that the server holds.
     pub(super) fn sweep(&mut self, now: Millis) {
-        let is_old =
-            |item: &&Item| matches!(item.state, ItemState::Accepted { at } if now.since(at) > KEEP_ITEM_MS);
+        let is_old = |item: &&Item| item.settled_at().is_some_and(|at| now.since(at) > KEEP_ITEM_MS);
         let old: Vec<_> = self.items.values().filter(is_old).map(|item| item.key).collect();
         // The running patrol still needs to know what of it was acknowledged.
         let running = self.patrol.as_ref().map(|patrol| patrol.head().id);

@@ -5,7 +5,7 @@
 
 use super::rows::{Meta, Row};
 use super::{Engine, HeldOn, PullState, Round, StoredRecord, Turn};
-use crate::item::{Item, ItemState};
+use crate::item::Item;
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::problem::ProblemCode;
 use keng_shared::record::RecordStatus;
@@ -152,7 +152,7 @@ impl Engine {
         let is_unsent = self
             .items
             .values()
-            .any(|item| item.record_id == id && !matches!(item.state, ItemState::Accepted { .. }));
+            .any(|item| item.record_id == id && item.is_unsent());
         let is_running = self.patrol.as_ref().is_some_and(|patrol| patrol.head().id == id);
         let has_new_photos = self
             .photos

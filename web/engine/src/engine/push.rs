@@ -236,6 +236,13 @@ impl Engine {
             item.promote();
         } else if is_refilled_part || is_gone_already {
             item.state = turn.accepted();
+        } else if is_somebody_elses_slot(item, &problem) {
+            item.state = ItemState::Superseded {
+                problem: Box::new(problem),
+                at: turn.now,
+            };
+            // The scope says which slots are confirmed.
+            self.wants.scope = true;
         } else {
             item.state = ItemState::SetAside {
                 reason: Reason::Refused(Box::new(problem)),
@@ -263,6 +270,14 @@ impl Engine {
             _ => self.max_ops = (sent.len() / 2).max(1),
         }
     }
+}
+
+/// A slot that somebody else confirmed first is done. Only a session with photos waits for the person: they are evidence
+/// and belong to a record.
+fn is_somebody_elses_slot(item: &Item, problem: &Problem) -> bool {
+    problem.code == ProblemCode::SlotTaken
+        && item.revision.is_none()
+        && item.work.draft().is_some_and(|draft| draft.photos.is_empty())
 }
 
 impl Item {

@@ -64,6 +64,7 @@ impl Engine {
         let is_accepted = matches!(item.state, ItemState::Accepted { .. });
         let wants_again = match &item.state {
             ItemState::Accepted { .. } => is_missing,
+            ItemState::Superseded { .. } => false,
             ItemState::SetAside { reason, .. } => is_missing && is_from_the_loss(reason),
             ItemState::Queued | ItemState::Sending => is_missing,
         };
@@ -91,7 +92,10 @@ impl Engine {
         match &item.state {
             ItemState::Accepted { .. } => item.recovered = true,
             ItemState::SetAside { reason, .. } if is_from_the_loss(reason) => {}
-            ItemState::SetAside { .. } | ItemState::Queued | ItemState::Sending => return,
+            ItemState::Superseded { .. }
+            | ItemState::SetAside { .. }
+            | ItemState::Queued
+            | ItemState::Sending => return,
         }
         item.requeue(op, None);
         self.pauses.remove(&key);

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::item::{Item, ItemKey, ItemState, Reason};
 use crate::photo::Photo;
 use keng_shared::id::{AreaId, PhotoId, RecordId};
-use keng_shared::record::{PhotoState, RecordDraft, RecordStatus, RecordView, Review};
+use keng_shared::record::{PersonName, PhotoState, RecordDraft, RecordStatus, RecordView, Review};
 use keng_shared::time::{LocalDate, Millis};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +50,8 @@ pub enum Stage {
     Accepted,
     /// Returned by an officer, with words.
     Returned(Option<Review>),
+    /// Somebody else has done it before; by whom, if the server said.
+    Superseded(Option<PersonName>),
     /// Cannot be sent as it is.
     SetAside(Reason),
     /// Withdrawn.
@@ -181,6 +183,9 @@ impl Engine {
         if let Some(item) = item {
             match &item.state {
                 ItemState::SetAside { reason, .. } => return Stage::SetAside(reason.clone()),
+                ItemState::Superseded { problem, .. } => {
+                    return Stage::Superseded(super::broadcasts::holder(problem).map(|holder| holder.by));
+                }
                 ItemState::Queued => return Stage::Queued,
                 ItemState::Sending if item.next.is_some() => return Stage::Queued,
                 ItemState::Sending if self.is_in_flight(item.key) => return Stage::Sending,

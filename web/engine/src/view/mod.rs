@@ -2,11 +2,13 @@
 //!
 //! Something is shown as saved or sent only when the phone's store says so too.
 
+mod broadcasts;
 mod entries;
 mod held;
 mod patrol;
 mod status;
 
+pub use broadcasts::ScheduleSlots;
 pub use entries::{PhotoEntry, PhotoStage, RecordEntry, Stage};
 pub use held::{Count, HeldNumbers};
 pub use patrol::PatrolView;

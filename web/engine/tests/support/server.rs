@@ -2,8 +2,10 @@
 
 use super::EVENING;
 use keng_engine::{Answer, Call, Failure};
+use keng_shared::api::SlotHolder;
 use keng_shared::evidence::{Receipt, SignedManifest, SignedReceipt};
 use keng_shared::id::{AreaId, OpId, PhotoId, RecordId, SegmentId, UserId};
+use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot, LoudspeakerSession};
 use keng_shared::permission::Role;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::{
@@ -12,6 +14,7 @@ use keng_shared::record::{
 use keng_shared::sync::*;
 use keng_shared::time::Millis;
 use keng_shared::track::TrackSegment;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Rows of one page, small so that several pages happen.
@@ -43,6 +46,8 @@ pub struct Stored {
 pub struct Server {
     pub state: State,
     pub members: BTreeMap<UserId, Vec<AreaId>>,
+    /// Weekly schedules; everybody may confirm them.
+    pub schedules: Vec<BroadcastSchedule>,
     /// Residential areas below communes.
     pub below: BTreeMap<AreaId, Vec<AreaId>>,
     pub protocol: Option<u16>,
@@ -164,7 +169,31 @@ impl Server {
     }
 
     fn scope_tag(&self, user: UserId) -> String {
-        format!("{}:{:?}", self.scope_version, self.members.get(&user))
+        let confirmed = self.confirmed().len();
+        format!("{}:{confirmed}:{:?}", self.scope_version, self.members.get(&user))
+    }
+
+    fn confirmed(&self) -> Vec<ConfirmedSlot> {
+        let standing = self
+            .state
+            .records
+            .values()
+            .filter(|stored| stored.status != RecordStatus::Withdrawn);
+        let confirmed = standing.filter_map(|stored| {
+            let session = LoudspeakerSession::deserialize(&stored.draft.body).ok()?;
+            let aired = session.aired().count();
+            Some(ConfirmedSlot {
+                slot: session.slot?,
+                record_id: stored.draft.id,
+                by: person(stored.author),
+                topic: session.topic.clone(),
+                minutes: session.minutes,
+                aired: aired as u16,
+                missed: (session.areas.len() - aired) as u16,
+                late: session.is_late(stored.draft.started_at),
+            })
+        });
+        confirmed.collect()
     }
 
     fn scope(&self, user: UserId, now: Millis) -> Scope {
@@ -199,6 +228,8 @@ impl Server {
             checkpoints: vec![],
             plans: vec![],
             cameras: vec![],
+            broadcast_schedules: self.schedules.clone(),
+            confirmed_slots: self.confirmed(),
         }
     }
 
@@ -310,6 +341,20 @@ impl Server {
         if !self.reach(user).contains(&draft.area_id) {
             let error = FieldError::new("area_id", FieldCode::NoSuchObject);
             return Err(Box::new(Problem::fields(vec![error])));
+        }
+        if let record::Body::Loudspeaker(session) = parsed.body() {
+            let taken = self
+                .confirmed()
+                .into_iter()
+                .find(|confirmed| Some(confirmed.slot) == session.slot && confirmed.record_id != draft.id);
+            if let Some(taken) = taken {
+                let holder = SlotHolder {
+                    record_id: taken.record_id,
+                    by: taken.by,
+                };
+                let stored = serde_json::to_value(holder).unwrap();
+                return Err(Box::new(Problem::new(ProblemCode::SlotTaken).with_stored(stored)));
+            }
         }
         self.state.rev += 1;
         let rev = self.state.rev;

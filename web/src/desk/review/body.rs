@@ -4,8 +4,9 @@ use super::super::known::use_known;
 use crate::desk::now;
 use crate::icons;
 use crate::ui::{Chip, Fact, Facts, Notice, Tone};
-use crate::words::{self, desk as d, domain, number, when};
+use crate::words::{self, desk as d, domain, loudspeaker, number, when};
 use keng_shared::kind::{self, Choice, FieldSpec, FieldType, KindShape, KindSpec};
+use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::{CheckIn, CheckInProof, Patrol};
 use keng_shared::record::RecordView;
 use keng_shared::track::TrackSummary;
@@ -17,8 +18,10 @@ use serde_json::Value;
 pub fn BodyView(record: RecordView) -> impl IntoView {
     let spec = kind::find(&record.kind);
     let patrol = serde_json::from_value::<Patrol>(record.body.clone());
+    let session = serde_json::from_value::<LoudspeakerSession>(record.body.clone());
     let inside = match (spec.map(|spec| spec.shape), patrol) {
         (Some(KindShape::Patrol), Ok(patrol)) => patrol_facts(patrol, &record).into_any(),
+        (Some(KindShape::Loudspeaker), _) if session.is_ok() => session.ok().map(session_facts).into_any(),
         (Some(KindShape::Plain | KindShape::Incident), _) => {
             spec.map(|spec| plain_facts(spec, &record.body)).into_any()
         }
@@ -29,6 +32,17 @@ pub fn BodyView(record: RecordView) -> impl IntoView {
             <h3>{d::report()}</h3>
             {inside}
         </section>
+    }
+}
+
+fn session_facts(session: LoudspeakerSession) -> impl IntoView {
+    let known = use_known();
+    move || {
+        let facts = loudspeaker::facts(&session, |id| known.area(id))
+            .into_iter()
+            .map(|(name, words)| view! { <Fact name>{words}</Fact> })
+            .collect_view();
+        view! { <Facts>{facts}</Facts> }
     }
 }
 

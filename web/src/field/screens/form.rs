@@ -2,6 +2,7 @@
 //!
 //! Every change is told to the engine at once: a page that is killed in the middle of a word loses that word at most.
 
+use super::broadcast_form::{self, BroadcastFields};
 use crate::field::app::{App, use_app};
 use crate::field::form_fields::BodyFields;
 use crate::field::outdoors;
@@ -45,7 +46,7 @@ pub fn NewForm(kind: String) -> impl IntoView {
 }
 
 fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
-    kind::find(kind).filter(|spec| spec.shape != KindShape::Patrol)?;
+    let spec = kind::find(kind).filter(|spec| spec.shape != KindShape::Patrol)?;
     app.look(|engine| {
         let scope = engine.scope();
         let membership = scope.and_then(parts::field_membership);
@@ -72,6 +73,9 @@ fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
             // Who keeps one camera need not choose it.
             body = json!({"camera_id": camera.id});
             area_id = camera.area_id;
+        }
+        if spec.shape == KindShape::Loudspeaker {
+            body = broadcast_form::fresh_body(scope, area_id);
         }
         Some(RecordDraft {
             id: RecordId(clock::new_id()),
@@ -112,6 +116,8 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
     let spec = kind::find(&draft.kind);
     let title = domain::kind(&draft.kind);
     let is_patrol = spec.is_some_and(|spec| spec.shape == KindShape::Patrol);
+    // What a schedule proposed has its place and time from there.
+    let is_unplanned = draft.body.get("slot").is_none();
     let draft = RwSignal::new(draft);
     let change = Callback::new(move |change: Change| {
         draft.update(|draft| apply(draft, change));
@@ -161,6 +167,12 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
         <Returned id/>
         <ErrorSummary errors=Signal::derive(move || summary(spec, &errors.get()))/>
         {match spec {
+            Some(spec) if spec.shape == KindShape::Loudspeaker => view! {
+                <BroadcastFields draft errors change/>
+                <Photos record_id=id photos on_caption/>
+                {is_unplanned.then(|| view! { <WhereAndWhen draft errors change/> })}
+            }
+            .into_any(),
             Some(spec) if !is_patrol => view! {
                 {(spec.id == kind::CAMERA_INCIDENT.id).then(|| view! { <CameraChoice draft errors change/> })}
                 <BodyFields spec draft errors change/>
@@ -364,6 +376,8 @@ fn WhereAndWhen(
     });
     let error =
         move |field: &'static str| Signal::derive(move || errors.with(|errors| error_of(errors, field)));
+    // The end of a broadcast follows from its length.
+    let has_end = draft.with_untracked(|draft| draft.kind != kind::LOUDSPEAKER_SESSION.id);
     let where_ = if areas.len() <= BUTTONS_UP_TO {
         view! {
             <ChoiceButtons
@@ -399,7 +413,7 @@ fn WhereAndWhen(
             on_input=Callback::new(move |text| change.run(Change::StartedAt(text)))
             error=error("started_at")
         />
-        <Disclosure summary=f::ended_at()>
+        {has_end.then(|| view! { <Disclosure summary=f::ended_at()>
             <DateTimeInput
                 id="ended_at"
                 label=f::ended_at()
@@ -408,7 +422,7 @@ fn WhereAndWhen(
                 on_input=Callback::new(move |text| change.run(Change::EndedAt(text)))
                 error=error("ended_at")
             />
-        </Disclosure>
+        </Disclosure> })}
     }
 }
 

@@ -22,6 +22,7 @@ pub fn Log() -> impl IntoView {
         .into_iter()
         .map(|spec| {
             let (href, hint) = match spec.shape {
+                KindShape::Loudspeaker => ("/broadcasts".to_owned(), domain::kind_group(spec.group)),
                 KindShape::Patrol => ("/patrol/start".to_owned(), f::patrol_kind_hint()),
                 KindShape::Incident => (format!("/log/{}", spec.id), f::incident_kind_hint()),
                 KindShape::Plain => (format!("/log/{}", spec.id), domain::kind_group(spec.group)),

@@ -1,5 +1,7 @@
 //! The screens, one a file.
 
+mod broadcast_form;
+mod broadcasts;
 mod check_in;
 mod enrol;
 mod finding;
@@ -17,6 +19,7 @@ mod records;
 mod sign_in;
 mod today;
 
+pub use broadcasts::Broadcasts;
 pub use check_in::CheckIn;
 pub use enrol::Enrol;
 pub use finding::Finding;

@@ -246,7 +246,7 @@ fn waiting(engine: &Engine) -> Vec<Waiting> {
                 let aside = Some((ItemKey::Record(entry.id), states::reason(reason)));
                 add(kind.clone(), states::stage(&entry.stage), form, aside);
             }
-            Stage::Sent | Stage::Accepted | Stage::Returned(_) | Stage::Withdrawn => {}
+            Stage::Sent | Stage::Accepted | Stage::Returned(_) | Stage::Superseded(_) | Stage::Withdrawn => {}
         }
         if entry.segments_waiting > 0 {
             let state = states::stage(&Stage::Queued);

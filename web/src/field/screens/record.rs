@@ -2,17 +2,18 @@
 
 use super::form::{BackLink, Returned};
 use crate::field::app::use_app;
-use crate::field::parts::{CaseChip, area_name, person_name};
+use crate::field::parts::{CaseChip, area_name, name_of, person_name};
 use crate::field::photos::{Editing, Photos};
 use crate::field::route::Route;
 use crate::field::states;
 use crate::icons;
 use crate::ui::{Button, ButtonKind, Chip, Dialog, DialogActions, EmptyState, Fact, Facts, Notice, Tone};
-use crate::words::{domain, field as f, label, number, when};
+use crate::words::{domain, field as f, label, loudspeaker, number, when};
 use keng_engine::Event;
 use keng_engine::view::{RecordEntry, Stage};
 use keng_shared::id::RecordId;
 use keng_shared::kind::{self, FieldSpec, FieldType};
+use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::Patrol;
 use keng_shared::sync::Scope;
 use keng_shared::track::{TrackSummary, summarise};
@@ -143,7 +144,10 @@ fn Actions(seen: Seen) -> impl IntoView {
         .into_any();
     }
     let is_known = kind::find(&entry.kind).is_some();
-    let may_change = !matches!(entry.stage, Stage::Accepted | Stage::Withdrawn);
+    let may_change = !matches!(
+        entry.stage,
+        Stage::Accepted | Stage::Superseded(_) | Stage::Withdrawn
+    );
     let wants = entry.wants_mending();
     let mend = (may_change && is_known).then(|| {
         let class = if wants {
@@ -192,6 +196,11 @@ fn facts(
         .iter()
         .filter_map(|field| Some((label(field.label).to_owned(), value_words(field, body)?)));
     let mut facts: Vec<(String, String)> = plain.collect();
+    if spec.id == kind::LOUDSPEAKER_SESSION.id
+        && let Ok(session) = LoudspeakerSession::deserialize(body)
+    {
+        facts.extend(loudspeaker::facts(&session, |id| name_of(scope, id)));
+    }
     if spec.id == kind::PATROL.id
         && let Ok(patrol) = Patrol::deserialize(body)
     {

@@ -5,7 +5,7 @@ use crate::field::parts::{RecordCard, area_name, plan_span, team};
 use crate::icons;
 use crate::shell::{clock, install};
 use crate::ui::{Button, EmptyState, Notice, Skeleton, Tone};
-use crate::words::{field as f, label};
+use crate::words::{field as f, label, loudspeaker};
 use keng_engine::Engine;
 use keng_engine::view::{Connection, RecordEntry, Stage};
 use keng_shared::kind::{self, KindSpec};
@@ -31,6 +31,8 @@ struct Seen {
     planned: Vec<Planned>,
     on_patrol: bool,
     keeps_cameras: bool,
+    /// Broadcasts that wait to be confirmed.
+    broadcasts: usize,
 }
 
 /// The screen.
@@ -45,6 +47,7 @@ pub fn Today() -> impl IntoView {
             Some(seen) => view! {
                 <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
                 {seen.has_scope.then(|| view! { <ReportIncident keeps_cameras=seen.keeps_cameras/> })}
+                <BroadcastsCard waiting=seen.broadcasts/>
                 <Plans seen=seen.clone()/>
                 <Cards title=f::to_send_title() entries=seen.drafts/>
                 <Cards title=f::done_today() entries=seen.done/>
@@ -100,6 +103,26 @@ fn ReportIncident(keeps_cameras: bool) -> impl IntoView {
         )
         .into_any()
     }
+}
+
+/// Broadcasts of the last days that wait for one tap.
+#[component]
+fn BroadcastsCard(waiting: usize) -> impl IntoView {
+    (waiting > 0).then(|| {
+        view! {
+            <section class="stack-tight">
+                <h2 class="part-title">{loudspeaker::title()}</h2>
+                <a class="card record-card" href="/broadcasts">
+                    <icons::Picture icon=icons::RADIO_TOWER/>
+                    <span class="record-card-text">
+                        <span class="strong">{loudspeaker::waiting_count(waiting)}</span>
+                        <span class="soft small">{loudspeaker::open_waiting()}</span>
+                    </span>
+                    <icons::Picture icon=icons::CHEVRON_RIGHT/>
+                </a>
+            </section>
+        }
+    })
 }
 
 #[component]
@@ -223,6 +246,12 @@ fn look(engine: &Engine) -> Seen {
         planned: planned.unwrap_or_default(),
         on_patrol: running.is_some(),
         keeps_cameras: engine.scope().is_some_and(|scope| !scope.cameras.is_empty()),
+        broadcasts: engine
+            .broadcasts(clock::now())
+            .iter()
+            .flat_map(|found| &found.slots)
+            .filter(|slot| slot.state.is_waiting())
+            .count(),
     }
 }
 

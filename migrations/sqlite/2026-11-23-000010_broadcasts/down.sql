@@ -1,0 +1,3 @@
+DROP TABLE broadcast_area;
+DROP TABLE broadcast_slot;
+DROP TABLE broadcast_schedule;
