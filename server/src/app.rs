@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::evidence::Evidence;
+use crate::export;
 use crate::headers;
 use crate::routes;
 use crate::state::{AppState, State};
@@ -74,6 +75,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
             actix_web::rt::System::new().block_on(async move {
                 let (addr, server) = listen(thread_state.clone())?;
                 let background = actix_web::rt::spawn(renditions::run(thread_state.clone()));
+                let exports = actix_web::rt::spawn(export::run(thread_state.clone()));
                 let closing = actix_web::rt::spawn(close_streams(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
@@ -82,6 +84,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 let stopped = server.await;
                 background.abort();
                 closing.abort();
+                exports.abort();
                 stopped
             })
         })?;

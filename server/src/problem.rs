@@ -48,6 +48,14 @@ impl AppError {
         ProblemCode::Internal.into()
     }
 
+    /// A fault of this machine's disk.
+    pub fn disk(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => ProblemCode::StorageFull.into(),
+            _ => Self::internal(error),
+        }
+    }
+
     /// Fields that are wrong.
     pub fn fields(fields: Vec<FieldError>) -> Self {
         Problem::fields(fields).into()

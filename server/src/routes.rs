@@ -3,7 +3,7 @@
 
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, camera_import, cameras,
-    checkpoints, docs, enrolment, events, footage, health, inbox, incidents, kinds, me, memberships,
+    checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, me, memberships,
     patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import,
     users,
 };
@@ -163,6 +163,10 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/records/{id}", Access::Verb(Verb::ReadRecords), "A record with its track and history", || web::to(records::detail)).gives::<api::RecordDetail>(),
     route(PUT, "/api/v1/records/{id}", Access::Verb(Verb::LogActivity), "Replace one's own record", || web::to(records::edit)).takes::<RecordDraft>().gives::<RecordView>(),
     route(DELETE, "/api/v1/records/{id}", Access::Verb(Verb::LogActivity), "Withdraw one's own record", || web::to(records::withdraw)),
+    route(POST, "/api/v1/exports", Access::Verb(Verb::ExportRecords), "Write the records of a filter into a file", || web::to(exports::create)).takes::<api::NewExport>().gives::<api::ExportView>(),
+    route(GET, "/api/v1/exports", Access::SignedIn, "One's own exports, newest first", || web::to(exports::list)).gives_list::<api::ExportView>(),
+    route(GET, "/api/v1/exports/{id}", Access::SignedIn, "How far one's own export is", || web::to(exports::show)).gives::<api::ExportView>(),
+    route(GET, "/api/v1/exports/{id}/file", Access::SignedIn, "The finished file; with Range, from where a download broke off", || web::to(exports::file)).gives_bytes("application/octet-stream"),
     route(POST, "/api/v1/records/{id}/review", Access::Verb(Verb::Review), "Accept or return a record and its photos", || web::to(reviews::create)).takes::<api::NewReview>().gives::<RecordView>(),
     route(GET, "/api/v1/records/{id}/track", Access::Verb(Verb::ReadRecords), "The track as GeoJSON, gaps as features of their own", || web::to(tracks::geojson)).gives_bytes("application/geo+json"),
     route(POST, "/api/v1/records/{id}/track/gpx", Access::Verb(Verb::LogActivity), "Add the track of a GPX file to one's own patrol", || web::to(tracks::import_gpx)).takes_bytes("application/gpx+xml").gives::<TrackSummary>(),

@@ -59,6 +59,8 @@ uuid_ids! {
     DeviceId,
     /// A signed-in device session.
     SessionId,
+    /// An export of records.
+    ExportId,
     /// An entry inside a patrol: a check-in or a finding.
     EntryId,
     /// A question to the keepers of cameras near a point.

@@ -72,7 +72,9 @@ impl Role {
             Verb::LogActivity => matches!(self, Member | TeamLeader | CameraVolunteer | CommuneOfficer),
             Verb::LogBroadcasts => matches!(self, Member | TeamLeader | CommuneOfficer),
             Verb::ReadTeamRecords => !matches!(self, Member | CameraVolunteer | Administrator),
-            Verb::ReadRecords => matches!(self, CommuneOfficer | DistrictStaff | ProvinceStaff),
+            Verb::ReadRecords | Verb::ExportRecords => {
+                matches!(self, CommuneOfficer | DistrictStaff | ProvinceStaff)
+            }
             Verb::Review => matches!(self, CommuneOfficer | DistrictStaff),
             Verb::ReadOriginals => matches!(self, CommuneOfficer),
             Verb::PlanPatrols | Verb::PlanBroadcasts => matches!(self, TeamLeader | CommuneOfficer),
@@ -113,6 +115,8 @@ pub enum Verb {
     ReadTeamRecords,
     /// Read every record of the area.
     ReadRecords,
+    /// Take the records of the area away as a file.
+    ExportRecords,
     /// Accept and return records and photos.
     Review,
     /// Open the untouched original of a photo; every look is logged.
@@ -145,6 +149,7 @@ impl Verb {
         Self::LogBroadcasts,
         Self::ReadTeamRecords,
         Self::ReadRecords,
+        Self::ExportRecords,
         Self::Review,
         Self::ReadOriginals,
         Self::PlanPatrols,

@@ -143,6 +143,11 @@ impl Keng {
         self.memory("VmHWM:")
     }
 
+    /// Memory of the process that no file stands behind, in bytes: pages of a mapped database do not count.
+    pub fn own_bytes(&self) -> u64 {
+        self.memory("RssAnon:")
+    }
+
     fn memory(&self, line: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
         let line = status.lines().find_map(|status| status.strip_prefix(line));

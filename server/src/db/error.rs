@@ -1,7 +1,7 @@
 //! What a query or a write can end in.
 
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error};
-use keng_shared::problem::{Problem, ProblemCode};
+use keng_shared::problem::{FieldError, Problem, ProblemCode};
 
 /// Why a read or a write did not happen. A write that ends in an error changed nothing.
 #[derive(Debug, thiserror::Error)]
@@ -109,6 +109,22 @@ impl From<Error> for DbError {
 impl From<ConnectionError> for DbError {
     fn from(error: ConnectionError) -> Self {
         Self::Unavailable(error.to_string())
+    }
+}
+
+/// A file that a read writes to.
+impl From<std::io::Error> for DbError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::StorageFull,
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}
+
+impl From<FieldError> for DbError {
+    fn from(error: FieldError) -> Self {
+        Problem::fields(vec![error]).into()
     }
 }
 

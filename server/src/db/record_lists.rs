@@ -8,10 +8,12 @@ use super::records::{self, StoredRecord};
 use super::schema_records::record;
 use super::{Conn, DbError};
 use diesel::prelude::*;
-use keng_shared::api::{RecordCounts, RecordRow};
+use keng_shared::api::{RecordCounts, RecordQuery, RecordRow};
 use keng_shared::area::AreaTree;
 use keng_shared::id::{AreaId, RecordId, TeamId, UserId};
+use keng_shared::problem::{FieldCode, FieldError};
 use keng_shared::record::RecordStatus;
+use keng_shared::text;
 use keng_shared::time::{LocalDate, Millis};
 use std::collections::BTreeSet;
 
@@ -38,6 +40,29 @@ pub struct Filter {
     pub flagged: Option<bool>,
     /// A search key: lower case, without marks.
     pub search: Option<String>,
+}
+
+/// Longest search text, in characters.
+const MAX_SEARCH: usize = 200;
+
+impl Filter {
+    /// The filter of a query; its paging is left to the caller.
+    pub fn of(query: &RecordQuery) -> Result<Self, FieldError> {
+        let search = query.search.as_deref().unwrap_or_default();
+        if search.chars().count() > MAX_SEARCH {
+            return Err(FieldError::new("search", FieldCode::TooLong).with("max", MAX_SEARCH));
+        }
+        Ok(Self {
+            kind: query.kind.clone(),
+            status: query.status,
+            author: query.author,
+            team: query.team,
+            from: query.from,
+            to: query.to,
+            flagged: query.flagged,
+            search: Some(text::search_key(search)).filter(|key| !key.is_empty()),
+        })
+    }
 }
 
 /// The last item of the page before.
@@ -136,6 +161,16 @@ fn narrow(one: One, filter: &Filter, after: Option<&After>) -> record::BoxedQuer
             .filter(record::received_at.lt(at).or(record::id.lt(after.id.to_string())));
     }
     query
+}
+
+/// How many records the pages hold in all; one that several walks meet is counted by each.
+pub fn count(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<u64, DbError> {
+    let mut sum = 0;
+    for one in place.walks() {
+        let found: i64 = narrow(one, filter, None).count().get_result(conn)?;
+        sum += u64::try_from(found).unwrap_or(0);
+    }
+    Ok(sum)
 }
 
 /// Rows as the desk lists them.

@@ -31,7 +31,7 @@ pub async fn list(
 ) -> Result<Json<Page<CaseRow>>, AppError> {
     caller.require_somewhere(Verb::ReadRecords)?;
     let limit = page_size(query.limit)?;
-    let place = place_of(&caller, query.area)?;
+    let place = place_of(&caller, Verb::ReadRecords, query.area)?;
     let after = query.after.as_deref().map(read_cursor).transpose()?;
     let filter = Filter {
         state: query.state,

@@ -12,6 +12,7 @@ pub mod checkpoints;
 pub mod docs;
 pub mod enrolment;
 pub mod events;
+pub mod exports;
 pub mod footage;
 pub mod health;
 pub mod inbox;

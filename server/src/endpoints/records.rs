@@ -25,12 +25,9 @@ use keng_shared::id::{AreaId, RecordId};
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
 use keng_shared::record::{RecordDraft, RecordView};
-use keng_shared::text;
 use keng_shared::time::Millis;
 use serde::Deserialize;
 
-/// Longest search text, in characters.
-const MAX_SEARCH: usize = 200;
 /// "The last 7 days" of the counts.
 const WEEK_MS: i64 = 7 * 86_400_000;
 
@@ -42,8 +39,8 @@ pub async fn list(
 ) -> Result<Json<Page<RecordRow>>, AppError> {
     let limit = page_size(query.limit)?;
     let after = query.after.as_deref().map(read_cursor).transpose()?;
-    let place = place_of(&caller, query.area)?;
-    let filter = filter_of(query)?;
+    let place = place_of(&caller, Verb::ReadRecords, query.area)?;
+    let filter = Filter::of(&query)?;
     let tree = caller.tree().clone();
     let page = state
         .db
@@ -79,7 +76,7 @@ pub async fn counts(
     Query(query): Query<CountsQuery>,
 ) -> Result<HttpResponse, AppError> {
     caller.require_somewhere(Verb::ReadRecords)?;
-    let place = place_of(&caller, query.area)?;
+    let place = place_of(&caller, Verb::ReadRecords, query.area)?;
     let communes = match &place {
         Place::Communes(communes) => communes.clone(),
         Place::Area(area) => caller
@@ -228,10 +225,11 @@ pub(super) fn etag(revision: u32) -> String {
     format!("\"{revision}\"")
 }
 
-pub(super) fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, AppError> {
+/// Where a list looks: in the area, or wherever the caller may do this; without such a place at the caller's own records.
+pub(super) fn place_of(caller: &Caller, verb: Verb, area: Option<AreaId>) -> Result<Place, AppError> {
     let roots = match area {
         Some(area) => {
-            caller.require(Verb::ReadRecords, area)?;
+            caller.require(verb, area)?;
             if caller
                 .tree()
                 .get(area)
@@ -241,7 +239,7 @@ pub(super) fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, A
             }
             vec![area]
         }
-        None => caller.roots(Verb::ReadRecords),
+        None => caller.roots(verb),
     };
     if roots.is_empty() {
         return Ok(Place::Reach {
@@ -256,25 +254,6 @@ pub(super) fn place_of(caller: &Caller, area: Option<AreaId>) -> Result<Place, A
     communes.sort_unstable();
     communes.dedup();
     Ok(Place::Communes(communes))
-}
-
-fn filter_of(query: RecordQuery) -> Result<Filter, AppError> {
-    let search = query.search.unwrap_or_default();
-    if search.chars().count() > MAX_SEARCH {
-        return Err(FieldError::new("search", FieldCode::TooLong)
-            .with("max", MAX_SEARCH)
-            .into());
-    }
-    Ok(Filter {
-        kind: query.kind,
-        status: query.status,
-        author: query.author,
-        team: query.team,
-        from: query.from,
-        to: query.to,
-        flagged: query.flagged,
-        search: Some(text::search_key(&search)).filter(|key| !key.is_empty()),
-    })
 }
 
 pub(super) fn page_size(limit: Option<usize>) -> Result<usize, AppError> {

@@ -27,7 +27,6 @@ use keng_shared::id::{AreaId, PhotoId};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::time::Millis;
 use sha2::{Digest, Sha256};
-use std::io;
 
 const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str = "creation,creation-with-upload,expiration,termination,checksum";
@@ -291,7 +290,7 @@ async fn store(state: &AppState, target: &Target, upload: Upload, part: Part) ->
         .parts
         .append(photo, from, part.bytes)
         .await
-        .map_err(disk)?;
+        .map_err(AppError::disk)?;
     let expires_at = expiry(state.clock.now());
     let moved = state
         .db
@@ -323,7 +322,12 @@ async fn complete(
         .acquire()
         .await
         .map_err(AppError::internal)?;
-    let bytes = state.evidence.parts.read(id, target.size).await.map_err(disk)?;
+    let bytes = state
+        .evidence
+        .parts
+        .read(id, target.size)
+        .await
+        .map_err(AppError::disk)?;
     let receipt = hold(state, caller, target, bytes).await?;
     drop(permit);
     Ok(receipt)
@@ -377,7 +381,7 @@ async fn hold(
 
 async fn forget(state: &AppState, id: PhotoId) -> Result<(), AppError> {
     state.db.write(move |conn| uploads::delete(conn, id)).await?;
-    state.evidence.parts.remove(id).await.map_err(disk)
+    state.evidence.parts.remove(id).await.map_err(AppError::disk)
 }
 
 fn refused(refusal: Refusal) -> AppError {
@@ -391,13 +395,6 @@ fn refused(refusal: Refusal) -> AppError {
             .with("max_side", MAX_PHOTO_SIDE)
             .with("max_pixels", MAX_PHOTO_PIXELS)
             .into(),
-    }
-}
-
-fn disk(error: io::Error) -> AppError {
-    match error.kind() {
-        io::ErrorKind::StorageFull => ProblemCode::StorageFull.into(),
-        _ => AppError::internal(error),
     }
 }
 

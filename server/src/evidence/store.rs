@@ -6,15 +6,20 @@
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use keng_shared::id::PhotoId;
+use keng_shared::id::{ExportId, PhotoId};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
+use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::prefix::PrefixStore;
-use object_store::{ClientConfigKey, ObjectStore, ObjectStoreExt, PutMode, PutOptions, RetryConfig};
+use object_store::{
+    ClientConfigKey, GetOptions, ObjectStore, ObjectStoreExt, PutMode, PutOptions, RetryConfig,
+};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::io::AsyncWriteExt;
 
 /// How often a call to a bucket is repeated.
 const BUCKET_RETRIES: usize = 2;
@@ -49,6 +54,15 @@ pub enum StoreError {
     /// Anything else, above all a store that does not answer; it may work again in a minute.
     #[error("the photo store failed: {0}")]
     Failed(String),
+}
+
+impl StoreError {
+    fn of_disk(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::StorageFull => Self::Full,
+            _ => Self::Failed(error.to_string()),
+        }
+    }
 }
 
 impl From<object_store::Error> for StoreError {
@@ -169,6 +183,49 @@ impl PhotoStore {
     pub async fn rendition(&self, id: PhotoId, which: Rendition) -> Result<Bytes, StoreError> {
         Ok(self.objects.get(&rendition_key(id, which)).await?.bytes().await?)
     }
+}
+
+/// Files that people take away lie in the same store, so that every instance can give them out.
+impl PhotoStore {
+    /// Moves a finished file into the store, in place of an earlier try; returns its size.
+    pub async fn put_export(&self, id: ExportId, file: &Path) -> Result<u64, StoreError> {
+        let mut from = tokio::fs::File::open(file).await.map_err(StoreError::of_disk)?;
+        let mut to = BufWriter::new(self.objects.clone(), export_key(id));
+        let size = tokio::io::copy(&mut from, &mut to)
+            .await
+            .map_err(StoreError::of_disk)?;
+        to.shutdown().await.map_err(StoreError::of_disk)?;
+        Ok(size)
+    }
+
+    /// Bytes of a file, as they come from the store.
+    pub async fn export_stream(
+        &self,
+        id: ExportId,
+        bytes: Range<u64>,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, StoreError> {
+        let options = GetOptions {
+            range: Some(bytes.into()),
+            ..GetOptions::default()
+        };
+        Ok(self
+            .objects
+            .get_opts(&export_key(id), options)
+            .await?
+            .into_stream())
+    }
+
+    /// Removes a file, if it is there.
+    pub async fn remove_export(&self, id: ExportId) -> Result<(), StoreError> {
+        match self.objects.delete(&export_key(id)).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+fn export_key(id: ExportId) -> Key {
+    Key::from(format!("export/{id}"))
 }
 
 /// The hash in the key tells two byte strings apart, should a crash have left one behind that no record lists.

@@ -178,6 +178,33 @@ impl<T: Transport> Client<T> {
         self.send(get(&format!("/photos/{id}/{rendition}"))).await
     }
 
+    // Exports
+
+    /// Asks for a file of records.
+    pub async fn create_export(&self, new: &NewExport) -> Answer<ExportView, T> {
+        self.json(post("/exports").json(new)).await
+    }
+
+    /// One's own exports, newest first.
+    pub async fn exports(&self) -> Answer<Vec<ExportView>, T> {
+        self.json(get("/exports")).await
+    }
+
+    /// How far an export is.
+    pub async fn export(&self, id: ExportId) -> Answer<ExportView, T> {
+        self.json(get(&format!("/exports/{id}"))).await
+    }
+
+    /// The finished file from byte `from` on.
+    pub async fn export_file(&self, id: ExportId, from: u64) -> Answer<HttpResponse, T> {
+        let request = get(&format!("/exports/{id}/file"));
+        self.send(match from {
+            0 => request,
+            from => request.header("range", format!("bytes={from}-")),
+        })
+        .await
+    }
+
     // Areas
 
     pub async fn areas(

@@ -229,6 +229,10 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/records", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/records?area={}", s.area))),
         row!("POST", "/api/v1/records", |c| in_area(c, Verb::LogActivity), |s, c| post("/records".into(), json!(RecordDraft { body: json!({}), ..s.draft(&c.person) }))),
         row!("GET", "/api/v1/records/counts", |c| somewhere_then_in_area(c, Verb::ReadRecords), |s, _c| get(format!("/records/counts?area={}", s.area))),
+        row!("POST", "/api/v1/exports", |c| somewhere_then_in_area(c, Verb::ExportRecords), |s, _c| post("/exports".into(), json!({"format": "csv", "filter": {"area": s.area, "limit": 1}}))),
+        row!("GET", "/api/v1/exports", anybody, |_s, _c| get("/exports".into())),
+        row!("GET", "/api/v1/exports/{id}", nobody_else, |s, _c| get(format!("/exports/{}", s.record))),
+        row!("GET", "/api/v1/exports/{id}/file", nobody_else, |s, _c| get(format!("/exports/{}/file", s.record))),
         row!("GET", "/api/v1/records/{id}", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/records/{}", s.record))),
         row!("PUT", "/api/v1/records/{id}", |c| match in_area(c, Verb::LogActivity) { Expected::Passes => Expected::Missing, refused => refused }, |s, c| {
             let draft = RecordDraft { id: s.record, ..s.draft(&c.person) };

@@ -7,6 +7,7 @@ mod api;
 mod areas;
 mod cameras;
 mod checkpoints;
+mod export;
 mod frame;
 mod import;
 mod inbox;

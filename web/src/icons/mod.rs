@@ -102,6 +102,10 @@ pub const CALENDAR_PLUS: Icon = Icon(
 pub const CALENDAR_CLOCK: Icon = Icon(
     r#"<path d="M16 14v2.2l1.6 1"/><path d="M16 2v3"/><path d="M21 7.338V5a2 2 0 00-2-2H5a2 2 0 00-2 2v14a2 2 0 002 2h2.338"/><path d="M3 9h5.859"/><path d="M8 2v3"/><circle cx="16" cy="16" r="6"/>"#,
 );
+/// `download`
+pub const DOWNLOAD: Icon = Icon(
+    r#"<path d="M12 15V3"/><path d="M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4"/><path d="m7 10 5 5 5-5"/>"#,
+);
 /// `check`
 pub const CHECK: Icon = Icon(r#"<path d="M20 6 9 17l-5-5"/>"#);
 /// `circle-check`

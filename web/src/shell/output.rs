@@ -1,6 +1,9 @@
 //! What leaves the page: to the printer, to the clipboard, as a link.
 
+use super::camera::PictureUrl;
 use super::{Fault, js, listen};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// Opens the browser's print dialog.
 pub fn print() {
@@ -14,6 +17,18 @@ pub async fn copy(text: &str) -> Result<(), Fault> {
     let clipboard =
         js::navigator("clipboard").ok_or_else(|| Fault::new("NotSupportedError", "no clipboard"))?;
     js::call_async(&clipboard, "writeText", &[text.into()]).await?;
+    Ok(())
+}
+
+/// Hands the bytes to the browser as a file with this name, as if it had been downloaded.
+pub fn save(name: &str, bytes: &[u8]) -> Result<(), Fault> {
+    let url = PictureUrl::of(bytes, "application/octet-stream")?;
+    let link: HtmlElement = listen::document()?.create_element("a")?.unchecked_into();
+    link.set_attribute("href", url.as_str())?;
+    link.set_attribute("download", name)?;
+    link.click();
+    // A download that has begun keeps its bytes.
+    drop(url);
     Ok(())
 }
 

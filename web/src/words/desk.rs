@@ -183,6 +183,15 @@ words! {
     resolve_on = "Có hiệu lực ngày", "Valid on";
     resolve_ask = "Tra", "Look up";
     resolve_none = "Không còn nơi nào nối tiếp.", "Nothing follows it.";
+    export = "Xuất tệp", "Export";
+    export_title = "Xuất các ghi nhận đang xem", "Export the records in view";
+    export_hint = "Tệp có mọi ghi nhận hợp với bộ lọc đang chọn, không chỉ trang này.", "The file holds every record that fits the filter, not only this page.";
+    export_format = "Loại tệp", "Kind of file";
+    export_begin = "Xuất", "Export";
+    export_writing = "Đang ghi tệp", "Writing the file";
+    export_saved(rows) = "Đã tải về {rows} ghi nhận.", "{rows} records downloaded.";
+    export_failed = "Chưa ghi được tệp. Xin thử lại.", "The file could not be written. Please try again.";
+    export_not_saved = "Trình duyệt không nhận tệp. Xin thử lại.", "The browser did not take the file. Please try again.";
     import_areas = "Nhập địa bàn", "Import areas";
     import_file = "Tệp CSV, JSON hoặc GeoJSON", "CSV, JSON or GeoJSON file";
     import_users = "Nhập người từ CSV", "Import people from CSV";

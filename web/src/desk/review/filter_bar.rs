@@ -2,6 +2,7 @@
 
 use super::filter::{Filter, Stage};
 use super::queue::use_queue;
+use crate::desk::export::ExportButton;
 use crate::desk::frame::use_counts;
 use crate::desk::known::{AreaChoice, number, use_known};
 use crate::icons::{self, Picture};
@@ -52,6 +53,7 @@ pub fn FilterBar() -> impl IntoView {
             </summary>
             <div class="disclosure-body"><Narrow/></div>
         </details>
+        <ExportButton query=move |()| filter.get_untracked().query(None)/>
     }
 }
 

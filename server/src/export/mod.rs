@@ -1,0 +1,291 @@
+//! Records as files to take away.
+//!
+//! An export is a job: it reads the records of a filter page by page in one snapshot of the database, writes them row by
+//! row into a file of the data directory, and moves the finished file to the photo store, whence every instance can give
+//! it out. Memory does not grow with the number of rows. A job whose process was killed begins again; what it had
+//! written is replaced. Uploads and lists come first: one export runs at a time.
+
+mod cells;
+mod csv_file;
+mod geojson_file;
+mod xlsx_file;
+
+use crate::db::jobs::{self, Finished, StoredJob};
+use crate::db::record_lists::{self, After, Filter, Place};
+use crate::db::{Conn, DbError, feed};
+use crate::problem::AppError;
+use crate::state::{AppState, State};
+use cells::Columns;
+use keng_shared::api::{ExportFormat, NewExport, RecordRow};
+use keng_shared::area::AreaTree;
+use keng_shared::id::{AreaId, ExportId};
+use keng_shared::time::Millis;
+use serde::{Deserialize, Serialize};
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+/// How long a finished file is kept: 7 days.
+pub const KEPT_MS: i64 = 7 * 86_400_000;
+/// Records read at a time.
+const PAGE: usize = 500;
+/// A worker that says nothing for so long is gone.
+const LEASE_MS: i64 = 30_000;
+/// How often a worker says how far it is.
+const HEARTBEAT: Duration = Duration::from_secs(2);
+/// Tries before an export is given up.
+const MAX_TRIES: i32 = 3;
+/// Pause when there is nothing to do.
+const IDLE: Duration = Duration::from_secs(1);
+/// Expired files removed at a time.
+const BATCH: i64 = 20;
+
+/// The kind of the job that writes this format.
+pub fn kind_of(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "export.csv",
+        ExportFormat::Xlsx => "export.xlsx",
+        ExportFormat::Geojson => "export.geojson",
+    }
+}
+
+/// What a job of this kind was asked: the filter, and the places that the caller may export from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Asked {
+    /// As the caller asked.
+    pub export: NewExport,
+    /// Where to look; decided when it was asked.
+    pub place: AskedPlace,
+}
+
+/// A place of [`Asked`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AskedPlace {
+    /// One area below a commune.
+    Area(AreaId),
+    /// Whole communes.
+    Communes(Vec<AreaId>),
+}
+
+impl AskedPlace {
+    /// Every area that must be in reach.
+    pub fn areas(&self) -> &[AreaId] {
+        match self {
+            Self::Area(area) => std::slice::from_ref(area),
+            Self::Communes(communes) => communes,
+        }
+    }
+}
+
+/// Writes exports and removes old ones, for as long as the server runs.
+pub async fn run(state: State) {
+    loop {
+        match round(&state).await {
+            Ok(true) => {}
+            Ok(false) => tokio::time::sleep(IDLE).await,
+            Err(error) => {
+                tracing::warn!(%error, "exports have to wait");
+                tokio::time::sleep(IDLE).await;
+            }
+        }
+    }
+}
+
+/// Where an unfinished file lies.
+fn draft_path(state: &AppState, id: ExportId) -> PathBuf {
+    state.config.data_dir.join("exports").join(format!("{id}.part"))
+}
+
+/// Takes up one job; `false` when there is none.
+async fn round(state: &AppState) -> Result<bool, AppError> {
+    clear_expired(state).await?;
+    let now = state.clock.now();
+    let waiting = state.db.read(move |conn| jobs::any_waiting(conn, now)).await?;
+    if !waiting {
+        return Ok(false);
+    }
+    let lease = now.plus(LEASE_MS);
+    let taken = state
+        .db
+        .write(move |conn| jobs::take_up(conn, now, lease))
+        .await?;
+    let Some(job) = taken else { return Ok(false) };
+    let id = job.export_id()?;
+    if job.tries > MAX_TRIES {
+        tracing::error!(%id, "an export was tried {MAX_TRIES} times and is given up");
+        state.db.write(move |conn| jobs::fail(conn, id, now)).await?;
+        return Ok(true);
+    }
+    match write(state, &job, id).await {
+        Ok(finished) => {
+            let now = state.clock.now();
+            state
+                .db
+                .write(move |conn| jobs::finish(conn, id, &finished, now))
+                .await?;
+        }
+        // The lease runs out, and then it is tried again.
+        Err(error) => tracing::warn!(%id, %error, "an export was not finished"),
+    }
+    Ok(true)
+}
+
+/// Writes the file, telling every now and then how far it is, and moves it to the store.
+async fn write(state: &AppState, job: &StoredJob, id: ExportId) -> Result<Finished, AppError> {
+    let asked: Asked = serde_json::from_str(&job.request).map_err(AppError::internal)?;
+    let path = draft_path(state, id);
+    if let Some(folder) = path.parent() {
+        tokio::fs::create_dir_all(folder).await.map_err(AppError::disk)?;
+    }
+    let tree = state.auth.tree.get(&state.db, state.clock.now()).await?;
+    let progress = Arc::new(Progress::default());
+    let mut writing = std::pin::pin!(state.db.snapshot({
+        let (path, progress) = (path.clone(), progress.clone());
+        move |conn| write_rows(conn, &asked, &tree, &path, &progress)
+    }));
+    let written = loop {
+        tokio::select! {
+            written = &mut writing => break written,
+            () = tokio::time::sleep(HEARTBEAT) => {
+                let (so_far, lease) = (progress.now(), state.clock.now().plus(LEASE_MS));
+                state.db.write(move |conn| jobs::advance(conn, id, so_far, lease)).await?;
+            }
+        }
+    };
+    let (rows, snapshot) = match written {
+        Ok(written) => written,
+        Err(error) => {
+            drop(tokio::fs::remove_file(&path).await);
+            return Err(error.into());
+        }
+    };
+    let size = state.evidence.store.put_export(id, &path).await?;
+    tokio::fs::remove_file(&path).await.map_err(AppError::disk)?;
+    Ok(Finished { rows, size, snapshot })
+}
+
+#[derive(Debug, Default)]
+struct Progress {
+    done: AtomicU64,
+    total: AtomicU64,
+}
+
+impl Progress {
+    fn now(&self) -> (u64, u64) {
+        (
+            self.done.load(Ordering::Relaxed),
+            self.total.load(Ordering::Relaxed),
+        )
+    }
+}
+
+/// A record on its way into a file.
+pub(crate) struct Exported {
+    pub row: RecordRow,
+    pub commune: String,
+    pub body: serde_json::Value,
+    pub position: Option<(f64, f64)>,
+}
+
+/// A file that takes one record after the other.
+trait Sheet {
+    fn add(&mut self, record: &Exported) -> std::io::Result<()>;
+    fn finish(self: Box<Self>) -> std::io::Result<()>;
+}
+
+/// Writes every record of one snapshot; returns how many, and the revisions of the communes.
+fn write_rows(
+    conn: &mut Conn,
+    asked: &Asked,
+    tree: &AreaTree,
+    path: &Path,
+    progress: &Progress,
+) -> Result<(u64, String), DbError> {
+    let filter = Filter::of(&asked.export.filter)?;
+    let place = match &asked.place {
+        AskedPlace::Area(area) => Place::Area(*area),
+        AskedPlace::Communes(communes) => Place::Communes(communes.clone()),
+    };
+    let revisions = feed::revisions(conn, asked.place.areas())?;
+    progress
+        .total
+        .store(record_lists::count(conn, &place, &filter)?, Ordering::Relaxed);
+    let columns = Columns::of(asked.export.filter.kind.as_deref(), asked.export.language);
+    let mut sheet = open(asked.export.format, path, columns)?;
+    let (mut after, mut rows) = (None, 0);
+    loop {
+        let stored = record_lists::page(conn, &place, &filter, after.as_ref(), PAGE)?;
+        let Some(last) = stored.last() else { break };
+        after = Some(After {
+            received_at: Millis(last.received_at),
+            id: last.record_id()?,
+        });
+        for record in exported(conn, tree, stored)? {
+            sheet.add(&record)?;
+            rows += 1;
+        }
+        progress.done.store(rows, Ordering::Relaxed);
+    }
+    sheet.finish()?;
+    let snapshot = serde_json::to_string(&revisions).map_err(|why| DbError::Corrupt(why.to_string()))?;
+    Ok((rows, snapshot))
+}
+
+fn exported(
+    conn: &mut Conn,
+    tree: &AreaTree,
+    stored: Vec<crate::db::records::StoredRecord>,
+) -> Result<Vec<Exported>, DbError> {
+    let mut rest = Vec::with_capacity(stored.len());
+    for row in &stored {
+        let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
+        let commune = tree.get(row.commune()).map(|area| area.name.clone());
+        let position = row
+            .lat_e7
+            .zip(row.lon_e7)
+            .map(|(lat, lon)| (f64::from(lat) / 1e7, f64::from(lon) / 1e7));
+        rest.push((body, commune.unwrap_or_default(), position));
+    }
+    let rows = record_lists::rows(conn, tree, stored)?;
+    let together = rows.into_iter().zip(rest);
+    Ok(together
+        .map(|(row, (body, commune, position))| Exported {
+            row,
+            commune,
+            body,
+            position,
+        })
+        .collect())
+}
+
+fn open(format: ExportFormat, path: &Path, columns: Columns) -> std::io::Result<Box<dyn Sheet>> {
+    Ok(match format {
+        ExportFormat::Csv => Box::new(csv_file::CsvFile::create(path, columns)?),
+        ExportFormat::Xlsx => Box::new(xlsx_file::XlsxFile::create(path, columns)?),
+        ExportFormat::Geojson => Box::new(geojson_file::GeojsonFile::create(path, columns)?),
+    })
+}
+
+/// A buffered file whose end is reported.
+fn buffered(path: &Path) -> std::io::Result<BufWriter<File>> {
+    File::create(path).map(BufWriter::new)
+}
+
+fn close(mut file: BufWriter<File>) -> std::io::Result<()> {
+    file.flush()?;
+    file.get_ref().sync_all()
+}
+
+async fn clear_expired(state: &AppState) -> Result<(), AppError> {
+    let now = state.clock.now();
+    let expired = state.db.read(move |conn| jobs::expired(conn, now, BATCH)).await?;
+    for id in expired {
+        state.evidence.store.remove_export(id).await?;
+        state.db.write(move |conn| jobs::delete(conn, id)).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,149 @@
+//! The records of a list as a file: choose the form, watch it being written, keep it.
+
+use super::api::{Api, Failed, use_api};
+use crate::icons;
+use crate::shell::{output, timer};
+use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, Dialog, Notice, ProgressBar, Tone};
+use crate::words::{desk as d, number, pick, problem};
+use keng_shared::api::{ExportFormat, ExportState, ExportView, FileLanguage, NewExport, RecordQuery};
+use keng_shared::permission::Verb;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+/// Pause between two questions how far an export is, in milliseconds.
+const ASK_MS: u32 = 700;
+
+/// Where the dialog stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step {
+    Choosing,
+    Writing { done: u64, total: u64 },
+    Saved { rows: u64 },
+    Failed(String),
+}
+
+/// A button for those who may export, and its dialog.
+#[component]
+pub fn ExportButton(
+    /// The records that the list shows now.
+    #[prop(into)]
+    query: Callback<(), RecordQuery>,
+) -> impl IntoView {
+    let api = use_api();
+    let open = RwSignal::new(false);
+    api.may(Verb::ExportRecords).then(|| {
+        view! {
+            <Button
+                label=d::export()
+                kind=ButtonKind::Quiet
+                icon=icons::DOWNLOAD
+                on_press=move |_| open.set(true)
+            />
+            <Dialog open title=Signal::stored(d::export_title().to_owned())>
+                <Choose query/>
+            </Dialog>
+        }
+    })
+}
+
+#[component]
+fn Choose(query: Callback<(), RecordQuery>) -> impl IntoView {
+    let api = use_api();
+    let (format, step) = (RwSignal::new("xlsx".to_owned()), RwSignal::new(Step::Choosing));
+    let is_busy = Signal::derive(move || matches!(step.get(), Step::Writing { .. }));
+    let begin = move || {
+        if is_busy.get_untracked() {
+            return;
+        }
+        let Some(format) = ExportFormat::parse(&format.get_untracked()) else {
+            return;
+        };
+        step.set(Step::Writing { done: 0, total: 0 });
+        let new = NewExport {
+            format,
+            language: pick(FileLanguage::Vi, FileLanguage::En),
+            filter: RecordQuery {
+                after: None,
+                limit: None,
+                ..query.run(())
+            },
+        };
+        spawn_local(async move {
+            let end = match write(api, new, step).await {
+                Ok(end) => end,
+                Err(error) => Step::Failed(problem::call(&error)),
+            };
+            step.try_set(end);
+        });
+    };
+    let formats = vec![
+        Answer::new("xlsx", "Excel (.xlsx)"),
+        Answer::new("csv", "CSV"),
+        Answer::new("geojson", "GeoJSON"),
+    ];
+    view! {
+        <p>{d::export_hint()}</p>
+        <ChoiceButtons
+            id="export-format"
+            label=d::export_format()
+            answers=formats
+            value=format
+            on_choose=move |chosen: String| format.set(chosen)
+        />
+        <div aria-live="polite" class="stack">
+            {move || match step.get() {
+                Step::Choosing => ().into_any(),
+                Step::Writing { done, total } => {
+                    view! { <ProgressBar words=d::export_writing() done=Signal::stored(done) total=Signal::stored(total)/> }
+                        .into_any()
+                }
+                Step::Saved { rows } => {
+                    let rows = number::grouped(i64::try_from(rows).unwrap_or(i64::MAX));
+                    view! { <Notice tone=Tone::Good words=d::export_saved(rows)/> }.into_any()
+                }
+                Step::Failed(words) => view! { <Notice tone=Tone::Danger words/> }.into_any(),
+            }}
+        </div>
+        <div>
+            <Button
+                label=d::export_begin()
+                kind=ButtonKind::Primary
+                icon=icons::DOWNLOAD
+                blocked=is_busy
+                on_press=move |_| begin()
+            />
+        </div>
+    }
+}
+
+/// Asks for the export, waits until it is written, and hands the file to the browser.
+async fn write(api: Api, new: NewExport, step: RwSignal<Step>) -> Result<Step, Failed> {
+    let mut export: ExportView = api.call(async |client| client.create_export(&new).await).await?;
+    loop {
+        match export.state {
+            ExportState::Failed => return Ok(Step::Failed(d::export_failed().to_owned())),
+            ExportState::Done => break,
+            ExportState::Queued | ExportState::Running => {}
+        }
+        let (done, total) = (export.done, export.total);
+        if step.try_set(Step::Writing { done, total }).is_some() {
+            // The dialog was closed; the file waits seven days in any case.
+            return Ok(Step::Choosing);
+        }
+        timer::sleep(ASK_MS).await;
+        let id = export.id;
+        export = api.call(async |client| client.export(id).await).await?;
+    }
+    let id = export.id;
+    let file = api.call(async |client| client.export_file(id, 0).await).await?;
+    let day = export
+        .created_at
+        .local_date()
+        .map(|day| day.to_string())
+        .unwrap_or_default();
+    let name = format!("keng-{day}.{}", export.format.as_str());
+    Ok(match output::save(&name, &file.body) {
+        Ok(()) => Step::Saved { rows: export.done },
+        Err(_) => Step::Failed(d::export_not_saved().to_owned()),
+    })
+}
