@@ -12,6 +12,7 @@ mod broadcasts;
 mod browser_rules;
 mod bucket;
 mod cameras;
+mod command_line;
 mod exports;
 mod hostile;
 mod incidents;
