@@ -11,7 +11,7 @@ use crate::process::{self, cargo, step};
 use crate::{bench, node, system, workspace};
 use anyhow::Result;
 use clap::ValueEnum;
-use postgres::Postgres;
+use postgres::{Commit, Postgres};
 use std::fs;
 use std::process::Command;
 use std::time::Instant;
@@ -99,7 +99,7 @@ fn rust(tally: &mut Tally, options: &Options) -> Result<()> {
     if !built {
         return Ok(());
     }
-    let postgres = step("PostgreSQL: start", Postgres::start)?;
+    let postgres = step("PostgreSQL: start", || Postgres::start(Commit::InMemory))?;
     let mut tests = cargo();
     tests
         .args(["test", "--workspace", "--no-fail-fast"])

@@ -17,19 +17,33 @@ pub struct Postgres {
     port: u16,
 }
 
-/// Nothing here outlives the run, so nothing waits for the disk. Kill tests end our server, never PostgreSQL.
 const SETTINGS: &str = "
 listen_addresses = '127.0.0.1'
 max_connections = 400
 shared_buffers = 128MB
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 log_min_messages = fatal
 ";
 
+/// What a commit waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// Nothing: what tests write does not outlive the run. Kill tests end our server, never PostgreSQL.
+    InMemory,
+    /// The disk, as in production.
+    OnDisk,
+}
+
+impl Commit {
+    fn settings(self) -> &'static str {
+        match self {
+            Self::InMemory => "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n",
+            Self::OnDisk => "",
+        }
+    }
+}
+
 impl Postgres {
-    pub fn start() -> Result<Self> {
+    pub fn start(commit: Commit) -> Result<Self> {
         let binaries = binaries()?;
         let folder = tempfile::Builder::new().prefix("keng-postgres-").tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -58,6 +72,7 @@ impl Postgres {
         let configuration = data.join("postgresql.conf");
         let mut settings = fs::read_to_string(&configuration)?;
         settings.push_str(SETTINGS);
+        settings.push_str(commit.settings());
         settings.push_str(&format!(
             "port = {port}\nunix_socket_directories = '{}'\n",
             server.folder.path().display()
@@ -147,7 +162,7 @@ mod tests {
 
     #[test]
     fn it_listens_while_it_is_held_and_is_gone_afterwards() {
-        let server = Postgres::start().unwrap();
+        let server = Postgres::start(Commit::InMemory).unwrap();
         let (address, folder) = (("127.0.0.1", server.port), server.folder.path().to_owned());
         assert!(TcpStream::connect(address).is_ok());
         drop(server);

@@ -126,6 +126,9 @@ impl std::fmt::Display for Rate {
         if self.failed > 0 {
             write!(f, ", {} refused", self.failed)?;
         }
+        if let Some(refusal) = &self.refusal {
+            write!(f, ", the first by {refusal}")?;
+        }
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use base64::prelude::BASE64_STANDARD;
 use keng_shared::evidence::{Manifest, Origin, SignedManifest};
 use keng_shared::id::{OpId, PhotoId};
 use keng_shared::record::PhotoRef;
-use keng_shared::sync::{Op, OpAction, PROTOCOL, PushRequest};
+use keng_shared::sync::{Op, OpAction, OpOutcome, OpResult, PROTOCOL, PushAnswer, PushRequest};
 use keng_tests::phone::Photo;
 use keng_tests::stage::{Stage, Worker};
 use keng_tests::wire::Wire;
@@ -32,6 +32,8 @@ pub enum Job {
 pub struct Rate {
     pub done: usize,
     pub failed: usize,
+    /// What the server said to the first that failed.
+    pub refusal: Option<String>,
     pub time: Duration,
     pub median: Duration,
     pub p99: Duration,
@@ -86,17 +88,18 @@ pub async fn measure(stage: &Arc<Stage>, origin: &str, clients: usize, time: Dur
             tokio::spawn(async move { client.work(&origin, &job, time).await })
         })
         .collect();
-    let (mut took, mut failed) = (Vec::new(), 0);
+    let (mut took, mut refusals) = (Vec::new(), Vec::new());
     for task in tasks {
         let (mine, refused) = task.await.expect("a client");
         took.extend(mine);
-        failed += refused;
+        refusals.extend(refused);
     }
     took.sort_unstable();
     let at = |share: usize| took.get(took.len() * share / 100).copied().unwrap_or_default();
     Rate {
         done: took.len(),
-        failed,
+        failed: refusals.len(),
+        refusal: refusals.into_iter().next(),
         time,
         median: at(50),
         p99: at(99),
@@ -111,41 +114,41 @@ struct Client {
 }
 
 impl Client {
-    async fn work(&self, origin: &str, job: &Job, time: Duration) -> (Vec<Duration>, usize) {
+    async fn work(&self, origin: &str, job: &Job, time: Duration) -> (Vec<Duration>, Vec<String>) {
         let mut wire = Wire::connect(origin).await.expect("a connection");
-        let (mut took, mut failed) = (Vec::new(), 0);
+        let (mut took, mut refusals) = (Vec::new(), Vec::new());
         let warm = Instant::now() + Duration::from_millis(500);
         while Instant::now() < warm {
-            self.once(&mut wire, job).await;
+            // What goes wrong here goes wrong again below, where it is counted.
+            drop(self.once(&mut wire, job).await);
         }
         let end = Instant::now() + time;
         while Instant::now() < end {
             let began = Instant::now();
-            if self.once(&mut wire, job).await {
-                took.push(began.elapsed());
-            } else {
-                failed += 1;
+            match self.once(&mut wire, job).await {
+                Ok(()) => took.push(began.elapsed()),
+                Err(refusal) => refusals.push(refusal),
             }
         }
-        (took, failed)
+        (took, refusals)
     }
 
-    async fn once(&self, wire: &mut Wire, job: &Job) -> bool {
+    async fn once(&self, wire: &mut Wire, job: &Job) -> Result<(), String> {
         match job {
             Job::Create => {
                 let body = serde_json::to_vec(&self.stage.session(&self.worker)).expect("JSON");
                 let head = self.head("POST /api/v1/records", &self.token);
-                succeeds(wire, &head, &[&body]).await
+                succeeds(wire, &head, &[&body]).await.map(drop)
             }
             Job::Photo(photos) => self.send_photo(wire, photos).await,
             Job::List => {
                 let path = format!("GET /api/v1/records?area={}&limit=50", self.stage.world.village);
-                succeeds(wire, &self.head(&path, &self.officer), &[]).await
+                succeeds(wire, &self.head(&path, &self.officer), &[]).await.map(drop)
             }
         }
     }
 
-    async fn send_photo(&self, wire: &mut Wire, photos: &Photos) -> bool {
+    async fn send_photo(&self, wire: &mut Wire, photos: &Photos) -> Result<(), String> {
         let id = PhotoId(Uuid::now_v7());
         let mut draft = self.stage.session(&self.worker);
         draft.photos = vec![PhotoRef {
@@ -170,14 +173,11 @@ impl Client {
         };
         let body = serde_json::to_vec(&push).expect("JSON");
         let head = self.head("POST /api/v1/sync/push", &self.token);
-        let Ok(answer) = wire.send(&head, &[&body]).await else {
-            return false;
-        };
-        let done = String::from_utf8_lossy(&answer.body)
-            .matches("\"type\":\"done\"")
-            .count();
-        if answer.status != 200 || done != 2 {
-            return false;
+        let answer = succeeds(wire, &head, &[&body]).await?;
+        let answer: PushAnswer = serde_json::from_slice(&answer).map_err(|error| error.to_string())?;
+        let is_done = |result: &OpResult| matches!(result.outcome, OpOutcome::Done { .. });
+        if let Some(refused) = answer.results.iter().find(|result| !is_done(result)) {
+            return Err(format!("{:?}", refused.outcome));
         }
         let head = format!(
             "POST /api/v1/uploads HTTP/1.1\r\nauthorization: Bearer {}\r\ntus-resumable: 1.0.0\r\nupload-length: {}\r\n\
@@ -186,7 +186,7 @@ impl Client {
             photos.size(),
             BASE64_STANDARD.encode(id.to_string()),
         );
-        succeeds(wire, &head, &[&photos.head, id.0.as_bytes()]).await
+        succeeds(wire, &head, &[&photos.head, id.0.as_bytes()]).await.map(drop)
     }
 
     /// The manifest as the first of a chain: the server flags a broken chain and refuses nothing for it.
@@ -220,7 +220,10 @@ impl Client {
     }
 }
 
-async fn succeeds(wire: &mut Wire, head: &str, body: &[&[u8]]) -> bool {
-    let answer = wire.send(head, body).await;
-    answer.is_ok_and(|answer| (200..300).contains(&answer.status))
+async fn succeeds(wire: &mut Wire, head: &str, body: &[&[u8]]) -> Result<Vec<u8>, String> {
+    let answer = wire.send(head, body).await.map_err(|error| error.to_string())?;
+    match answer.status {
+        200..300 => Ok(answer.body),
+        status => Err(format!("{status} {}", String::from_utf8_lossy(&answer.body))),
+    }
 }
