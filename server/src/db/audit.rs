@@ -34,7 +34,7 @@ pub struct Entry<'a> {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = audit_entry)]
+#[diesel(table_name = audit_entry, treat_none_as_default_value = false)]
 struct Row<'a> {
     id: String,
     at: i64,

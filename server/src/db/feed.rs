@@ -3,6 +3,7 @@
 //! The counter of a commune is bumped late in the transaction of each change. Its row lock makes the order of
 //! revisions the order of commits: a reader that has seen revision *n* of a commune has seen everything up to *n*.
 
+use super::prepared::Prepared;
 use super::records::StoredRecord;
 use super::schema::setting;
 use super::schema_records::{commune_rev, record};
@@ -26,11 +27,10 @@ pub fn bump(conn: &mut Conn, commune: AreaId) -> Result<i64, DbError> {
 }
 
 fn bump_existing(conn: &mut Conn, commune: AreaId) -> Result<Option<i64>, DbError> {
-    Ok(diesel::update(commune_rev::table.find(commune.0))
+    let bump = diesel::update(commune_rev::table.find(commune.0))
         .set(commune_rev::rev.eq(commune_rev::rev + 1))
-        .returning(commune_rev::rev)
-        .get_result(conn)
-        .optional()?)
+        .returning(commune_rev::rev);
+    Ok(Prepared(bump).get_result(conn).optional()?)
 }
 
 /// The revisions of these communes; one that has never changed is missing.

@@ -6,6 +6,7 @@
 mod connection;
 mod error;
 mod migrations;
+mod prepared;
 pub mod schema;
 mod writer;
 

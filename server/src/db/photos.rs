@@ -1,9 +1,9 @@
 //! Photos as they are stored: listed by a record, then announced by a manifest, then held.
 
 use super::schema_records::{photo, record};
+use super::prepared::Prepared;
 use super::{CHUNK, Conn, DbError};
 use super::{flags, records};
-use crate::both;
 use diesel::prelude::*;
 use keng_shared::evidence::{Manifest, SignedReceipt};
 use keng_shared::id::{DeviceId, PhotoId, RecordId};
@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 
 /// A row of [`photo`], column by column.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset, Identifiable)]
-#[diesel(table_name = photo, treat_none_as_null = true)]
+#[diesel(table_name = photo, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct StoredPhoto {
     pub id: String,
     pub record_id: String,
@@ -169,7 +169,7 @@ pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Option<StoredPhoto>, DbError
 /// Those of these photos that are known, in no order.
 pub fn known(conn: &mut Conn, ids: &[PhotoId]) -> Result<Vec<StoredPhoto>, DbError> {
     let ids = ids.iter().map(PhotoId::to_string);
-    Ok(photo::table.filter(photo::id.eq_any(ids)).load(conn)?)
+    Ok(Prepared(photo::table.filter(photo::id.eq_any(ids))).load(conn)?)
 }
 
 /// Every photo of a record, those no longer listed too.
@@ -200,21 +200,17 @@ pub(super) fn of_records<'a>(
     Ok(found)
 }
 
-/// Stores new photos.
+/// Stores new photos: one kept statement, run for each.
 pub fn insert_all(conn: &mut Conn, photos: &[StoredPhoto]) -> Result<(), DbError> {
-    if !photos.is_empty() {
-        both!(conn, |conn| diesel::insert_into(photo::table)
-            .values(photos)
-            .execute(conn))?;
+    for row in photos {
+        diesel::insert_into(photo::table).values(row).execute(conn)?;
     }
     Ok(())
 }
 
 /// Writes every column of a photo that exists.
 pub fn update(conn: &mut Conn, row: &StoredPhoto) -> Result<(), DbError> {
-    diesel::update(photo::table.find(&row.id))
-        .set(row)
-        .execute(conn)?;
+    Prepared(diesel::update(photo::table.find(&row.id)).set(row)).execute(conn)?;
     Ok(())
 }
 
@@ -268,9 +264,9 @@ pub fn pending_renditions(conn: &mut Conn, limit: i64) -> Result<Vec<StoredPhoto
 
 /// Counts a try to make renditions, before it begins: a picture that stops the server must not stop it again.
 pub fn count_try(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
-    diesel::update(photo::table.find(id.to_string()))
-        .set(photo::rendition_tries.eq(photo::rendition_tries + 1))
-        .execute(conn)?;
+    let count = diesel::update(photo::table.find(id.to_string()))
+        .set(photo::rendition_tries.eq(photo::rendition_tries + 1));
+    Prepared(count).execute(conn)?;
     Ok(())
 }
 
@@ -284,9 +280,8 @@ pub fn clear_tries(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
 
 /// Says what became of the renditions.
 pub fn set_rendition(conn: &mut Conn, id: PhotoId, state: RenditionState) -> Result<(), DbError> {
-    diesel::update(photo::table.find(id.to_string()))
-        .set(photo::rendition.eq(state.as_str()))
-        .execute(conn)?;
+    let set = diesel::update(photo::table.find(id.to_string())).set(photo::rendition.eq(state.as_str()));
+    Prepared(set).execute(conn)?;
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 use super::flags;
 use super::photos::{self, StoredPhoto};
+use super::prepared::Prepared;
 use super::schema_records::{record, record_event};
 use super::{Conn, DbError, cases, people};
 use diesel::prelude::*;
@@ -18,7 +19,7 @@ use uuid::Uuid;
 
 /// A row of [`record`], column by column.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset, Identifiable)]
-#[diesel(table_name = record, treat_none_as_null = true)]
+#[diesel(table_name = record, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct StoredRecord {
     pub id: String,
     pub kind: String,
@@ -153,9 +154,7 @@ pub fn insert(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
 
 /// Writes every column of a record that exists.
 pub fn update(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
-    diesel::update(record::table.find(&row.id))
-        .set(row)
-        .execute(conn)?;
+    Prepared(diesel::update(record::table.find(&row.id)).set(row)).execute(conn)?;
     Ok(())
 }
 
@@ -173,9 +172,7 @@ pub struct Arrival {
 
 /// Writes what arriving evidence changes, and leaves every column that lists are ordered by alone.
 pub fn update_arrival(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<(), DbError> {
-    diesel::update(record::table.find(id))
-        .set(arrival)
-        .execute(conn)?;
+    Prepared(diesel::update(record::table.find(id)).set(arrival)).execute(conn)?;
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use crate::state::{AppState, State};
 use crate::sync::hold::Hold;
 use crate::sync::permit::actor;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use base64::Engine;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
@@ -27,6 +27,7 @@ use keng_shared::id::{AreaId, PhotoId};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::time::Millis;
 use sha2::{Digest, Sha256};
+use std::str::FromStr;
 
 const VERSION: &str = "1.0.0";
 const EXTENSIONS: &str = "creation,creation-with-upload,expiration,termination,checksum";
@@ -240,7 +241,8 @@ async fn receive(
     room: u64,
 ) -> Result<Part, AppError> {
     let checksum = checksum(request)?;
-    let mut bytes = BytesMut::new();
+    let announced: usize = number(request, CONTENT_LENGTH.as_str()).unwrap_or(0);
+    let mut bytes = BytesMut::with_capacity(announced.min(MAX_CHUNK));
     let mut is_whole = false;
     loop {
         // What has arrived already is taken before anybody takes over.
@@ -463,7 +465,7 @@ fn header<'a>(request: &'a HttpRequest, name: &str) -> Option<&'a str> {
     request.headers().get(name)?.to_str().ok()
 }
 
-fn number(request: &HttpRequest, name: &str) -> Result<u64, AppError> {
+fn number<T: FromStr>(request: &HttpRequest, name: &str) -> Result<T, AppError> {
     let text = header(request, name).ok_or_else(|| FieldError::new(name, FieldCode::Required))?;
     let number = text
         .parse()

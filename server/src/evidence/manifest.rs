@@ -4,8 +4,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use keng_shared::evidence::{CHAIN_START, Manifest, SignedManifest};
 use keng_shared::problem::{FieldCode, FieldError};
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
+use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
 
 /// Checks form and signature. `public_key` is the device's uncompressed P-256 point in base64url.
 pub fn verify(signed: &SignedManifest, public_key: &str) -> Result<(), Vec<FieldError>> {
@@ -21,9 +20,8 @@ pub fn verify(signed: &SignedManifest, public_key: &str) -> Result<(), Vec<Field
 
 fn is_signed_by(signed: &SignedManifest, public_key: &str) -> Option<()> {
     let key = BASE64_URL_SAFE_NO_PAD.decode(public_key).ok()?;
-    let key = VerifyingKey::from_sec1_bytes(&key).ok()?;
+    let key = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, key);
     let signature = BASE64_URL_SAFE_NO_PAD.decode(&signed.signature).ok()?;
-    let signature = Signature::from_slice(&signature).ok()?;
     key.verify(&signed.manifest.canonical(), &signature).ok()
 }
 
@@ -42,8 +40,8 @@ mod tests {
     use keng_shared::evidence::Origin;
     use keng_shared::id::{DeviceId, PhotoId, RecordId, UserId};
     use keng_shared::time::Millis;
-    use p256::ecdsa::SigningKey;
     use p256::ecdsa::signature::Signer;
+    use p256::ecdsa::{Signature, SigningKey};
     use uuid::Uuid;
 
     fn manifest() -> Manifest {
