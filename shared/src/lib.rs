@@ -20,6 +20,7 @@ pub mod patrol;
 pub mod permission;
 pub mod problem;
 pub mod record;
+pub mod risk;
 pub mod sync;
 pub mod text;
 pub mod time;

@@ -330,6 +330,12 @@ pub enum Flag {
     LateConfirmation,
     /// The bytes could not be decoded as a picture.
     Undecodable,
+    /// A photo of exactly these bytes is in an earlier record.
+    RepeatedPhoto,
+    /// The photo looks the same as one of an earlier record.
+    SimilarPhoto,
+    /// The long texts are word for word those of an earlier record.
+    CopiedText,
 }
 
 /// Where a photo stands on the server.

@@ -1,7 +1,7 @@
 //! Photos as they are stored: listed by a record, then announced by a manifest, then held.
 
-use super::schema_records::{photo, record};
 use super::prepared::Prepared;
+use super::schema_records::{photo, record};
 use super::{CHUNK, Conn, DbError};
 use super::{flags, records};
 use diesel::prelude::*;

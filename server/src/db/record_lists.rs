@@ -5,6 +5,7 @@
 
 use super::people;
 use super::records::{self, StoredRecord};
+use super::review_queue::{self, Waiting};
 use super::schema_records::record;
 use super::{Conn, DbError};
 use diesel::prelude::*;
@@ -15,7 +16,10 @@ use keng_shared::problem::{FieldCode, FieldError};
 use keng_shared::record::RecordStatus;
 use keng_shared::text;
 use keng_shared::time::{LocalDate, Millis};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+
+/// Waiting records that a filter is tried on at a time, at least.
+const AT_A_TIME: usize = 100;
 
 /// Where to look.
 #[derive(Debug, Clone)]
@@ -94,6 +98,39 @@ pub fn page(
     Ok(heads)
 }
 
+/// Up to `limit` of what waits for review, riskiest first, and where the next page begins.
+pub fn riskiest(
+    conn: &mut Conn,
+    place: &Place,
+    filter: &Filter,
+    mut after: Option<Waiting>,
+    limit: usize,
+) -> Result<(Vec<StoredRecord>, Option<Waiting>), DbError> {
+    let mut found = Vec::new();
+    loop {
+        let waiting = review_queue::page(conn, place, after.as_ref(), limit.max(AT_A_TIME))?;
+        let is_last = waiting.len() < limit.max(AT_A_TIME);
+        let ids: Vec<String> = waiting.iter().map(|waiting| waiting.record_id.clone()).collect();
+        let narrowed: Vec<StoredRecord> = narrow(One::Anywhere, filter, None)
+            .filter(record::id.eq_any(ids))
+            .load(conn)?;
+        let mut rows: HashMap<String, StoredRecord> =
+            narrowed.into_iter().map(|row| (row.id.clone(), row)).collect();
+        for waiting in waiting {
+            if let Some(row) = rows.remove(&waiting.record_id) {
+                found.push(row);
+            }
+            after = Some(waiting);
+            if found.len() == limit {
+                return Ok((found, after));
+            }
+        }
+        if is_last {
+            return Ok((found, None));
+        }
+    }
+}
+
 impl Place {
     fn walks(&self) -> Vec<One> {
         match self {
@@ -113,6 +150,8 @@ enum One {
     Commune(AreaId),
     Author(UserId),
     Team(TeamId),
+    /// Where other conditions say so.
+    Anywhere,
 }
 
 type Backend = <Conn as diesel::Connection>::Backend;
@@ -124,6 +163,7 @@ fn narrow(one: One, filter: &Filter, after: Option<&After>) -> record::BoxedQuer
         One::Commune(commune) => query.filter(record::commune_id.eq(commune.0)),
         One::Author(author) => query.filter(record::author_id.eq(author.to_string())),
         One::Team(team) => query.filter(record::team_id.eq(team.0)),
+        One::Anywhere => query,
     };
     query = match filter.status {
         Some(status) => query.filter(record::status.eq(status.as_str())),

@@ -4,7 +4,7 @@ use super::flags;
 use super::photos::{self, StoredPhoto};
 use super::prepared::Prepared;
 use super::schema_records::{record, record_event};
-use super::{Conn, DbError, cases, people};
+use super::{Conn, DbError, cases, people, review_queue};
 use diesel::prelude::*;
 use keng_shared::geo::{Fix, LatLon};
 use keng_shared::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
@@ -149,13 +149,13 @@ pub fn arrived_meanwhile(conn: &mut Conn, id: RecordId) -> Result<Option<StoredR
 /// Stores a new record.
 pub fn insert(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
     diesel::insert_into(record::table).values(row).execute(conn)?;
-    Ok(())
+    review_queue::enter(conn, row)
 }
 
 /// Writes every column of a record that exists.
 pub fn update(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
     Prepared(diesel::update(record::table.find(&row.id)).set(row)).execute(conn)?;
-    Ok(())
+    review_queue::follow(conn, row)
 }
 
 /// What evidence that arrives changes in its record.
@@ -173,7 +173,7 @@ pub struct Arrival {
 /// Writes what arriving evidence changes, and leaves every column that lists are ordered by alone.
 pub fn update_arrival(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<(), DbError> {
     Prepared(diesel::update(record::table.find(id)).set(arrival)).execute(conn)?;
-    Ok(())
+    review_queue::weigh(conn, id, arrival)
 }
 
 /// Tells phones that something beside the record has moved: its case.

@@ -117,6 +117,38 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    review_queue (record_id) {
+        record_id -> Text,
+        commune_id -> BigInt,
+        area_id -> BigInt,
+        risk -> Integer,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    record_text (record_id) {
+        record_id -> Text,
+        commune_id -> BigInt,
+        text_sha256 -> Text,
+    }
+}
+
+diesel::table! {
+    photo_likeness (photo_id) {
+        photo_id -> Text,
+        record_id -> Text,
+        commune_id -> BigInt,
+        hash -> BigInt,
+        band0 -> Integer,
+        band1 -> Integer,
+        band2 -> Integer,
+        band3 -> Integer,
+        like_photo_id -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(photo -> record (record_id));
 diesel::joinable!(track_segment -> record (record_id));
 diesel::joinable!(upload -> photo (photo_id));
@@ -129,4 +161,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     operation,
     record_event,
     commune_rev,
+    review_queue,
+    record_text,
+    photo_likeness,
 );

@@ -3,7 +3,8 @@
 use crate::auth::Caller;
 use crate::db::record_lists::{self, After, Filter, Place};
 use crate::db::records;
-use crate::db::{DbError, feed, tracks};
+use crate::db::review_queue::Waiting;
+use crate::db::{Conn, DbError, feed, likenesses, tracks};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::{AppState, State};
@@ -17,16 +18,18 @@ use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use keng_shared::api::{
-    BASE, DEFAULT_PAGE, MAX_PAGE, Page, RecordCounts, RecordDetail, RecordQuery, RecordRow,
+    BASE, DEFAULT_PAGE, MAX_PAGE, Page, PhotoRepeat, RecordCounts, RecordDetail, RecordQuery, RecordRow,
+    RecordSort,
 };
-use keng_shared::area::AreaKind;
+use keng_shared::area::{AreaKind, AreaTree};
 use keng_shared::evidence::sha256_hex;
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
-use keng_shared::record::{RecordDraft, RecordView};
+use keng_shared::record::{RecordDraft, RecordStatus, RecordView};
 use keng_shared::time::Millis;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// "The last 7 days" of the counts.
 const WEEK_MS: i64 = 7 * 86_400_000;
@@ -38,10 +41,13 @@ pub async fn list(
     Query(query): Query<RecordQuery>,
 ) -> Result<Json<Page<RecordRow>>, AppError> {
     let limit = page_size(query.limit)?;
-    let after = query.after.as_deref().map(read_cursor).transpose()?;
     let place = place_of(&caller, Verb::ReadRecords, query.area)?;
-    let filter = Filter::of(&query)?;
     let tree = caller.tree().clone();
+    if query.sort == Some(RecordSort::Risk) {
+        return riskiest(&state, query, place, tree, limit).await.map(Json);
+    }
+    let after = query.after.as_deref().map(read_cursor).transpose()?;
+    let filter = Filter::of(&query)?;
     let page = state
         .db
         .snapshot(move |conn| {
@@ -57,6 +63,32 @@ pub async fn list(
         })
         .await?;
     Ok(Json(page))
+}
+
+/// One page of what waits for review, riskiest first.
+async fn riskiest(
+    state: &AppState,
+    query: RecordQuery,
+    place: Place,
+    tree: Arc<AreaTree>,
+    limit: usize,
+) -> Result<Page<RecordRow>, AppError> {
+    if query.status != Some(RecordStatus::Submitted) || matches!(place, Place::Reach { .. }) {
+        return Err(FieldError::new("sort", FieldCode::NotAChoice).into());
+    }
+    let after = query.after.as_deref().map(read_risk_cursor).transpose()?;
+    let filter = Filter::of(&query)?;
+    let page = state
+        .db
+        .snapshot(move |conn| {
+            let (found, next) = record_lists::riskiest(conn, &place, &filter, after, limit)?;
+            let items = record_lists::rows(conn, &tree, found)?;
+            let next =
+                next.map(|next| cursor(format!("{}.{}.{}", next.risk, next.received_at, next.record_id)));
+            Ok(Page { items, next })
+        })
+        .await?;
+    Ok(page)
 }
 
 /// Query of [`counts`].
@@ -199,6 +231,7 @@ pub async fn detail(
             Ok::<_, DbError>(RecordDetail {
                 track: tracks::of_record(conn, id)?,
                 history: records::history(conn, &row)?,
+                repeats: repeats(conn, &caller, &row.id)?,
                 record: records::view_of(conn, row)?,
             })
         })
@@ -208,6 +241,23 @@ pub async fn detail(
         .insert_header((ETAG, tag))
         .insert_header((CACHE_CONTROL, "no-store"))
         .json(detail))
+}
+
+/// Photos that were seen before, in records that the caller may read.
+fn repeats(conn: &mut Conn, caller: &Caller, record: &str) -> Result<Vec<PhotoRepeat>, DbError> {
+    let mut found = Vec::new();
+    for (photo, earlier_photo, earlier_record) in likenesses::repeats(conn, record)? {
+        let repeat = PhotoRepeat {
+            photo_id: DbError::unless(photo.parse().ok(), "photo.id")?,
+            earlier_photo_id: DbError::unless(earlier_photo.parse().ok(), "photo.id")?,
+            earlier_record_id: DbError::unless(earlier_record.parse().ok(), "photo.record_id")?,
+        };
+        let earlier = records::find(conn, repeat.earlier_record_id)?;
+        if earlier.is_some_and(|row| may_read(caller, &row).is_ok()) {
+            found.push(repeat);
+        }
+    }
+    Ok(found)
 }
 
 /// A record as the answer to a change of it.
@@ -269,7 +319,22 @@ pub(super) fn page_size(limit: Option<usize>) -> Result<usize, AppError> {
 }
 
 pub(super) fn write_cursor(received_at: Millis, id: RecordId) -> String {
-    BASE64_URL_SAFE_NO_PAD.encode(format!("{}.{id}", received_at.0))
+    cursor(format!("{}.{id}", received_at.0))
+}
+
+fn cursor(text: String) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(text)
+}
+
+fn read_risk_cursor(text: &str) -> Result<Waiting, AppError> {
+    let read = || {
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+        let (risk, rest) = std::str::from_utf8(&bytes).ok()?.split_once('.')?;
+        let (received_at, id) = rest.split_once('.')?;
+        let received_at = Millis(received_at.parse().ok()?);
+        Some(Waiting::at(risk.parse().ok()?, received_at, id.parse().ok()?))
+    };
+    read().ok_or_else(|| FieldError::new("after", FieldCode::BadFormat).into())
 }
 
 pub(super) fn read_cursor(text: &str) -> Result<After, AppError> {

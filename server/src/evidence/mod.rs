@@ -13,6 +13,7 @@ pub mod exif;
 pub mod flags;
 pub mod gpx;
 pub mod inspect;
+pub mod likeness;
 pub mod manifest;
 pub mod parts;
 pub mod receipt;

@@ -2,6 +2,7 @@
 //! metadata of the original can travel with them.
 
 use super::inspect::{self, MediaType};
+use super::likeness;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageReader, Rgb, RgbImage};
@@ -19,6 +20,8 @@ const QUALITY: u8 = 80;
 pub struct Renditions {
     pub thumbnail: Vec<u8>,
     pub preview: Vec<u8>,
+    /// How the picture looks; none when it shows too little.
+    pub look: Option<u64>,
 }
 
 /// The bytes are no picture that can be decoded within the limits.
@@ -40,6 +43,7 @@ pub fn make(bytes: &[u8], media_type: MediaType, orientation: u8) -> Result<Rend
     let preview = on_white(preview);
     let thumbnail = shrink(DynamicImage::ImageRgb8(preview.clone()), THUMBNAIL_SIDE).into_rgb8();
     Ok(Renditions {
+        look: likeness::hash(&thumbnail),
         thumbnail: encode(&thumbnail)?,
         preview: encode(&preview)?,
     })

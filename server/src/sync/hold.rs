@@ -5,7 +5,7 @@ use super::Actor;
 use crate::db::flags as flag_text;
 use crate::db::photos::{self, RenditionState, StoredPhoto};
 use crate::db::records::{self, Arrival, Event};
-use crate::db::{Conn, DbError, feed, uploads};
+use crate::db::{Conn, DbError, feed, likenesses, uploads};
 use crate::evidence::flags;
 use crate::evidence::inspect::Inspection;
 use crate::evidence::receipt::ReceiptKey;
@@ -39,6 +39,10 @@ impl Hold {
         found.extend(flags::of_exif(&manifest, &self.inspection.exif));
         if self.inspection.upright_size.is_none() {
             found.insert(Flag::Undecodable);
+        }
+
+        if likenesses::are_bytes_known(conn, &photo.sha256, &row.id)? {
+            found.insert(Flag::RepeatedPhoto);
         }
 
         let is_listed = photo.position.is_some();

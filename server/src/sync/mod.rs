@@ -12,6 +12,7 @@ pub mod boundaries;
 mod broadcast;
 pub mod cases;
 pub mod hold;
+pub mod look;
 pub mod permit;
 pub mod put_record;
 pub mod renditions;

@@ -8,8 +8,9 @@ use crate::db::flags as flag_text;
 use crate::db::operations::Done;
 use crate::db::photos::{self, StoredPhoto};
 use crate::db::records::{self, Event, StoredRecord};
-use crate::db::{Conn, DbError, feed, places};
+use crate::db::{Conn, DbError, feed, likenesses, places};
 use crate::evidence::flags::{self, Fence, Surroundings};
+use keng_shared::evidence::sha256_hex;
 use keng_shared::id::AreaId;
 use keng_shared::patrol::CheckInProof;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -21,6 +22,8 @@ use std::sync::Arc;
 
 /// Longest search key stored, in characters.
 const MAX_SEARCH: usize = 2_000;
+/// Two people do not write the same words of this length by chance, in characters.
+const LONG_TEXT: usize = 80;
 
 /// A checked record on its way in.
 pub struct PutRecord {
@@ -36,6 +39,8 @@ pub struct PutRecord {
     content_sha256: String,
     body: String,
     search: String,
+    /// Digest of the long texts, if there are any.
+    text_sha256: Option<String>,
 }
 
 /// What became of it.
@@ -78,6 +83,7 @@ impl PutRecord {
             content_sha256: super::content_hash(record.draft()),
             body: record.draft().body.to_string(),
             search: search_key(&record),
+            text_sha256: long_texts(&record),
             record: Arc::new(record),
         }
     }
@@ -118,6 +124,9 @@ impl PutRecord {
         broadcast::require_free_slot(conn, &self.record)?;
         let row = self.row(feed_rev, &flags, None);
         records::insert(conn, &row)?;
+        if let Some(digest) = &self.text_sha256 {
+            likenesses::set_text(conn, &row.id, self.commune, Some(digest))?;
+        }
         photos::insert_all(conn, &photos)?;
         if let Body::Incident(incident) = self.record.body() {
             let stored = (self.record.as_ref(), &row);
@@ -217,6 +226,7 @@ impl PutRecord {
             cases::follow(conn, &self.actor, &self.record, camera.as_ref(), incident)?;
         }
         broadcast::project(conn, self.actor.user, &self.record)?;
+        likenesses::set_text(conn, &row.id, self.commune, self.text_sha256.as_deref())?;
         records::add_event(
             conn,
             &Event {
@@ -345,6 +355,11 @@ impl PutRecord {
             track,
         };
         let mut flags = flags::of_record(&self.record, around, self.actor.now);
+        if let Some(digest) = &self.text_sha256
+            && likenesses::is_text_known(conn, self.commune, digest, &draft.id.to_string())?
+        {
+            flags.insert(Flag::CopiedText);
+        }
         // Lateness is that of the first version with an end: mending a returned record days later is not late.
         if let Some(before) = stored.filter(|row| row.ended_at.is_some()) {
             flags.remove(&Flag::LateSend);
@@ -415,8 +430,16 @@ fn taken_photo(listed: &[PhotoRef], id: &str) -> DbError {
 
 /// Words of the body and the captions, folded for search.
 fn search_key(record: &Record) -> String {
+    let mut words = texts(record.body());
+    words.extend(record.draft().photos.iter().map(|photo| photo.caption.as_str()));
+    let key = text::search_key(&words.join(" "));
+    key.chars().take(MAX_SEARCH).collect()
+}
+
+/// Every text of a body.
+fn texts(body: &Body) -> Vec<&str> {
     let mut words = Vec::new();
-    match record.body() {
+    match body {
         Body::Plain(body) => collect_words(body, &mut words),
         Body::Incident(incident) => words.extend([incident.place.as_str(), incident.description.as_str()]),
         Body::Loudspeaker(session) => {
@@ -434,9 +457,21 @@ fn search_key(record: &Record) -> String {
             words.extend(patrol.findings.iter().map(|finding| finding.note.as_str()));
         }
     }
-    words.extend(record.draft().photos.iter().map(|photo| photo.caption.as_str()));
-    let key = text::search_key(&words.join(" "));
-    key.chars().take(MAX_SEARCH).collect()
+    words
+}
+
+/// Digest of the texts that are too long to be the same by chance, without case, marks and punctuation.
+fn long_texts(record: &Record) -> Option<String> {
+    // A script is written to be read out many times.
+    if matches!(record.body(), Body::Loudspeaker(_)) {
+        return None;
+    }
+    let long: Vec<String> = texts(record.body())
+        .into_iter()
+        .filter(|text| text.chars().count() >= LONG_TEXT)
+        .map(text::search_key)
+        .collect();
+    (!long.is_empty()).then(|| sha256_hex(long.join("\n").as_bytes()))
 }
 
 fn collect_words<'a>(value: &'a Value, words: &mut Vec<&'a str>) {

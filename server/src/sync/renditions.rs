@@ -4,6 +4,7 @@
 //! picture that brings the process down is given up after [`MAX_TRIES`], not tried at every start.
 
 use super::hold::Undecodable;
+use super::look::Looked;
 use crate::db::photos::{self, RenditionState, StoredPhoto};
 use crate::db::uploads;
 use crate::evidence::inspect::MediaType;
@@ -90,15 +91,18 @@ pub async fn make(state: &AppState, photo: StoredPhoto) -> Result<bool, AppError
         give_up(state, id).await?;
         return Ok(false);
     };
+    let hash = made.look;
     if let Err(error) = keep(state, id, made).await {
         // It was decoded, so it is no picture that brings the process down; only the store has to come back.
         state.db.write(move |conn| photos::clear_tries(conn, id)).await?;
         return Err(error);
     }
-    state
-        .db
-        .write(move |conn| photos::set_rendition(conn, id, RenditionState::Made))
-        .await?;
+    let looked = Looked {
+        photo: id,
+        hash,
+        now: state.clock.now(),
+    };
+    state.db.write(move |conn| looked.run(conn)).await?;
     Ok(true)
 }
 

@@ -40,12 +40,28 @@ pub struct RecordQuery {
     /// Words to find; marks, tone placement and case do not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
+    /// In which order; newest received first by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sort: Option<RecordSort>,
     /// `next` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
     /// Items on the page, 1 to 200.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
+}
+
+/// The order of a list of records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordSort {
+    /// Newest received first.
+    #[default]
+    Newest,
+    /// By [`crate::risk::score`], riskiest first, and longest waiting first among equals. Only with the state
+    /// `submitted`, and only where the caller reads all records.
+    Risk,
 }
 
 /// A record in a list: enough for a row, not the body.
@@ -95,6 +111,20 @@ pub struct RecordDetail {
     pub track: Vec<TrackSegment>,
     /// What happened to it, oldest first.
     pub history: Vec<HistoryEntry>,
+    /// Its photos that were seen before, with the earlier photo where the caller may read that record.
+    pub repeats: Vec<PhotoRepeat>,
+}
+
+/// A photo that repeats one of an earlier record, by its bytes or its look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PhotoRepeat {
+    /// The photo of this record.
+    pub photo_id: PhotoId,
+    /// The earlier photo.
+    pub earlier_photo_id: PhotoId,
+    /// The earlier photo's record.
+    pub earlier_record_id: crate::id::RecordId,
 }
 
 /// Body of `POST /records/{id}/review`, with `If-Match` naming the revision that was looked at.

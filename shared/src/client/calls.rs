@@ -142,6 +142,7 @@ impl<T: Transport> Client<T> {
             ("to", text(&query.to)),
             ("flagged", text(&query.flagged)),
             ("search", query.search.clone()),
+            ("sort", wire(&query.sort)),
             ("after", query.after.clone()),
             ("limit", text(&query.limit)),
         ]);

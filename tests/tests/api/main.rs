@@ -23,6 +23,7 @@ mod permissions;
 mod photos;
 mod records;
 mod reviews;
+mod risk;
 mod small_disk;
 mod storage;
 mod sync;

@@ -50,7 +50,11 @@ words! {
     show_new = "Hiện lên", "Show";
     back_to_list = "Về danh sách", "Back to the list";
     photos_held(held, total) = "{held}/{total} ảnh", "{held}/{total} photos";
-    flags_count(n) = "{n} điểm cần xem", "{n} to look at";
+    flag_and_more(flag, n) = "{flag} và {n} điểm khác", "{flag} and {n} more";
+    sort = "Thứ tự", "Order";
+    sort_risk = "Cần chú ý trước", "Riskiest first";
+    sort_newest = "Mới nhận trước", "Newest first";
+    see_earlier_photo = "Xem lần ghi nhận có ảnh này trước đây", "See the record that had this photo before";
 
     by_author(name) = "{name} ghi", "by {name}";
     received(when) = "Nhận {when}", "Received {when}";

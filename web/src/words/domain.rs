@@ -125,6 +125,9 @@ pub fn flag(flag: Flag) -> &'static str {
         Flag::LateSend => pick("Gửi muộn", "Sent late"),
         Flag::LateConfirmation => pick("Xác nhận muộn", "Confirmed late"),
         Flag::Undecodable => pick("Ảnh không mở được", "Unreadable photo"),
+        Flag::RepeatedPhoto => pick("Ảnh đã gửi trước đây", "Photo sent before"),
+        Flag::SimilarPhoto => pick("Giống ảnh cũ", "Like an earlier photo"),
+        Flag::CopiedText => pick("Lời kể chép lại", "Copied words"),
     }
 }
 
@@ -179,6 +182,18 @@ pub fn flag_reason(flag: Flag) -> &'static str {
         Flag::Undecodable => pick(
             "Máy chủ không đọc được tệp này thành ảnh.",
             "The server could not read the file as a picture.",
+        ),
+        Flag::RepeatedPhoto => pick(
+            "Đúng tệp ảnh này đã có trong một lần ghi nhận trước.",
+            "Exactly this file is in an earlier record.",
+        ),
+        Flag::SimilarPhoto => pick(
+            "Ảnh trông giống hệt một ảnh trong lần ghi nhận trước.",
+            "The photo looks the same as one of an earlier record.",
+        ),
+        Flag::CopiedText => pick(
+            "Lời kể giống từng chữ một lần ghi nhận trước.",
+            "The words are exactly those of an earlier record.",
         ),
     }
 }

@@ -143,7 +143,9 @@ impl Client {
             Job::Photo(photos) => self.send_photo(wire, photos).await,
             Job::List => {
                 let path = format!("GET /api/v1/records?area={}&limit=50", self.stage.world.village);
-                succeeds(wire, &self.head(&path, &self.officer), &[]).await.map(drop)
+                succeeds(wire, &self.head(&path, &self.officer), &[])
+                    .await
+                    .map(drop)
             }
         }
     }
@@ -186,7 +188,9 @@ impl Client {
             photos.size(),
             BASE64_STANDARD.encode(id.to_string()),
         );
-        succeeds(wire, &head, &[&photos.head, id.0.as_bytes()]).await.map(drop)
+        succeeds(wire, &head, &[&photos.head, id.0.as_bytes()])
+            .await
+            .map(drop)
     }
 
     /// The manifest as the first of a chain: the server flags a broken chain and refuses nothing for it.

@@ -1,6 +1,6 @@
 //! What the review list shows, as it stands in the address of the page.
 
-use keng_shared::api::RecordQuery;
+use keng_shared::api::{RecordQuery, RecordSort};
 use keng_shared::id::AreaId;
 use keng_shared::record::RecordStatus;
 use keng_shared::time::LocalDate;
@@ -58,11 +58,41 @@ impl Stage {
     }
 }
 
+/// In which order the queue stands. Other stages are newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// What wants a look most.
+    #[default]
+    Risk,
+    /// What came last.
+    Newest,
+}
+
+impl Order {
+    /// Both, in the order of the page.
+    pub const ALL: [Self; 2] = [Self::Risk, Self::Newest];
+
+    /// The form in an address; empty for what is usual.
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Risk => "",
+            Self::Newest => "newest",
+        }
+    }
+
+    fn parse(text: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|order| order.as_str() == text);
+        found.unwrap_or_default()
+    }
+}
+
 /// What the list shows. Everything given must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Filter {
     /// In this state.
     pub stage: Stage,
+    /// Order of the queue.
+    pub order: Order,
     /// Of this kind; empty for any.
     pub kind: String,
     /// In this area or below.
@@ -83,6 +113,7 @@ impl Filter {
         let text = |name: &str| get(name).unwrap_or_default();
         Self {
             stage: Stage::parse(&text("status")),
+            order: Order::parse(&text("sort")),
             kind: text("kind"),
             area: text("area").parse().ok().map(AreaId),
             from: text("from").parse().ok(),
@@ -97,6 +128,7 @@ impl Filter {
         let flagged = self.flagged.then(|| "true".to_owned());
         let parts = [
             ("status", Some(self.stage.as_str().to_owned())),
+            ("sort", Some(self.order.as_str().to_owned())),
             ("kind", Some(self.kind.clone())),
             ("area", self.area.map(|area| area.to_string())),
             ("from", self.from.map(|day| day.to_string())),
@@ -123,6 +155,7 @@ impl Filter {
             area: self.area,
             kind: some(&self.kind),
             status: self.stage.status(),
+            sort: (self.stage == Stage::Waiting && self.order == Order::Risk).then_some(RecordSort::Risk),
             from: self.from,
             to: self.to,
             flagged: self.flagged.then_some(true),
@@ -136,6 +169,7 @@ impl Filter {
     pub fn is_narrowed(&self) -> bool {
         let only_stage = Self {
             stage: self.stage,
+            order: self.order,
             ..Self::default()
         };
         *self != only_stage
@@ -172,10 +206,22 @@ mod tests {
     fn the_plain_queue_has_a_plain_address() {
         assert_eq!(Filter::default().write(), "");
         assert_eq!(read(&[]), Filter::default());
+        let plain = Filter::default().query(None);
         assert_eq!(
-            Filter::default().query(None).status,
-            Some(RecordStatus::Submitted)
+            (plain.status, plain.sort),
+            (Some(RecordStatus::Submitted), Some(RecordSort::Risk))
         );
+    }
+
+    #[test]
+    fn only_the_queue_is_ordered_by_risk() {
+        let newest = read(&[("sort", "newest")]);
+        assert_eq!(
+            (newest.write().as_str(), newest.query(None).sort),
+            ("?sort=newest", None)
+        );
+        assert!(!newest.is_narrowed());
+        assert_eq!(read(&[("status", "accepted")]).query(None).sort, None);
     }
 
     #[test]

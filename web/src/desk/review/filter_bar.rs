@@ -1,6 +1,6 @@
 //! The filters above the list. Stages are tabs with their counts; the rest folds away.
 
-use super::filter::{Filter, Stage};
+use super::filter::{Filter, Order, Stage};
 use super::queue::use_queue;
 use crate::desk::export::ExportButton;
 use crate::desk::frame::use_counts;
@@ -27,6 +27,7 @@ pub fn FilterBar() -> impl IntoView {
     };
     view! {
         <Stages/>
+        {move || (filter.get().stage == Stage::Waiting).then(|| view! { <Orders/> })}
         <label class="search">
             <Picture icon=icons::SEARCH/>
             <span class="unseen">{d::filter_search()}</span>
@@ -103,6 +104,37 @@ fn Stages() -> impl IntoView {
         .collect_view();
     view! {
         <nav aria-label=d::filter_status()><ul class="tabs">{tabs}</ul></nav>
+    }
+}
+
+#[component]
+fn Orders() -> impl IntoView {
+    let filter = use_queue().filter();
+    let choices = Order::ALL
+        .into_iter()
+        .map(|order| {
+            let href = move || {
+                let to = Filter {
+                    order,
+                    ..filter.get()
+                };
+                format!("/desk/review{}", to.write())
+            };
+            let words = match order {
+                Order::Risk => d::sort_risk(),
+                Order::Newest => d::sort_newest(),
+            };
+            view! {
+                <li>
+                    <a href=href aria-current=move || (filter.get().order == order).then_some("true")>
+                        {words}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <nav aria-label=d::sort()><ul class="orders small">{choices}</ul></nav>
     }
 }
 

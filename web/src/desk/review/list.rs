@@ -7,7 +7,7 @@ use crate::icons::{self, Picture};
 use crate::ui::{Button, Chip, EmptyState, StatusBadge, Tone};
 use crate::words::{desk as d, domain, interface as w, when};
 use keng_shared::api::RecordRow;
-use keng_shared::kind;
+use keng_shared::{kind, risk};
 use leptos::prelude::*;
 
 /// The list with what arrived on top and more at the end.
@@ -89,7 +89,12 @@ fn Row(row: RecordRow) -> impl IntoView {
     let icon = icons::of_kind(kind::find(&row.kind).map_or("", |spec| spec.icon));
     let pending = move || queue.pending().with(|pending| pending.contains(&id));
     let status = row.status;
-    let flags = row.flags.len();
+    let worst = risk::by_weight(&row.flags)
+        .first()
+        .map(|&flag| match row.flags.len() {
+            1 => domain::flag(flag).to_owned(),
+            many => d::flag_and_more(domain::flag(flag), many - 1),
+        });
     let reasons: Vec<&str> = row.flags.iter().map(|&flag| domain::flag(flag)).collect();
     let reasons = reasons.join(", ");
     let now = now();
@@ -129,15 +134,10 @@ fn Row(row: RecordRow) -> impl IntoView {
                                     <Chip tone icon=icons::IMAGE words=d::photos_held(row.photos_held, row.photos)/>
                                 }
                             })}
-                        {(flags > 0)
-                            .then(|| {
+                        {worst
+                            .map(|words| {
                                 view! {
-                                    <Chip
-                                        tone=Tone::Warn
-                                        icon=icons::TRIANGLE_ALERT
-                                        words=d::flags_count(flags)
-                                        reason=reasons
-                                    />
+                                    <Chip tone=Tone::Warn icon=icons::TRIANGLE_ALERT words reason=reasons/>
                                 }
                             })}
                     </span>

@@ -196,6 +196,11 @@ fn About(photo: PhotoView, can_judge: Signal<bool>) -> impl IntoView {
         }
         view! { <Notice tone words/> }
     });
+    let repeats = queue.detail().peek().flatten().map(|detail| detail.repeats);
+    let earlier = repeats.and_then(|repeats| repeats.into_iter().find(|repeat| repeat.photo_id == id));
+    let earlier = earlier.map(|repeat| {
+        view! { <p><a href=queue.address(repeat.earlier_record_id)>{d::see_earlier_photo()}</a></p> }
+    });
     let may = api.may(Verb::Review);
     let is_accepted = photo
         .review
@@ -206,6 +211,7 @@ fn About(photo: PhotoView, can_judge: Signal<bool>) -> impl IntoView {
             {(!photo.caption.is_empty()).then(|| view! { <p>{photo.caption.clone()}</p> })}
             <ul class="chips">{flags}</ul>
             <ul class="flag-reasons small">{reasons}</ul>
+            {earlier}
             {said}
             {move || {
                 (may && can_judge.get())

@@ -5,8 +5,9 @@ use crate::desk::api::{Api, Failed, use_api};
 use crate::desk::frame::use_counts;
 use crate::desk::load::{Loaded, load};
 use crate::shell::timer;
-use keng_shared::api::{RecordDetail, RecordRow};
+use keng_shared::api::{RecordDetail, RecordQuery, RecordRow};
 use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::permission::Verb;
 use keng_shared::record::RecordView;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -20,7 +21,7 @@ const REFRESH_MS: u32 = 15_000;
 /// Rows of the list, and where the rest begins.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Listing {
-    /// Rows, newest first.
+    /// Rows, in the order of the filter.
     pub rows: Vec<RecordRow>,
     /// Passed on to get more.
     pub next: Option<String>,
@@ -154,7 +155,11 @@ impl Queue {
             return self.listing.set(found);
         };
         let is_listed = |row: &RecordRow| known.rows.iter().any(|listed| listed.id == row.id);
-        let fresh: Vec<RecordRow> = found.rows.iter().filter(|row| !is_listed(row)).cloned().collect();
+        // By risk, what was on the second page moves up when the first has been worked off; that is no news.
+        let newest = known.rows.iter().map(|row| row.received_at).max();
+        let is_fresh =
+            |row: &&RecordRow| !is_listed(row) && newest.is_none_or(|newest| row.received_at >= newest);
+        let fresh: Vec<RecordRow> = found.rows.iter().filter(is_fresh).cloned().collect();
         let mut rows = known.rows.clone();
         for row in &mut rows {
             if let Some(newer) = found.rows.iter().find(|newer| newer.id == row.id) {
@@ -325,7 +330,9 @@ pub fn use_queue() -> Queue {
     use_context::<Queue>().unwrap_or_else(Queue::provide)
 }
 
-async fn page(api: Api, question: keng_shared::api::RecordQuery) -> Result<Listing, Failed> {
+async fn page(api: Api, mut question: RecordQuery) -> Result<Listing, Failed> {
+    // Who sees only their own and their team's records has no queue.
+    question.sort = question.sort.filter(|_| api.may(Verb::ReadRecords));
     let page = api.call(async |client| client.records(&question).await).await?;
     Ok(Listing {
         rows: page.items,
