@@ -1,9 +1,12 @@
 //! What leaves the page: to the printer, to the clipboard, as a link.
 
 use super::camera::PictureUrl;
-use super::{Fault, js, listen};
+use super::{Fault, js, listen, timer};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
+
+/// How long the bytes of a saved file stay in memory, in milliseconds.
+const KEPT_MS: u32 = 60_000;
 
 /// Opens the browser's print dialog.
 pub fn print() {
@@ -27,8 +30,11 @@ pub fn save(name: &str, bytes: &[u8]) -> Result<(), Fault> {
     link.set_attribute("href", url.as_str())?;
     link.set_attribute("download", name)?;
     link.click();
-    // A download that has begun keeps its bytes.
-    drop(url);
+    // Some browsers read the bytes only after the click was handled, so the address is freed a good while later.
+    wasm_bindgen_futures::spawn_local(async move {
+        timer::sleep(KEPT_MS).await;
+        drop(url);
+    });
     Ok(())
 }
 
