@@ -4,12 +4,15 @@
 //! Parents have dates of their own: a residential area outlives the commune that it belonged to.
 
 use crate::id::AreaId;
+use crate::json::{FromJson, ToJson};
 use crate::time::LocalDate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// The tier of an area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AreaKind {
@@ -48,7 +51,7 @@ impl AreaKind {
 }
 
 /// An area. Valid from `valid_from` to `valid_to`, both days included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Area {
     /// Surrogate id, never reused.
@@ -77,7 +80,7 @@ impl Area {
 }
 
 /// "`child` belongs to `parent`", from a first to a last day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AreaEdge {
     /// The lower area.
@@ -93,7 +96,7 @@ pub struct AreaEdge {
 }
 
 /// How an old area became a new one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SuccessionRelation {
@@ -106,7 +109,7 @@ pub enum SuccessionRelation {
 }
 
 /// One row of the succession table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Succession {
     /// The area before.

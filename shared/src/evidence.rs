@@ -6,6 +6,8 @@
 
 use crate::geo::Fix;
 use crate::id::{DeviceId, PhotoId, RecordId, UserId};
+use crate::json::{FromJson, ToJson};
+use crate::order;
 use crate::problem::{FieldCode, FieldError};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -26,7 +28,7 @@ pub const MAX_CAPTION: usize = 500;
 pub const CHAIN_START: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// Where a photo comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Origin {
@@ -39,7 +41,7 @@ pub enum Origin {
 }
 
 /// What the phone states about a photo at the moment of capture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
@@ -78,7 +80,7 @@ pub struct Manifest {
 impl Manifest {
     /// The canonical bytes that are hashed and signed.
     pub fn canonical(&self) -> Vec<u8> {
-        canonical_json(&serde_json::to_value(self).unwrap_or(Value::Null))
+        canonical_json(&self.to_json())
     }
 
     /// SHA-256 (hex) of the canonical bytes: the next manifest's `prev`.
@@ -117,7 +119,7 @@ impl Manifest {
 }
 
 /// A manifest with the device's signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignedManifest {
@@ -128,7 +130,7 @@ pub struct SignedManifest {
 }
 
 /// What the server signs once the bytes are durable.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// Version of this form: 1.
@@ -152,7 +154,7 @@ pub struct Receipt {
 }
 
 /// A receipt with the server's signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedReceipt {
     /// The statement.
@@ -164,7 +166,7 @@ pub struct SignedReceipt {
 impl Receipt {
     /// The canonical bytes that are signed.
     pub fn canonical(&self) -> Vec<u8> {
-        canonical_json(&serde_json::to_value(self).unwrap_or(Value::Null))
+        canonical_json(&self.to_json())
     }
 }
 
@@ -180,7 +182,7 @@ fn write_canonical(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
             let mut keys: Vec<&String> = map.keys().collect();
-            keys.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
+            order::sort_by(&mut keys, |a, b| a.encode_utf16().cmp(b.encode_utf16()));
             out.push(b'{');
             for (i, key) in keys.into_iter().enumerate() {
                 if i > 0 {

@@ -1,12 +1,13 @@
 //! Positions on the earth in whole 1e-7 degrees, distances in metres, and areas as polygons.
 
+use crate::json::{FromJson, ToJson};
 use serde::{Deserialize, Serialize};
 
 /// Mean radius of the earth in metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
 /// A point in WGS 84, in units of 1e-7 degree (about 1 cm).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LatLon {
@@ -41,18 +42,19 @@ impl LatLon {
         self.lat_e7.unsigned_abs() <= 900_000_000 && self.lon_e7.unsigned_abs() <= 1_800_000_000
     }
 
-    /// Great-circle distance in metres (haversine; error below 0.6 % against the ellipsoid).
+    /// Distance in metres on the plane that touches the sphere between the two points. For points that one can walk
+    /// between it differs by less than 0.1 % from the great circle (which itself is up to 0.6 % off the ellipsoid);
+    /// points on both sides of the date line are taken as far apart.
     pub fn distance_m(self, other: Self) -> f64 {
-        let (lat_a, lat_b) = (self.lat().to_radians(), other.lat().to_radians());
-        let half_lat = (lat_b - lat_a) / 2.0;
-        let half_lon = (other.lon() - self.lon()).to_radians() / 2.0;
-        let h = half_lat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_lon.sin().powi(2);
-        2.0 * EARTH_RADIUS_M * h.sqrt().min(1.0).asin()
+        let north = (other.lat() - self.lat()).to_radians();
+        let east =
+            (other.lon() - self.lon()).to_radians() * cos_of_latitude((self.lat() + other.lat()) / 2.0);
+        EARTH_RADIUS_M * (north * north + east * east).sqrt()
     }
 }
 
 /// A measured position: a point, how exact it is, and when it was measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Fix {
@@ -62,6 +64,19 @@ pub struct Fix {
     pub accuracy_cm: u32,
     /// Milliseconds between the measurement and the moment that it is used for.
     pub age_ms: u32,
+}
+
+/// Cosine of a latitude in degrees by its series, exact to 1e-10 between the poles. The standard one takes any
+/// angle, and 6 KB of the app.
+fn cos_of_latitude(degrees: f64) -> f64 {
+    let square = degrees.to_radians() * degrees.to_radians();
+    let mut term = 1.0;
+    let mut sum = 1.0;
+    for step in 1..=8_i32 {
+        term *= -square / f64::from(2 * step * (2 * step - 1));
+        sum += term;
+    }
+    sum
 }
 
 /// Whether `point` lies inside a GeoJSON-like polygon set: `polygons → rings → [lon, lat]`, in degrees.
@@ -96,6 +111,31 @@ mod tests {
     fn one_degree_of_latitude_is_about_111_195_metres() {
         let d = point(20.0, 105.0).distance_m(point(21.0, 105.0));
         assert!((d - 111_195.0).abs() < 5.0, "{d}");
+    }
+
+    #[test]
+    fn the_distance_is_that_of_the_great_circle_as_far_as_one_can_go_in_a_night() {
+        let great_circle = |a: LatLon, b: LatLon| {
+            let (lat_a, lat_b) = (a.lat().to_radians(), b.lat().to_radians());
+            let (half_lat, half_lon) = ((lat_b - lat_a) / 2.0, (b.lon() - a.lon()).to_radians() / 2.0);
+            let h = half_lat.sin().powi(2) + lat_a.cos() * lat_b.cos() * half_lon.sin().powi(2);
+            2.0 * EARTH_RADIUS_M * h.sqrt().asin()
+        };
+        let start = point(20.0, 105.0);
+        for (north, east) in [(0.0, 0.001), (0.001, 0.0), (0.3, 0.4), (-0.5, 1.0), (1.0, -1.0)] {
+            let end = point(20.0 + north, 105.0 + east);
+            let (ours, exact) = (start.distance_m(end), great_circle(start, end));
+            assert!((ours - exact).abs() <= exact * 0.001, "{ours} {exact}");
+        }
+    }
+
+    #[test]
+    fn the_cosine_of_every_latitude_is_right() {
+        for degrees in -90..=90 {
+            let degrees = f64::from(degrees);
+            let wrong = (cos_of_latitude(degrees) - degrees.to_radians().cos()).abs();
+            assert!(wrong < 1e-10, "{degrees}: {wrong}");
+        }
     }
 
     #[test]

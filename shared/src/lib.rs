@@ -4,6 +4,9 @@
 //! browser (`wasm32`) and on the server, so a draft that the phone accepts is a draft that the server accepts.
 #![warn(missing_docs)]
 
+// The derives name this crate as others do.
+extern crate self as keng_shared;
+
 pub mod api;
 pub mod area;
 pub mod camera;
@@ -16,6 +19,7 @@ pub mod incident;
 pub mod json;
 pub mod kind;
 pub mod loudspeaker;
+pub mod order;
 pub mod patrol;
 pub mod permission;
 pub mod problem;
@@ -25,3 +29,4 @@ pub mod sync;
 pub mod text;
 pub mod time;
 pub mod track;
+mod unicode;

@@ -1,12 +1,13 @@
 //! What can go wrong, as one closed list. On the wire a problem is RFC 9457 `application/problem+json`.
 
+use crate::json::{FromJson, ToJson};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 macro_rules! problem_codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal, $status:literal, $title:literal;)+) => {
         /// Every kind of problem that the server reports. The wire form is the stable snake-case code.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum ProblemCode {
             $($(#[$doc])* #[serde(rename = $code)] $variant,)+
@@ -94,7 +95,7 @@ problem_codes! {
 macro_rules! field_codes {
     ($($(#[$doc:meta])* $variant:ident = $code:literal;)+) => {
         /// What is wrong with one field.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         pub enum FieldCode {
             $($(#[$doc])* #[serde(rename = $code)] $variant,)+
@@ -154,7 +155,7 @@ field_codes! {
 }
 
 /// What is wrong with one field of a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// Path of the field, dots between names and numbers between list items: `body.findings.0.note`.
@@ -192,7 +193,7 @@ impl FieldError {
 }
 
 /// A problem as it travels (RFC 9457). `type` is `https://keng.invalid/problems/<code>`: stable, not an address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// Stable identifier of the kind of problem.

@@ -5,6 +5,7 @@ use crate::geo::Fix;
 use crate::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
 use crate::incident::Incident;
 use crate::incident::case::CaseState;
+use crate::json::{FromJson, ToJson};
 use crate::kind::{self, KindShape};
 use crate::loudspeaker::LoudspeakerSession;
 use crate::patrol::Patrol;
@@ -21,7 +22,7 @@ pub const CLOCK_TOLERANCE_MS: i64 = 10 * 60_000;
 pub const EARLIEST: Millis = Millis(1_577_811_600_000);
 
 /// A photo as its record lists it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PhotoRef {
@@ -35,7 +36,7 @@ pub struct PhotoRef {
 }
 
 /// A record as a phone sends it, whole, at creation and at every edit.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RecordDraft {
@@ -159,9 +160,9 @@ pub fn parse(mut draft: RecordDraft, now: Millis) -> Result<Record, Vec<FieldErr
         (Some(body), Some(local_date)) if errors.is_empty() => {
             draft.body = match &body {
                 Body::Plain(value) => value.clone(),
-                Body::Patrol(patrol) => serde_json::to_value(patrol).unwrap_or(Value::Null),
+                Body::Patrol(patrol) => patrol.to_json(),
                 Body::Incident(incident) => incident.to_body(),
-                Body::Loudspeaker(session) => serde_json::to_value(session).unwrap_or(Value::Null),
+                Body::Loudspeaker(session) => session.to_json(),
             };
             Ok(Record {
                 draft,
@@ -193,10 +194,10 @@ fn check_photos(photos: &mut [PhotoRef], errors: &mut Vec<FieldError>) {
     if photos.len() > MAX_PHOTOS {
         errors.push(FieldError::new("photos", FieldCode::TooLong).with("max", MAX_PHOTOS));
     }
-    let mut seen = std::collections::HashSet::new();
+    let ids: Vec<PhotoId> = photos.iter().take(MAX_PHOTOS).map(|photo| photo.id).collect();
     for (i, photo) in photos.iter_mut().enumerate() {
         photo.caption = text::clean(&photo.caption);
-        if !seen.insert(photo.id) {
+        if ids.iter().take(i).any(|id| *id == photo.id) {
             errors.push(FieldError::new(format!("photos.{i}.id"), FieldCode::Duplicate));
         }
         if !is_sha256_hex(&photo.sha256) {
@@ -222,7 +223,7 @@ fn parse_body(draft: &RecordDraft) -> Result<Body, Vec<FieldError>> {
         KindShape::Incident => {
             Incident::parse(kind, &draft.body).map(|incident| Body::Incident(Box::new(incident)))
         }
-        KindShape::Patrol => match serde_json::from_value::<Patrol>(draft.body.clone()) {
+        KindShape::Patrol => match Patrol::from_json(draft.body.clone()) {
             Ok(mut patrol) => {
                 patrol.note = text::clean(&patrol.note);
                 patrol
@@ -251,7 +252,7 @@ fn unreadable(kind: &str, why: &serde_json::Error) -> Vec<FieldError> {
 }
 
 /// Where a record stands on the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordStatus {
@@ -300,7 +301,9 @@ impl RecordStatus {
 }
 
 /// Something about a record or photo that a reviewer should look at. A flag never refuses anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
@@ -339,7 +342,7 @@ pub enum Flag {
 }
 
 /// Where a photo stands on the server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PhotoState {
@@ -350,7 +353,7 @@ pub enum PhotoState {
 }
 
 /// Verdict on a record or a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
@@ -371,7 +374,7 @@ impl Verdict {
 }
 
 /// The last verdict on a record or a photo.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Review {
     /// The verdict.
@@ -385,7 +388,7 @@ pub struct Review {
 }
 
 /// A person as others see them: an id and the name shown in lists.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PersonName {
     /// The user.
@@ -395,7 +398,7 @@ pub struct PersonName {
 }
 
 /// What EXIF says: a hint, compared with the manifest, never trusted.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExifHint {
     /// Local time of the shutter as written, `YYYY-MM-DDTHH:MM:SS`, without a zone.
@@ -407,7 +410,7 @@ pub struct ExifHint {
 }
 
 /// A photo as the server shows it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PhotoView {
     /// The photo.
@@ -439,7 +442,7 @@ pub struct PhotoView {
 }
 
 /// A record as the server shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecordView {
     /// The record.
@@ -503,7 +506,7 @@ impl RecordView {
 }
 
 /// One step in the history of a record.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HistoryEntry {
     /// When, by the server's clock.
@@ -521,7 +524,7 @@ pub struct HistoryEntry {
 }
 
 /// Steps in the history of a record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum HistoryAction {

@@ -17,6 +17,7 @@ use crate::id::{
     AreaId, CheckpointId, DeviceId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TeamId, UserId,
 };
 use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
+use crate::json::{FromJson, ToJson};
 use crate::permission::Role;
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordDraft, RecordView};
@@ -40,7 +41,7 @@ pub const MAX_PULL: usize = 200;
 pub const CONFIRMED_DAYS: u64 = 14;
 
 /// Marks an answer as ours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Envelope {
     /// Version of the protocol that the server speaks.
@@ -50,7 +51,7 @@ pub struct Envelope {
 }
 
 /// Operations from one device.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PushRequest {
@@ -65,7 +66,7 @@ pub struct PushRequest {
 }
 
 /// One operation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Op {
@@ -76,7 +77,7 @@ pub struct Op {
 }
 
 /// What an operation does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "type", deny_unknown_fields)]
 pub enum OpAction {
@@ -120,7 +121,7 @@ impl OpAction {
 }
 
 /// The server's answer to a push.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PushAnswer {
     /// Ours.
@@ -131,7 +132,7 @@ pub struct PushAnswer {
 }
 
 /// What became of one operation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpResult {
     /// The operation.
@@ -141,7 +142,7 @@ pub struct OpResult {
 }
 
 /// What became of an operation.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum OpOutcome {
@@ -165,7 +166,7 @@ pub enum OpOutcome {
 }
 
 /// What changed since a cursor.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PullAnswer {
     /// Ours.
@@ -182,7 +183,7 @@ pub struct PullAnswer {
 }
 
 /// What a phone may hold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Scope {
     /// Ours.
@@ -234,7 +235,7 @@ impl Scope {
 }
 
 /// The caller.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Me {
     /// The user.
@@ -248,7 +249,7 @@ pub struct Me {
 }
 
 /// One of the caller's memberships.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MyMembership {
     /// As what.
@@ -260,7 +261,7 @@ pub struct MyMembership {
 }
 
 /// What a team is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TeamKind {
@@ -291,7 +292,7 @@ impl TeamKind {
 }
 
 /// A team and its members.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ScopeTeam {
     /// The team.
@@ -307,7 +308,7 @@ pub struct ScopeTeam {
 }
 
 /// A place that patrols pass.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Checkpoint {
     /// The checkpoint.
@@ -325,7 +326,7 @@ pub struct Checkpoint {
 }
 
 /// A planned patrol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PatrolPlan {
     /// The plan.
@@ -345,7 +346,7 @@ pub struct PatrolPlan {
 }
 
 /// What the server holds of the caller's records of one local date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Held {
     /// Ours.

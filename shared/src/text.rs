@@ -1,12 +1,11 @@
 //! Vietnamese text: one normal form, search that folds marks, and the order of a Vietnamese dictionary.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use crate::unicode::{lower, nfc, nfd};
 
 /// The form in which text is stored: NFC, without control characters other than line feeds, trimmed.
 pub fn clean(text: &str) -> String {
-    let kept: String = text
-        .nfc()
+    let kept: String = nfc(text)
+        .chars()
         .filter(|c| !c.is_control() || *c == '\n')
         .filter(|c| !is_bidi_control(*c))
         .collect();
@@ -16,10 +15,9 @@ pub fn clean(text: &str) -> String {
 /// Text that search compares: lower case, without marks, đ as d, every run of other characters as one space.
 /// `Hoà` and `Hòa` and `hoa` give the same key.
 pub fn search_key(text: &str) -> String {
-    let folded: String = text
-        .nfd()
-        .filter(|c| !is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
+    let folded: String = lower(&nfd(text))
+        .chars()
+        .filter(|c| !is_mark(*c))
         .map(|c| if c == 'đ' { 'd' } else { c })
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
@@ -31,7 +29,7 @@ pub fn search_key(text: &str) -> String {
 pub fn sort_key(text: &str) -> String {
     let mut letters = String::new();
     let mut tones = String::new();
-    for c in text.nfd().flat_map(char::to_lowercase) {
+    for c in lower(&nfd(text)).chars() {
         match c {
             '\u{300}' => tones.push('1'),
             '\u{309}' => tones.push('2'),
@@ -78,6 +76,16 @@ fn pad_numbers(text: &str) -> String {
         })
         .collect::<Vec<_>>()
         .join(" ")
+}
+
+/// A name as people sign in with it: case and space around it do not matter.
+pub fn fold_username(name: &str) -> String {
+    lower(name.trim())
+}
+
+/// The blocks of combining marks that Latin letters take.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
 /// Characters that reorder the text around them; a name that holds one can lie about itself.

@@ -1,5 +1,6 @@
 //! Instants and local dates. Instants are milliseconds since the Unix epoch; local means Asia/Ho_Chi_Minh.
 
+use crate::json::{FromJson, ToJson};
 use chrono::{DateTime, NaiveDate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -12,7 +13,21 @@ pub type LocalDate = NaiveDate;
 pub const LOCAL_OFFSET_MS: i64 = 7 * 3_600_000;
 
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    PartialOrd,
+    Ord,
+    Default,
+    Serialize,
+    Deserialize,
+    FromJson,
+    ToJson,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(transparent)]
 pub struct Millis(pub i64);
@@ -32,6 +47,21 @@ impl Millis {
     pub fn since(self, earlier: Self) -> i64 {
         self.0.saturating_sub(earlier.0)
     }
+}
+
+/// The date written as `YYYY-MM-DD`; `None` for anything else.
+pub fn parse_date(text: &str) -> Option<LocalDate> {
+    let mut parts = text.split('-');
+    let mut number = |length: usize| {
+        let part = parts.next()?;
+        let is_number = part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit());
+        is_number.then_some(part)?.parse::<u32>().ok()
+    };
+    let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+    if parts.next().is_some() {
+        return None;
+    }
+    LocalDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)
 }
 
 /// The first instant of a local date.
@@ -118,6 +148,23 @@ mod tests {
         assert_eq!(start.local_date().unwrap().to_string(), "2026-11-21");
         let after_midnight = start.plus(4 * 3_600_000);
         assert_eq!(after_midnight.local_date().unwrap().to_string(), "2026-11-22");
+    }
+
+    #[test]
+    fn a_date_is_read_as_it_is_written_and_nothing_else_is_a_date() {
+        let date = NaiveDate::from_ymd_opt(2024, 2, 29).unwrap();
+        assert_eq!(parse_date(&date.to_string()), Some(date));
+        for bad in [
+            "",
+            "2023-02-29",
+            "2024-2-29",
+            "2024-02-29 ",
+            "+024-02-29",
+            "2024-02-29-1",
+            "29/02/2024",
+        ] {
+            assert_eq!(parse_date(bad), None, "{bad}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use crate::geo::LatLon;
 use crate::id::{RecordId, SegmentId};
+use crate::json::{FromJson, ToJson};
 use crate::problem::{FieldCode, FieldError};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ pub const MAX_SEGMENTS: u32 = 500;
 pub const MAX_SPEED_M_S: f64 = 40.0;
 
 /// Why there is no track for a while.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GapReason {
@@ -35,7 +36,7 @@ pub enum GapReason {
 }
 
 /// How a segment joins the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "type", deny_unknown_fields)]
 pub enum SegmentStart {
@@ -51,7 +52,7 @@ pub enum SegmentStart {
 }
 
 /// One fix, written as `[at, lat_e7, lon_e7, accuracy_cm]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[serde(from = "(i64, i32, i32, u32)", into = "(i64, i32, i32, u32)")]
 pub struct TrackPoint {
     /// When, by the phone's clock.
@@ -79,7 +80,7 @@ impl From<TrackPoint> for (i64, i32, i32, u32) {
 }
 
 /// A stretch of the track.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct TrackSegment {
@@ -129,7 +130,7 @@ impl TrackSegment {
 }
 
 /// What a track adds up to.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TrackSummary {
     /// Metres along segments; gaps add nothing.

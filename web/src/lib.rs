@@ -3,6 +3,7 @@
 //! `field` runs on phones and `desk` on the computers of staff. Both see the browser only through [`shell`], speak with
 //! [`words`] and are built of [`ui`] and [`icons`].
 
+pub mod derived;
 pub mod desk;
 pub mod field;
 pub mod icons;

@@ -275,7 +275,7 @@ fn device_of_cookie(state: &AppState, request: &HttpRequest) -> Option<DeviceId>
 
 /// Sign-in names are compared in lower case.
 fn username_key(username: &str) -> String {
-    username.trim().to_lowercase()
+    text::fold_username(username)
 }
 
 pub(super) fn checked_device(mut device: DeviceInfo) -> Result<DeviceInfo, AppError> {

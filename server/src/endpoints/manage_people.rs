@@ -118,7 +118,7 @@ fn may_grant(caller: &Caller, role: Role, area: AreaId) -> bool {
 
 /// A checked user without a password.
 pub fn parse_user(username: &str, name: &str) -> Result<User, Vec<FieldError>> {
-    let username = username.trim().to_lowercase();
+    let username = text::fold_username(username);
     let name = text::clean(name);
     let mut errors = Vec::new();
     let in_alphabet = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);

@@ -1,6 +1,7 @@
 //! Sign-in, enrolment, device sessions.
 
 use crate::id::{DeviceId, SessionId};
+use crate::json::{FromJson, ToJson};
 use crate::sync::Me;
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ pub const MIN_PASSWORD: usize = 10;
 pub const MAX_PASSWORD: usize = 128;
 
 /// The device that signs in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DeviceInfo {
@@ -24,7 +25,7 @@ pub struct DeviceInfo {
 }
 
 /// Body of `POST /auth/sign-in`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignIn {
@@ -37,7 +38,7 @@ pub struct SignIn {
 }
 
 /// Body of `POST /auth/enrol`: a one-time code from a link or QR sets the first password.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Enrol {
@@ -50,7 +51,7 @@ pub struct Enrol {
 }
 
 /// Body of `POST /auth/enrol/check`: whom a code belongs to, before a password is set.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EnrolCheck {
@@ -59,7 +60,7 @@ pub struct EnrolCheck {
 }
 
 /// Answer to [`EnrolCheck`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolInfo {
     /// Sign-in name that the person will use.
@@ -71,7 +72,7 @@ pub struct EnrolInfo {
 }
 
 /// Answer to sign-in, enrolment and refresh. The refresh value travels only in the `__Host-keng_refresh` cookie.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
     /// JWT for `Authorization: Bearer`; keep it in memory only.
@@ -87,7 +88,7 @@ pub struct SignedIn {
 }
 
 /// Body of `POST /auth/password`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ChangePassword {
@@ -98,7 +99,7 @@ pub struct ChangePassword {
 }
 
 /// A device session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionView {
     /// The session.

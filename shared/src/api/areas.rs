@@ -2,11 +2,12 @@
 
 use crate::area::{Area, SuccessionRelation};
 use crate::id::{AreaId, UnitId};
+use crate::json::{FromJson, ToJson};
 use crate::time::LocalDate;
 use serde::{Deserialize, Serialize};
 
 /// An area with its place in the tree.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AreaView {
     /// The area.
@@ -21,7 +22,7 @@ pub struct AreaView {
 }
 
 /// An area, just enough to name it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AreaRef {
     /// The area.
@@ -33,7 +34,7 @@ pub struct AreaRef {
 }
 
 /// Answer to "which commune is old code X": `GET /areas/resolve?code=15118&as_of=2024-06-01&on=2026-11-22`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Resolved {
     /// The area that had the code on `as_of`.
@@ -43,7 +44,7 @@ pub struct Resolved {
 }
 
 /// One successor of an area.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Successor {
     /// The area.
@@ -53,7 +54,7 @@ pub struct Successor {
 }
 
 /// What a unit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
@@ -84,7 +85,7 @@ impl UnitKind {
 }
 
 /// An agency, enterprise or school.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UnitView {
     /// The unit.
@@ -104,7 +105,7 @@ pub struct UnitView {
 }
 
 /// Body of `POST /areas/{id}/units`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewUnit {
@@ -123,7 +124,7 @@ pub struct NewUnit {
 }
 
 /// What an import did, or would do in a dry run.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportReport {
     /// Whether nothing was written on purpose.
@@ -169,7 +170,7 @@ pub enum Remark {
 }
 
 /// A row that an import refused.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RefusedRow {
     /// Number of the row, from 1, or of the item in its list.

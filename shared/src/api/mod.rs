@@ -22,6 +22,7 @@ pub use people::*;
 pub use records::*;
 pub use teams::*;
 
+use crate::json::{FromJson, ToJson};
 use serde::{Deserialize, Serialize};
 
 /// Root of the API.
@@ -34,7 +35,7 @@ pub const DEFAULT_PAGE: usize = 50;
 pub const MAX_JSON_BYTES: usize = 256 * 1024;
 
 /// One page of a list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Page<T> {
     /// Items, at most [`MAX_PAGE`].

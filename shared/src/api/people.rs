@@ -1,12 +1,13 @@
 //! Users and memberships.
 
 use crate::id::{AreaId, MembershipId, TeamId, UserId};
+use crate::json::{FromJson, ToJson};
 use crate::permission::{MembershipState, Role};
 use crate::time::{LocalDate, Millis};
 use serde::{Deserialize, Serialize};
 
 /// A user as staff see them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct UserView {
     /// The user.
@@ -22,7 +23,7 @@ pub struct UserView {
 }
 
 /// A membership.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MembershipView {
     /// The membership.
@@ -44,7 +45,7 @@ pub struct MembershipView {
 }
 
 /// Body of `POST /users`: a new user with a first membership.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewUser {
@@ -57,7 +58,7 @@ pub struct NewUser {
 }
 
 /// Body of `POST /users/{id}/memberships`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewMembership {
@@ -79,7 +80,7 @@ pub struct NewMembership {
 }
 
 /// Body of `POST /memberships/{id}/state`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetMembershipState {
@@ -88,7 +89,7 @@ pub struct SetMembershipState {
 }
 
 /// A one-time enrolment: shown once, as a link and as a QR code of that link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolmentView {
     /// For whom.

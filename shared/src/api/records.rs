@@ -1,13 +1,14 @@
 //! Lists of records, the review desk, photos.
 
 use crate::id::{AreaId, PhotoId, TeamId, UserId};
+use crate::json::{FromJson, ToJson};
 use crate::record::{Flag, HistoryEntry, PersonName, RecordStatus, RecordView, Verdict};
 use crate::time::{LocalDate, Millis};
 use crate::track::TrackSegment;
 use serde::{Deserialize, Serialize};
 
 /// Query of `GET /records`. Everything given must hold. Newest received first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub struct RecordQuery {
@@ -65,7 +66,7 @@ pub enum RecordSort {
 }
 
 /// A record in a list: enough for a row, not the body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecordRow {
     /// The record.
@@ -102,7 +103,7 @@ pub struct RecordRow {
 }
 
 /// A record with all that the desk shows: `GET /records/{id}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecordDetail {
     /// The record.
@@ -128,7 +129,7 @@ pub struct PhotoRepeat {
 }
 
 /// Body of `POST /records/{id}/review`, with `If-Match` naming the revision that was looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewReview {
@@ -144,7 +145,7 @@ pub struct NewReview {
 }
 
 /// Verdict on one photo.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PhotoVerdict {
@@ -161,7 +162,7 @@ pub struct PhotoVerdict {
 pub const MAX_REASON: usize = 1_000;
 
 /// Numbers for the desk's front page: `GET /records/counts?area=`.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RecordCounts {
     /// Activities that go on now.

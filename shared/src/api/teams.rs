@@ -2,13 +2,14 @@
 
 use crate::geo::LatLon;
 use crate::id::{AreaId, CheckpointId, TeamId};
+use crate::json::{FromJson, ToJson};
 use crate::record::PersonName;
 use crate::sync::TeamKind;
 use crate::time::{LocalDate, Millis};
 use serde::{Deserialize, Serialize};
 
 /// A team as staff see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TeamView {
     /// The team.
@@ -30,7 +31,7 @@ pub struct TeamView {
 }
 
 /// Body of `POST /teams`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewTeam {
@@ -43,7 +44,7 @@ pub struct NewTeam {
 }
 
 /// Body of `POST /checkpoints`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewCheckpoint {
@@ -58,7 +59,7 @@ pub struct NewCheckpoint {
 }
 
 /// Body of `POST /patrol-plans`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPatrolPlan {

@@ -24,10 +24,9 @@ pub(super) fn text<V: ToString>(value: &Option<V>) -> Option<String> {
     value.as_ref().map(V::to_string)
 }
 
-/// The wire form of a value that serialises as a string.
-pub(super) fn wire<V: serde::Serialize>(value: &Option<V>) -> Option<String> {
-    let value = serde_json::to_value(value.as_ref()?).ok()?;
-    value.as_str().map(str::to_owned)
+/// The wire form of a value that is written as a word.
+pub(super) fn wire<V: ToJson>(value: &Option<V>) -> Option<String> {
+    json::word(value.as_ref()?.to_json()).ok()
 }
 
 #[expect(
@@ -135,7 +134,7 @@ impl<T: Transport> Client<T> {
         let request = get("/records").query(&[
             ("area", text(&query.area)),
             ("kind", query.kind.clone()),
-            ("status", wire(&query.status)),
+            ("status", query.status.map(|status| status.as_str().to_owned())),
             ("author", text(&query.author)),
             ("team", text(&query.team)),
             ("from", text(&query.from)),

@@ -8,9 +8,8 @@ mod request;
 
 pub use request::{HttpRequest, HttpResponse, Method};
 
-use crate::json;
+use crate::json::{self, FromJson};
 use crate::problem::Problem;
-use serde::de::DeserializeOwned;
 use std::future::Future;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -88,7 +87,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// Sends a request and reads the answer's JSON.
-    pub async fn json<A: DeserializeOwned>(&self, request: HttpRequest) -> Result<A, CallError<T::Error>> {
+    pub async fn json<A: FromJson>(&self, request: HttpRequest) -> Result<A, CallError<T::Error>> {
         let answer = self.send(request).await?;
         json::read(&answer.body).map_err(|_| CallError::NotOurs {
             status: answer.status,

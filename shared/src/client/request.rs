@@ -1,6 +1,6 @@
 //! A request and an answer as plain data.
 
-use serde::Serialize;
+use crate::json::{self, ToJson};
 
 /// HTTP methods that the API uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,8 +61,8 @@ impl HttpRequest {
 
     /// The same request with a JSON body.
     #[must_use]
-    pub fn json(mut self, body: &impl Serialize) -> Self {
-        self.body = serde_json::to_vec(body).unwrap_or_default();
+    pub fn json(mut self, body: &impl ToJson) -> Self {
+        self.body = json::write(body).into_bytes();
         self.header("content-type", "application/json")
     }
 

@@ -2,7 +2,7 @@
 
 use crate::problem::{FieldCode, FieldError};
 use crate::text;
-use crate::time::LocalDate;
+use crate::time::parse_date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -180,7 +180,7 @@ impl FieldSpec {
                 }
             }
             FieldType::Date => {
-                let date = value.as_str().and_then(|text| text.parse::<LocalDate>().ok());
+                let date = value.as_str().and_then(|text| parse_date(text));
                 let date = date.ok_or_else(|| fail(FieldCode::BadFormat).with("expected", "YYYY-MM-DD"))?;
                 Ok(Some(date.to_string().into()))
             }

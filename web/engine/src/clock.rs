@@ -1,8 +1,8 @@
 //! The difference between the phone's clock and the server's, learned from every answer.
 
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::record::CLOCK_TOLERANCE_MS;
 use keng_shared::time::Millis;
-use serde::{Deserialize, Serialize};
 
 /// An answer that took longer than this says too little about the clock.
 const MAX_ROUND_TRIP_MS: i64 = 60_000;
@@ -10,7 +10,7 @@ const MAX_ROUND_TRIP_MS: i64 = 60_000;
 const NOISE_MS: i64 = 2_000;
 
 /// What is known about the phone's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromJson, ToJson)]
 pub struct Clock {
     /// Server clock minus phone clock, in milliseconds; none before the first answer ever.
     pub offset_ms: Option<i64>,

@@ -1,15 +1,15 @@
 //! Drafts and the items of the outbox.
 
 use keng_shared::id::{OpId, PhotoId, RecordId, SegmentId};
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::problem::Problem;
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::OpAction;
 use keng_shared::time::{LocalDate, Millis};
-use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A form that was not sent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson, ToJson)]
 pub struct StoredDraft {
     /// As it is; it need not be valid.
     pub draft: RecordDraft,
@@ -20,7 +20,7 @@ pub struct StoredDraft {
 }
 
 /// Names an item. A record has one item however often it is edited.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, FromJson, ToJson)]
 pub enum ItemKey {
     /// Putting or withdrawing a record.
     Record(RecordId),
@@ -45,7 +45,7 @@ impl fmt::Display for ItemKey {
 }
 
 /// One piece of work for the server.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub struct Item {
     /// Its name.
     pub key: ItemKey,
@@ -72,7 +72,7 @@ pub struct Item {
 }
 
 /// What an item does.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub enum Work {
     /// An operation of a push. Its content never changes once it may have been sent.
     Op {
@@ -87,7 +87,7 @@ pub enum Work {
 
 /// Where an item stands. *Draft* is not a state of an item but a [`StoredDraft`]; *returned* is the server's word about
 /// an accepted one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub enum ItemState {
     /// Waits; it was never sent.
     Queued,
@@ -115,7 +115,7 @@ pub enum ItemState {
 }
 
 /// Why an item was set aside.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub enum Reason {
     /// The server refused it.
     Refused(Box<Problem>),

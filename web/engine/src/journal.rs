@@ -1,14 +1,15 @@
 //! The last steps of the engine, for support: names, numbers and codes; never a text, a place, a name or an id.
 
+use keng_shared::json::{FromJson, ToJson};
+use keng_shared::order;
 use keng_shared::time::Millis;
-use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// Steps that are kept.
 const LENGTH: u64 = 200;
 
 /// One step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson, ToJson)]
 pub struct JournalEntry {
     /// Number of the step since the store was made.
     pub number: u64,
@@ -33,7 +34,7 @@ pub(crate) struct Journal {
 impl Journal {
     /// The journal as the store has it.
     pub fn load(mut entries: Vec<JournalEntry>) -> Self {
-        entries.sort_by_key(|entry| entry.number);
+        order::sort_by_key(&mut entries, |entry| entry.number);
         Self {
             next: entries.last().map_or(0, |last| last.number + 1),
             entries: entries.into(),

@@ -22,6 +22,7 @@ mod journal;
 pub mod patrol;
 mod photo;
 mod retime;
+mod sorted;
 mod storage;
 pub mod store;
 pub mod view;

@@ -3,11 +3,11 @@
 use keng_shared::evidence::{Manifest, Origin, SignedManifest, SignedReceipt};
 use keng_shared::geo::Fix;
 use keng_shared::id::{DeviceId, PhotoId, RecordId, UserId};
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::time::Millis;
-use serde::{Deserialize, Serialize};
 
 /// What is known at the shutter. Place in the chain and signature follow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson, ToJson)]
 pub struct Capture {
     /// Made when the camera opens.
     pub photo_id: PhotoId,
@@ -32,7 +32,7 @@ pub struct Capture {
 }
 
 /// A photo on this phone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson, ToJson)]
 pub struct Photo {
     /// What is known since the shutter.
     pub capture: Capture,
@@ -47,7 +47,7 @@ pub struct Photo {
 }
 
 /// Whether the phone still has the bytes of a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson, ToJson)]
 pub enum PhotoBytes {
     /// In the phone's store.
     Here,
@@ -85,7 +85,7 @@ impl Photo {
 }
 
 /// The end of the device's chain of manifests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson, ToJson)]
 pub(crate) struct Chain {
     /// Number of the last manifest; 0 before the first.
     pub seq: u64,

@@ -1,10 +1,10 @@
 //! Moves the times of a record that was written by a wrong clock, once, when the engine first sends it.
 
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::kind::{self, KindShape};
 use keng_shared::patrol::Patrol;
 use keng_shared::record::RecordDraft;
 use keng_shared::time::Millis;
-use serde::Deserialize;
 
 /// The same record with every time of the phone's clock moved by `offset_ms`, and marked as corrected.
 /// The planned end of a patrol was the server's own and stays.
@@ -14,7 +14,7 @@ pub(crate) fn retime(mut draft: RecordDraft, offset_ms: i64) -> RecordDraft {
     draft.started_at = shift(draft.started_at);
     draft.ended_at = draft.ended_at.map(shift);
     let is_patrol = kind::find(&draft.kind).is_some_and(|kind| kind.shape == KindShape::Patrol);
-    if is_patrol && let Ok(mut patrol) = Patrol::deserialize(&draft.body) {
+    if is_patrol && let Ok(mut patrol) = Patrol::from_json(draft.body.clone()) {
         for check_in in &mut patrol.check_ins {
             check_in.at = shift(check_in.at);
         }
@@ -28,9 +28,7 @@ pub(crate) fn retime(mut draft: RecordDraft, offset_ms: i64) -> RecordDraft {
         if let Some(end) = &mut patrol.end {
             end.at = shift(end.at);
         }
-        if let Ok(body) = serde_json::to_value(&patrol) {
-            draft.body = body;
-        }
+        draft.body = patrol.to_json();
     }
     draft
 }
@@ -65,7 +63,7 @@ mod tests {
         let moved = retime(draft, -1_000);
         assert_eq!(moved.started_at, Millis(start - 1_000));
         assert_eq!(moved.clock_offset_ms, Some(-1_000));
-        let patrol = Patrol::deserialize(&moved.body).unwrap();
+        let patrol = Patrol::from_json(moved.body.clone()).unwrap();
         assert_eq!(patrol.planned_end, Some(Millis(5)));
         assert_eq!(patrol.end.unwrap().at, Millis(start - 900));
         assert_eq!(patrol.pauses[0].to, Some(Millis(start - 980)));

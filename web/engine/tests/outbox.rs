@@ -516,7 +516,7 @@ fn the_journal_names_steps_and_codes_but_no_content() {
     let draft = bad_session(record_id(1), phone.owner, COMMUNE, EVENING, 1);
     phone.tell(Event::Submitted { draft });
     phone.sync(&mut server);
-    let text = serde_json::to_string(&phone.engine.journal().collect::<Vec<_>>()).unwrap();
+    let text = keng_shared::json::write(&phone.engine.journal().cloned().collect::<Vec<_>>());
     assert!(text.contains("submitted") && text.contains("invalid_fields"));
     assert!(!text.contains("Nhà văn") && !text.contains(&record_id(1).to_string()));
     phone.kill();

@@ -81,6 +81,28 @@ fn records_of_team_mates_come_page_by_page_and_survive_a_kill_between_pages() {
 }
 
 #[test]
+fn a_returned_photo_asks_for_its_record_to_be_mended_until_the_record_is_sent_again() {
+    let (mut phone, mut server) = cast();
+    write_with_photo(&mut phone, 1);
+    phone.sync(&mut server);
+    assert_eq!(phone.engine.entry(record_id(1)).unwrap().stage, Stage::Sent);
+    server.return_photo(record_id(1), photo_id(1), "Ảnh mờ", EVENING.plus(60_000));
+    phone.now = EVENING.plus(120_000);
+    refresh(&mut phone, &mut server);
+    assert!(matches!(photo_stage(&phone, 1), PhotoStage::Returned(Some(_))));
+    assert_eq!(
+        phone.engine.entry(record_id(1)).unwrap().stage,
+        Stage::Returned(None)
+    );
+    assert_eq!(phone.engine.status().to_mend, 1);
+    let draft = phone.engine.edit(record_id(1)).unwrap();
+    phone.tell(Event::Submitted { draft });
+    phone.sync(&mut server);
+    refresh(&mut phone, &mut server);
+    assert_eq!(phone.engine.entry(record_id(1)).unwrap().stage, Stage::Sent);
+}
+
+#[test]
 fn a_kind_that_this_app_does_not_know_is_kept() {
     let (mut phone, mut server) = cast();
     let mut mate = Phone::new(owner(2, 2), EVENING);

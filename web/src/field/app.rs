@@ -4,6 +4,7 @@ use super::boot::{self, Gate};
 use super::photos::PhotoAddresses;
 use super::route::{self, Route};
 use super::{frame, outdoors};
+use crate::derived::Derived;
 use crate::shell::device::Device;
 use crate::shell::driver::{Driver, Notice};
 use crate::shell::fetch::Fetch;
@@ -186,11 +187,11 @@ impl App {
     }
 
     /// A view of the engine's state that follows it.
-    pub fn project<T>(self, look: impl Fn(&Engine) -> T + Send + Sync + 'static) -> Memo<Option<T>>
+    pub fn project<T>(self, look: impl Fn(&Engine) -> T + Send + Sync + 'static) -> Derived<Option<T>>
     where
         T: PartialEq + Send + Sync + 'static,
     {
-        Memo::new(move |_| {
+        Derived::new(move || {
             self.version.track();
             self.driver().map(|driver| driver.look(&look))
         })
@@ -202,8 +203,8 @@ impl App {
     }
 
     /// Whether a patrol runs.
-    pub fn is_on_patrol(self) -> Memo<bool> {
-        Memo::new(move |_| {
+    pub fn is_on_patrol(self) -> Derived<bool> {
+        Derived::new(move || {
             self.version.track();
             self.look(|engine| engine.patrol(clock::now()).is_some())
                 .unwrap_or(false)

@@ -2,6 +2,7 @@
 
 use super::parts::error_of;
 use super::screens::Change;
+use crate::derived::Derived;
 use crate::ui::{
     Answer, Checkboxes, ChoiceButtons, DateInput, Direction, Disclosure, NumberInput, Required, TextArea,
     TextInput,
@@ -21,7 +22,7 @@ pub fn BodyFields(
     /// The draft that is filled in.
     draft: RwSignal<RecordDraft>,
     /// What is wrong.
-    errors: Memo<Vec<FieldError>>,
+    errors: Derived<Vec<FieldError>>,
     /// Called at every change.
     change: Callback<Change>,
 ) -> impl IntoView {
@@ -46,7 +47,7 @@ pub fn BodyFields(
 fn input(
     field: &'static FieldSpec,
     draft: RwSignal<RecordDraft>,
-    errors: Memo<Vec<FieldError>>,
+    errors: Derived<Vec<FieldError>>,
     change: Callback<Change>,
 ) -> AnyView {
     let id = format!("body.{}", field.id);

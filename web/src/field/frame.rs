@@ -4,8 +4,10 @@ use super::app::use_app;
 use super::boot::{self, Gate};
 use super::route::{Place, Route};
 use super::{inbox, screens, states};
+use crate::derived::Derived;
 use crate::icons;
 use crate::shell::{clock, dom};
+use crate::ui::live;
 use crate::ui::{BottomBar, Button, ButtonKind, EmptyState, NavItem, Notice, Skeleton, Toasts, Tone};
 use crate::words::{field as f, interface as w, when};
 use leptos::prelude::*;
@@ -15,21 +17,21 @@ use leptos::prelude::*;
 pub fn Frame() -> impl IntoView {
     let app = use_app();
     // Words are not reactive: another language builds the page anew.
-    move || {
+    live(move || {
         app.lang.track();
         view! {
             <a class="skip-link" href="#main">{w::skip_to_content()}</a>
             <Gates/>
             <Toasts/>
         }
-    }
+    })
 }
 
 #[component]
 fn Gates() -> impl IntoView {
     let app = use_app();
-    let enrolling = Memo::new(move |_| app.route.get() == Route::Enrol);
-    move || {
+    let enrolling = Derived::new(move || app.route.get() == Route::Enrol);
+    live(move || {
         if enrolling.get() && app.gate.get() != Gate::Opening {
             return view! { <Bare><screens::Enrol/></Bare> }.into_any();
         }
@@ -62,7 +64,7 @@ fn Gates() -> impl IntoView {
             .into_any(),
             Gate::Open => view! { <Inside/> }.into_any(),
         }
-    }
+    })
 }
 
 /// The heading of a page that says only one thing.
@@ -83,21 +85,21 @@ fn Bare(children: Children) -> impl IntoView {
 #[component]
 fn Inside() -> impl IntoView {
     let app = use_app();
-    let night = Memo::new(move |_| app.route.with(Route::is_night));
+    let night = Derived::new(move || app.route.with(Route::is_night));
     Effect::new(move || {
         let theme = dom::setting("theme").unwrap_or_default();
         dom::set_root("data-theme", if night.get() { "night" } else { &theme });
     });
     inbox::follow(app);
-    let has_place = Memo::new(move |_| app.route.with(|route| route.place().is_some()));
+    let has_place = Derived::new(move || app.route.with(|route| route.place().is_some()));
     view! {
         <TopBar/>
         <main id="main" class="screen" class:screen-alone=move || !has_place.get() tabindex="-1">
             <SessionEnded/>
             <NewVersion/>
-            {move || screen(app.route.get())}
+            {live(move || screen(app.route.get()))}
         </main>
-        {move || has_place.get().then(|| view! { <PatrolBar/><Places/> })}
+        {live(move || has_place.get().then(|| view! { <PatrolBar/><Places/> }))}
     }
 }
 
@@ -132,7 +134,7 @@ fn screen(route: Route) -> AnyView {
 fn TopBar() -> impl IntoView {
     let app = use_app();
     let status = app.project(|engine| engine.status());
-    let state = Memo::new(move |_| {
+    let state = Derived::new(move || {
         let status = status.get();
         status.map(|status| states::sync(&status, app.now.get()))
     });
@@ -140,7 +142,7 @@ fn TopBar() -> impl IntoView {
         <header class="top-bar">
             <p class="top-title">{w::app_name()}</p>
             <a class="sync-state" href="/phone">
-                {move || {
+                {live(move || {
                     state.get().map(|(tone, icon, words)| {
                         let class = match tone {
                             Tone::Warn | Tone::Danger => "sync-words sync-words-warn",
@@ -148,7 +150,7 @@ fn TopBar() -> impl IntoView {
                         };
                         view! { <icons::Picture icon/><span class=class role="status">{words}</span> }
                     })
-                }}
+                })}
             </a>
         </header>
     }
@@ -163,19 +165,19 @@ fn PatrolBar() -> impl IntoView {
             .patrol(clock::now())
             .map(|patrol| (patrol.record.started_at, patrol.is_paused))
     });
-    move || {
+    live(move || {
         started.get().flatten().map(|(started_at, is_paused)| {
             let words = if is_paused { f::paused() } else { f::on_patrol() };
             view! {
                 <a class="patrol-bar" href="/patrol">
                     <icons::Picture icon=icons::FOOTPRINTS/>
                     <span>{words}</span>
-                    <span class="patrol-bar-time">{move || when::stopwatch(app.now.get().since(started_at))}</span>
+                    <span class="patrol-bar-time">{live(move || when::stopwatch(app.now.get().since(started_at)))}</span>
                     <icons::Picture icon=icons::CHEVRON_RIGHT/>
                 </a>
             }
         })
-    }
+    })
 }
 
 #[component]
@@ -212,7 +214,7 @@ fn SessionEnded() -> impl IntoView {
     let app = use_app();
     let ended =
         app.project(|engine| engine.status().connection == keng_engine::view::Connection::SignInAgain);
-    move || {
+    live(move || {
         (ended.get() == Some(true)).then(|| {
             view! {
                 <Notice tone=Tone::Warn words=f::sign_in_again()>
@@ -220,7 +222,7 @@ fn SessionEnded() -> impl IntoView {
                 </Notice>
             }
         })
-    }
+    })
 }
 
 /// A new version waits for a tap, and not while something is half-done.
@@ -228,7 +230,7 @@ fn SessionEnded() -> impl IntoView {
 fn NewVersion() -> impl IntoView {
     let app = use_app();
     let on_patrol = app.is_on_patrol();
-    move || {
+    live(move || {
         let may_reload = app.route.with(|route| !route.is_busy()) && !on_patrol.get();
         (app.update_ready.get() && may_reload).then(|| {
             view! {
@@ -237,5 +239,5 @@ fn NewVersion() -> impl IntoView {
                 </Notice>
             }
         })
-    }
+    })
 }

@@ -2,6 +2,7 @@
 //! the engine when the page is out of sight.
 
 use super::app::App;
+use crate::derived::Derived;
 use crate::shell::clock;
 use crate::shell::position::{Measured, Report, Watch};
 use crate::shell::visibility::{self, Visibility};
@@ -27,7 +28,7 @@ thread_local! {
 /// Follows the phone for as long as the app lives, whenever somebody wants it.
 pub fn follow(app: App) {
     let on_patrol = app.is_on_patrol();
-    let wanted = Memo::new(move |_| on_patrol.get() || app.position_wanted.get() > 0);
+    let wanted = Derived::new(move || on_patrol.get() || app.position_wanted.get() > 0);
     Effect::new(move || {
         let watch = wanted.get().then(|| watch(app, on_patrol));
         WATCH.with_borrow_mut(|slot| *slot = watch);
@@ -73,7 +74,7 @@ pub fn want_position(app: App) {
     });
 }
 
-fn watch(app: App, on_patrol: Memo<bool>) -> Watch {
+fn watch(app: App, on_patrol: Derived<bool>) -> Watch {
     let last = Rc::new(Cell::new(None::<Millis>));
     Watch::start(move |report| {
         let on_patrol = on_patrol.get_untracked();

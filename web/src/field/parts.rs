@@ -3,16 +3,18 @@
 use super::app::App;
 use super::states;
 use crate::icons;
-use crate::ui::{Answer, Chip, Tone};
-use crate::words::{domain, problem, when};
+use crate::ui::live;
+use crate::ui::{Answer, Chip, Notice, Skeleton, Tone};
+use crate::words::{domain, field as f, problem, when};
 use keng_engine::Engine;
-use keng_engine::view::{RecordEntry, Stage};
+use keng_engine::view::{Connection, RecordEntry, Stage};
 use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TeamId, UserId};
 use keng_shared::incident::case::CaseState;
+use keng_shared::json::{self, ToJson};
 use keng_shared::problem::FieldError;
 use keng_shared::sync::{Checkpoint, MyMembership, PatrolPlan, Scope, ScopeTeam};
-use keng_shared::{kind, text};
+use keng_shared::{kind, order, text};
 use leptos::prelude::*;
 
 /// The name of an area, as the phone knows it.
@@ -81,7 +83,13 @@ pub fn loggable_areas(scope: &Scope) -> Vec<Answer> {
             matches!(area.kind, AreaKind::ResidentialArea | AreaKind::Commune) && is_below(area.id)
         })
         .collect();
-    areas.sort_by_key(|area| (area.kind == AreaKind::Commune, text::sort_key(&area.name)));
+    order::sort_by_key(&mut areas, |area| {
+        (
+            area.kind == AreaKind::Commune,
+            text::sort_key(&area.name),
+            area.id,
+        )
+    });
     areas
         .into_iter()
         .map(|area| Answer::new(area.id.to_string(), area.name.clone()))
@@ -96,6 +104,34 @@ pub fn checkpoint(scope: Option<&Scope>, id: keng_shared::id::CheckpointId) -> O
 /// "21:00–23:00 hôm nay", the span of a plan.
 pub fn plan_span(plan: &PatrolPlan, app: App) -> String {
     when::span(plan.starts_at, Some(plan.ends_at), app.now.get_untracked())
+}
+
+/// Its inside, once the areas and teams of the person are on the phone; a first start may have to wait for them.
+#[component]
+pub fn WithScope(children: ChildrenFn) -> impl IntoView {
+    let app = super::app::use_app();
+    let awaited = app.project(|engine| {
+        let is_offline = engine.status().connection == Connection::Offline;
+        engine.scope().is_none().then_some(is_offline)
+    });
+    live(move || match awaited.get() {
+        Some(None) => children().into_any(),
+        Some(Some(is_offline)) => view! { <ScopeAwaited is_offline/> }.into_any(),
+        None => ().into_any(),
+    })
+}
+
+/// What stands where areas, teams and plans will be.
+#[component]
+pub fn ScopeAwaited(
+    /// Whether they wait for a network.
+    is_offline: bool,
+) -> impl IntoView {
+    if is_offline {
+        view! { <Notice tone=Tone::Warn words=f::scope_offline()/> }.into_any()
+    } else {
+        view! { <p class="soft">{f::loading_scope()}</p><Skeleton/> }.into_any()
+    }
 }
 
 /// A record as a card that leads to it.
@@ -132,7 +168,7 @@ pub fn RecordCard(
                         <Chip tone icon words/>
                         {case.map(|case| view! { <CaseChip case/> })}
                         {(photos > 0).then(|| view! {
-                            <span class="small soft">{crate::words::field::photos_count(photos)}</span>
+                            <span class="small soft">{f::photos_count(photos)}</span>
                         })}
                     </span>
                 </span>
@@ -161,7 +197,6 @@ pub fn error_of(errors: &[FieldError], field: &str) -> String {
 }
 
 /// The wire form of a value that serialises as a word.
-pub fn wire(value: &impl serde::Serialize) -> String {
-    let value = serde_json::to_value(value).unwrap_or_default();
-    value.as_str().unwrap_or_default().to_owned()
+pub fn wire(value: &impl ToJson) -> String {
+    json::word(value.to_json()).unwrap_or_default()
 }

@@ -2,10 +2,12 @@
 
 use super::app::{App, use_app};
 use super::{outdoors, states};
+use crate::derived::Derived;
 use crate::icons;
 use crate::shell::camera::{self, Camera, Picture, PictureUrl, Torch};
 use crate::shell::driver::PhotoFault;
 use crate::shell::{clock, dom};
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Notice, PhotoStrip, PhotoTile, Required, TextInput, Tone};
 use crate::words::{field as f, interface as w};
 use keng_engine::Event;
@@ -175,7 +177,7 @@ pub fn Photos(
     view! {
         <section class="stack-tight" id=id.clone() tabindex="-1" aria-label=f::photos()>
             <h2 class="part-title">{f::photos()}</h2>
-            {move || {
+            {live(move || {
                 let empty = photos.with(Vec::is_empty);
                 if empty {
                     view! { <p class="soft">{if is_open { f::no_photos_yet() } else { f::no_photos() }}</p> }.into_any()
@@ -184,12 +186,12 @@ pub fn Photos(
                 } else {
                     view! { <PhotoStrip photos=Signal::derive(tiles) on_open=open current=chosen/> }.into_any()
                 }
-            }}
+            })}
             <Chosen photos chosen on_caption/>
-            {move || {
+            {live(move || {
                 let words = fault.get();
                 (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words=words/> })
-            }}
+            })}
             {is_open.then(|| view! {
                 <div class="row">
                     <Button label=f::take_photo() icon=icons::CAMERA on_press=move |_| camera_open.set(true)/>
@@ -207,7 +209,7 @@ pub fn Photos(
                     </label>
                 </div>
             })}
-            {move || camera_open.get().then(|| view! { <Viewfinder open=camera_open on_picture=Callback::new(keep)/> })}
+            {live(move || camera_open.get().then(|| view! { <Viewfinder open=camera_open on_picture=Callback::new(keep)/> }))}
         </section>
     }
 }
@@ -220,7 +222,7 @@ fn Chosen(
     on_caption: Option<Callback<(PhotoId, String)>>,
 ) -> impl IntoView {
     let app = use_app();
-    let photo = Memo::new(move |_| {
+    let photo = Derived::new(move || {
         let chosen = chosen.get()?;
         photos.with(|photos| {
             photos
@@ -230,8 +232,8 @@ fn Chosen(
         })
     });
     // Only another photo builds the part anew: typing a caption changes the photo's entry all the time.
-    let id = Memo::new(move |_| photo.with(|photo| photo.as_ref().map(|photo| photo.id)));
-    move || {
+    let id = Derived::new(move || photo.with(|photo| photo.as_ref().map(|photo| photo.id)));
+    live(move || {
         id.get()?;
         let entry = photo.get_untracked()?;
         let photo_id = entry.id;
@@ -252,7 +254,7 @@ fn Chosen(
         let alt = entry.caption.clone();
         Some(view! {
             <div class="photo-large stack-tight">
-                {move || address.get().map(|address| view! { <img src=address alt=alt.clone()/> })}
+                {live(move || address.get().map(|address| view! { <img src=address alt=alt.clone()/> }))}
                 {review.map(|words| view! { <Notice tone=Tone::Warn words=words/> })}
                 {problem.map(|words| view! { <Notice tone=Tone::Danger words=words/> })}
                 {match on_caption {
@@ -266,11 +268,11 @@ fn Chosen(
                         />
                     }
                     .into_any(),
-                    None => view! { <p>{move || caption.get()}</p> }.into_any(),
+                    None => view! { <p>{live(move || caption.get())}</p> }.into_any(),
                 }}
             </div>
         })
-    }
+    })
 }
 
 /// Stores a picture with the position at the shutter.
@@ -362,7 +364,7 @@ pub fn Viewfinder(
         >
             <video id="viewfinder" class="viewfinder-video" autoplay muted playsinline></video>
             <p class="viewfinder-words" role="status">
-                {move || {
+                {live(move || {
                     let words = fault.get();
                     match (words.is_empty(), taken.get()) {
                         (false, _) => words,
@@ -370,11 +372,11 @@ pub fn Viewfinder(
                         (true, 0) => place_words(app),
                         (true, n) => f::photos_taken(n),
                     }
-                }}
+                })}
             </p>
             <div class="viewfinder-buttons">
                 <button type="button" id="viewfinder-close" class="button" on:click=move |_| close()>
-                    {move || if taken.get() > 0 { f::done() } else { w::close() }}
+                    {live(move || if taken.get() > 0 { f::done() } else { w::close() })}
                 </button>
                 <button
                     type="button"
@@ -383,7 +385,7 @@ pub fn Viewfinder(
                     aria-disabled=move || (!ready.get()).then_some("true")
                     on:click=shoot
                 ></button>
-                {move || {
+                {live(move || {
                     if has_torch.get() {
                         view! {
                             <Button
@@ -396,7 +398,7 @@ pub fn Viewfinder(
                     } else {
                         view! { <span class="viewfinder-spare"></span> }.into_any()
                     }
-                }}
+                })}
             </div>
         </div>
     }
@@ -425,6 +427,6 @@ pub fn OnePhoto(
     });
     view! {
         <Button label=label icon=icons::CAMERA class="button-wide button-large" kind=ButtonKind::Plain on_press=move |_| open.set(true)/>
-        {move || open.get().then(|| view! { <Viewfinder open on_picture=once/> })}
+        {live(move || open.get().then(|| view! { <Viewfinder open on_picture=once/> }))}
     }
 }

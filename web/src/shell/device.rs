@@ -13,8 +13,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keng_shared::api::DeviceInfo;
 use keng_shared::evidence::{Manifest, SignedManifest};
 use keng_shared::id::{DeviceId, UserId};
+use keng_shared::json::{self, FromJson, ToJson};
 use keng_shared::sync::Me;
-use serde::{Serialize, de::DeserializeOwned};
+use keng_shared::text::fold_username;
 use wasm_bindgen::JsValue;
 
 const ABOUT: &str = "about";
@@ -44,7 +45,7 @@ impl Device {
     /// The identity of the person with this sign-in name, made the first time.
     pub async fn identity(&self, username: &str) -> Result<Identity, Fault> {
         let database = self.database.clone();
-        let name = folded(username);
+        let name = fold_username(username);
         // Two tabs that start at once must agree on one key.
         alone("keng-identity", async move {
             let (id_name, key_name) = (id_name(&name), signing_name(&name));
@@ -60,7 +61,7 @@ impl Device {
                 key: key_name,
                 value: key.stored(),
             };
-            database.write(&[put(id_name, &id)?, stored]).await?;
+            database.write(&[put(id_name, &id), stored]).await?;
             Ok(Identity { id, key })
         })
         .await
@@ -74,7 +75,7 @@ impl Device {
     /// Remembers or forgets who uses the device.
     pub async fn set_last_user(&self, user: Option<&Me>) -> Result<(), Fault> {
         let write = match user {
-            Some(user) => put(LAST_USER.to_owned(), user)?,
+            Some(user) => put(LAST_USER.to_owned(), user),
             None => Write::Delete {
                 store: ABOUT,
                 key: LAST_USER.to_owned(),
@@ -85,7 +86,7 @@ impl Device {
 
     /// Forgets the keys of a person who leaves nothing here. Their next sign-in begins a new device.
     pub(super) async fn forget(&self, user: &Me) -> Result<(), Fault> {
-        let name = folded(&user.username);
+        let name = fold_username(&user.username);
         let keys = [sealing_name(user.id), signing_name(&name)];
         let mut writes: Vec<Write> = keys
             .into_iter()
@@ -155,30 +156,23 @@ async fn alone<T: 'static>(
     done.unwrap_or_else(|| Err(Fault::new("AbortError", "the lock was lost")))
 }
 
-async fn read<T: DeserializeOwned>(database: &Database, key: &str) -> Result<Option<T>, Fault> {
+async fn read<T: FromJson>(database: &Database, key: &str) -> Result<Option<T>, Fault> {
     let value = database
         .get(ABOUT, key)
         .await?
         .and_then(|value| value.as_string());
     value
-        .map(|text| keng_shared::json::read(text.as_bytes()))
+        .map(|text| json::read(text.as_bytes()))
         .transpose()
         .map_err(|error| Fault::new("DataError", error.to_string()))
 }
 
-fn put(key: String, value: &impl Serialize) -> Result<Write, Fault> {
-    let text = serde_json::to_string(value).map_err(|error| Fault::new("DataError", error.to_string()))?;
-    let value = JsValue::from(text);
-    Ok(Write::Put {
+fn put(key: String, value: &impl ToJson) -> Write {
+    Write::Put {
         store: ABOUT,
         key,
-        value,
-    })
-}
-
-/// The server compares sign-in names without regard to case and space around them.
-fn folded(username: &str) -> String {
-    username.trim().to_lowercase()
+        value: JsValue::from(json::write(value)),
+    }
 }
 
 fn id_name(username: &str) -> String {

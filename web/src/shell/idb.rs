@@ -65,9 +65,12 @@ impl Database {
         if writes.is_empty() {
             return Ok(());
         }
-        let mut stores: Vec<&str> = writes.iter().map(Write::store).collect();
-        stores.sort_unstable();
-        stores.dedup();
+        let mut stores: Vec<&str> = Vec::new();
+        for store in writes.iter().map(Write::store) {
+            if !stores.contains(&store) {
+                stores.push(store);
+            }
+        }
         let transaction = self.transaction(&stores, IdbTransactionMode::Readwrite).await?;
         let issued = writes.iter().try_for_each(|write| issue(&transaction, write));
         if let Err(fault) = issued {

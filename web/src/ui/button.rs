@@ -1,5 +1,6 @@
 //! Things to press: a button that does and a link that goes.
 
+use super::live::live;
 use crate::icons::{Icon, Picture};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
@@ -77,7 +78,7 @@ pub fn Button(
             on:click=press
         >
             {icon.map(|icon| view! { <Picture icon/> })}
-            <span>{move || label.get()}</span>
+            <span>{live(move || label.get())}</span>
         </button>
     }
 }
@@ -123,7 +124,7 @@ pub fn LinkButton(
     view! {
         <a href=move || href.get() class=format!("{} {class}", kind.class())>
             {icon.map(|icon| view! { <Picture icon/> })}
-            <span>{move || label.get()}</span>
+            <span>{live(move || label.get())}</span>
         </a>
     }
 }

@@ -2,6 +2,7 @@
 
 use super::button::Button;
 use super::fresh_id;
+use super::live::live;
 use crate::icons;
 use crate::words::interface as w;
 use leptos::html;
@@ -46,7 +47,7 @@ pub fn Dialog(
             <Show when=move || open.get()>
                 <div class="stack">
                     <div class="dialog-head">
-                        <h2 id=title_id.clone()>{move || title.get()}</h2>
+                        <h2 id=title_id.clone()>{live(move || title.get())}</h2>
                         <button
                             type="button"
                             class="button button-quiet"

@@ -1,5 +1,6 @@
 //! What is wrong with a form, on top of it, each error a link to its field.
 
+use super::live::live;
 use crate::words::interface as w;
 use leptos::prelude::*;
 
@@ -11,7 +12,7 @@ pub fn ErrorSummary(
     #[prop(into)]
     errors: Signal<Vec<(String, String)>>,
 ) -> impl IntoView {
-    move || {
+    live(move || {
         let errors = errors.get();
         (!errors.is_empty()).then(|| {
             let items = errors
@@ -25,7 +26,7 @@ pub fn ErrorSummary(
                 </div>
             }
         })
-    }
+    })
 }
 
 /// Id of the summary, for moving the focus there.

@@ -1,5 +1,6 @@
 //! A field of a form: label, hint, error and whatever is filled in, tied together for screen readers.
 
+use super::live::live;
 use crate::icons::{self, Picture};
 use crate::words::interface as w;
 use leptos::prelude::*;
@@ -53,7 +54,7 @@ pub(super) fn FieldWords(id: String, hint: String, error: Signal<String>) -> imp
     view! {
         {hint}
         <div id=format!("{id}-error") aria-live="polite">
-            {move || {
+            {live(move || {
                 let words = error.get();
                 (!words.is_empty())
                     .then(|| {
@@ -64,7 +65,7 @@ pub(super) fn FieldWords(id: String, hint: String, error: Signal<String>) -> imp
                             </p>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }

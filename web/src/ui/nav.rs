@@ -1,5 +1,6 @@
 //! Going around: the bottom bar of the phone and tabs inside a page.
 
+use super::live::live;
 use crate::icons::{Icon, Picture};
 use crate::words::interface as w;
 use leptos::prelude::*;
@@ -106,7 +107,7 @@ fn links(items: Vec<NavItem>, here: Signal<String>) -> Vec<impl IntoView> {
                 <a href=item.href.clone() aria-current=current>
                     <Picture icon=item.icon/>
                     <span>{item.words}</span>
-                    {move || (count.get() > 0).then(|| view! { <span class="nav-count">{count.get()}</span> })}
+                    {live(move || (count.get() > 0).then(|| view! { <span class="nav-count">{count.get()}</span> }))}
                 </a>
             }
         })

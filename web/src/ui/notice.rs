@@ -1,6 +1,7 @@
 //! A message that stays in its place.
 
 use super::chip::Tone;
+use super::live::live;
 use crate::icons::Picture;
 use leptos::prelude::*;
 
@@ -29,7 +30,7 @@ pub fn Notice(
         <div class=class role=role>
             <Picture icon=tone.icon()/>
             <div class="notice-text">
-                <p>{move || words.get()}</p>
+                <p>{live(move || words.get())}</p>
                 {children.map(|children| children())}
             </div>
         </div>

@@ -1,5 +1,6 @@
 //! How far something is, on the native `progress`, with words beside it.
 
+use super::live::live;
 use leptos::prelude::*;
 
 /// A bar with words.
@@ -17,15 +18,15 @@ pub fn ProgressBar(
 ) -> impl IntoView {
     view! {
         <label class="progress">
-            <span>{move || words.get()}</span>
-            {move || {
+            <span>{live(move || words.get())}</span>
+            {live(move || {
                 if total.get() == 0 {
                     view! { <progress></progress> }.into_any()
                 } else {
                     view! { <progress max=total.get().to_string() value=move || done.get().to_string()></progress> }
                         .into_any()
                 }
-            }}
+            })}
         </label>
     }
 }

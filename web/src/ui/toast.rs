@@ -4,6 +4,7 @@
 //! one comes, or when whoever raised it takes it back: how long that takes is not decided here, for components have no
 //! clock.
 
+use super::live::live;
 use crate::icons;
 use crate::words::interface as w;
 use leptos::prelude::*;
@@ -72,7 +73,7 @@ pub fn Toasts() -> impl IntoView {
     let toasts = use_toasts();
     view! {
         <div class="toasts screen-only" role="status" aria-live="polite">
-            {move || {
+            {live(move || {
                 toasts
                     .shown
                     .get()
@@ -109,7 +110,7 @@ pub fn Toasts() -> impl IntoView {
                             </div>
                         }
                     })
-            }}
+            })}
         </div>
     }
 }

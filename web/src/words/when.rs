@@ -2,7 +2,7 @@
 
 use super::pick;
 use chrono::{Datelike, Days};
-use keng_shared::time::{LOCAL_OFFSET_MS, LocalDate, Millis, start_of_day};
+use keng_shared::time::{LOCAL_OFFSET_MS, LocalDate, Millis, parse_date, start_of_day};
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
@@ -121,7 +121,7 @@ pub fn parse_instant(text: &str) -> Option<Millis> {
     let minutes = minutes.split(':').next()?;
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
     let inside = (0..24).contains(&hours) && (0..60).contains(&minutes);
-    let start = start_of_day(day.parse().ok()?);
+    let start = start_of_day(parse_date(day)?);
     inside.then(|| start.plus(hours * HOUR + minutes * MINUTE))
 }
 

@@ -27,6 +27,19 @@ pub struct Options {
     /// Builds in seconds rather than minutes, but ten times as large: for looking at while writing
     #[arg(long)]
     dev: bool,
+    /// Keeps the names of functions in the wasm, to see where its bytes are
+    #[arg(long, conflicts_with = "dev")]
+    names: bool,
+}
+
+impl Options {
+    fn finish(&self) -> wasm::Finish {
+        match (self.dev, self.names) {
+            (true, _) => wasm::Finish::AsCompiled,
+            (false, true) => wasm::Finish::SmallWithNames,
+            (false, false) => wasm::Finish::Small,
+        }
+    }
 }
 
 /// Which files each page loads, for the size gate.
@@ -54,7 +67,7 @@ pub fn run(options: &Options) -> Result<()> {
     let apps = step("web app: compile", || wasm::compile(options.dev))?;
     for app in &apps {
         step(&format!("web app: {}", app.name), || {
-            wasm::add(&mut assets, app, options.dev)
+            wasm::add(&mut assets, app, options.finish())
         })?;
     }
     sources::add(&mut assets)?;
@@ -98,8 +111,11 @@ fn write(assets: &mut Assets) -> Result<Contents> {
 
     assets.write(&bundle)?;
     let is_map = |file: &&String| file.starts_with("assets/leaflet") || file.starts_with("assets/map");
+    // Icons are for the tab and the home screen: the browser takes them in its own time, and nothing waits for them.
+    let is_icon = |file: &&String| file.ends_with(".png") || file.ends_with(".svg");
     let first = |page: &str, names: &BTreeSet<String>| {
-        let mut files: BTreeSet<String> = names.iter().filter(|file| !is_map(file)).cloned().collect();
+        let wanted = names.iter().filter(|file| !is_map(file) && !is_icon(file));
+        let mut files: BTreeSet<String> = wanted.cloned().collect();
         files.insert(page.to_owned());
         files
     };

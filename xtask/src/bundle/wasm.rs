@@ -23,6 +23,23 @@ const FEATURES: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
+/// How small is made smaller.
+const PASSES: [&str; 1] = ["-Oz"];
+
+/// What nobody reads in a browser.
+const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
+
+/// What is done with the compiler's output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Finish {
+    /// Nothing.
+    AsCompiled,
+    /// It is made as small as it can be.
+    Small,
+    /// The same, with the names of functions left in it.
+    SmallWithNames,
+}
+
 /// A compiled binary of `keng-web`.
 #[derive(Debug)]
 pub struct App {
@@ -62,15 +79,15 @@ pub fn add_target() -> Result<()> {
 }
 
 /// Adds `<name>.js` (which starts the app), `<name>-glue.js`, `<name>.wasm` and the scripts of the Rust crates.
-pub fn add(assets: &mut Assets, app: &App, dev: bool) -> Result<()> {
+pub fn add(assets: &mut Assets, app: &App, finish: Finish) -> Result<()> {
     let name = app.name;
     let mut output = Bindgen::new()
         .input_path(&app.wasm)
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
-        .remove_name_section(!dev)
-        .remove_producers_section(!dev)
+        .remove_name_section(finish == Finish::Small)
+        .remove_producers_section(finish != Finish::AsCompiled)
         .generate_output()
         .with_context(|| format!("wasm-bindgen refuses {}", app.wasm.display()))?;
 
@@ -86,7 +103,11 @@ pub fn add(assets: &mut Assets, app: &App, dev: bool) -> Result<()> {
         }
     }
     let wasm = output.wasm_mut().emit_wasm();
-    let wasm = if dev { wasm } else { optimise(&wasm)? };
+    let wasm = match finish {
+        Finish::AsCompiled => wasm,
+        Finish::Small => optimise(&wasm, &STRIP)?,
+        Finish::SmallWithNames => optimise(&wasm, &["--debuginfo"])?,
+    };
     assets.add(&format!("{name}.wasm"), wasm);
     assets.add(&format!("{name}.js"), start_script(name).into_bytes());
     Ok(())
@@ -102,36 +123,32 @@ fn start_script(name: &str) -> String {
 }
 
 /// `wasm-opt -Oz`, remembered by the hash of what goes in.
-fn optimise(wasm: &[u8]) -> Result<Vec<u8>> {
+fn optimise(wasm: &[u8], names: &[&str]) -> Result<Vec<u8>> {
     let packages = node::packages()?;
     let tool = packages.join("binaryen/bin/wasm-opt");
     let version = fs::read_to_string(packages.join("binaryen/package.json"))?;
-    let key = digest(format!("{}{FEATURES:?}{version}", digest(wasm)).as_bytes());
+    let key = digest(format!("{}{FEATURES:?}{PASSES:?}{names:?}{version}", digest(wasm)).as_bytes());
     let cache = workspace::target().join("bundle-cache");
     fs::create_dir_all(&cache)?;
     let after = cache.join(format!("{key}.wasm"));
     if !after.exists() {
         let before = cache.join(format!("{key}.in.wasm"));
         fs::write(&before, wasm)?;
-        wasm_opt(&tool, &before, &after)?;
+        wasm_opt(&tool, names, &before, &after)?;
         fs::remove_file(before)?;
     }
     Ok(fs::read(after)?)
 }
 
-fn wasm_opt(tool: &Path, before: &Path, after: &Path) -> Result<()> {
+fn wasm_opt(tool: &Path, names: &[&str], before: &Path, after: &Path) -> Result<()> {
     // Written elsewhere first: a run that was stopped half-way leaves no file that the next would trust.
     let half = after.with_extension("half");
     run_quietly(
         node::node()?
             .arg(tool)
             .args(FEATURES)
-            .args([
-                "-Oz",
-                "--strip-debug",
-                "--strip-producers",
-                "--strip-target-features",
-            ])
+            .args(PASSES)
+            .args(names)
             .arg(before)
             .arg("-o")
             .arg(&half),

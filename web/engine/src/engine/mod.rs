@@ -22,18 +22,18 @@ use crate::item::{Item, ItemKey, StoredDraft};
 use crate::journal::{Journal, JournalEntry};
 use crate::patrol::RunningPatrol;
 use crate::photo::{Chain, Photo};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::storage::Gauge;
 use keng_shared::id::{DeviceId, OpId, PhotoId, RecordId, UserId};
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::record::RecordView;
 use keng_shared::sync::{Held, Scope};
 use keng_shared::time::{LocalDate, Millis};
 use rows::{Row, Rows};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 /// Whose store this is. One engine runs for one person on one device, in the tab that holds the sync lock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromJson, ToJson)]
 pub struct Owner {
     /// The person.
     pub user_id: UserId,
@@ -46,10 +46,10 @@ pub struct Owner {
 pub struct Engine {
     pub(crate) owner: Owner,
     // What the store holds too.
-    pub(crate) drafts: BTreeMap<RecordId, StoredDraft>,
-    pub(crate) items: BTreeMap<ItemKey, Item>,
-    pub(crate) photos: BTreeMap<PhotoId, Photo>,
-    pub(crate) records: BTreeMap<RecordId, StoredRecord>,
+    pub(crate) drafts: SortedMap<RecordId, StoredDraft>,
+    pub(crate) items: SortedMap<ItemKey, Item>,
+    pub(crate) photos: SortedMap<PhotoId, Photo>,
+    pub(crate) records: SortedMap<RecordId, StoredRecord>,
     pub(crate) patrol: Option<RunningPatrol>,
     pub(crate) scope: Option<Box<Scope>>,
     pub(crate) held: Option<HeldOn>,
@@ -63,13 +63,13 @@ pub struct Engine {
     pub(crate) link: Link,
     pub(crate) unreadable: usize,
     pub(crate) rows: Rows,
-    reach: BTreeSet<keng_shared::id::AreaId>,
+    reach: SortedSet<keng_shared::id::AreaId>,
     session: Session,
     wants: Wants,
     call: Option<Flight>,
     upload: Option<Flight>,
     plan: Option<Plan>,
-    pauses: BTreeMap<ItemKey, Retry>,
+    pauses: SortedMap<ItemKey, Retry>,
     call_retry: Retry,
     refused_tokens: u32,
     scope_rounds: u32,
@@ -83,21 +83,21 @@ pub struct Engine {
 }
 
 /// A record of the server, and the round of pulling that brought it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub(crate) struct StoredRecord {
     pub generation: u64,
     pub view: RecordView,
 }
 
 /// What the server said to hold on a date.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub(crate) struct HeldOn {
     pub date: LocalDate,
     pub held: Held,
 }
 
 /// How far pulling has come.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, FromJson, ToJson)]
 struct PullState {
     cursor: Option<String>,
     generation: u64,
@@ -105,7 +105,7 @@ struct PullState {
 }
 
 /// Why the records are pulled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, FromJson, ToJson)]
 enum Round {
     /// What changed since the cursor.
     Changes,

@@ -5,12 +5,12 @@ use super::{Engine, Link, Owner, PullState, Retry, Session, Wants};
 use crate::item::{Item, ItemState, Reason};
 use crate::journal::Journal;
 use crate::photo::{Chain, Photo, PhotoBytes};
+use crate::sorted::{SortedMap, SortedSet};
 use crate::store::{Snapshot, Table};
 use keng_shared::evidence::CHAIN_START;
+use keng_shared::json::FromJson;
 use keng_shared::sync::MAX_OPS;
 use keng_shared::track::GapReason;
-use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -57,10 +57,10 @@ impl Engine {
             return Err(OpenError::SomebodyElses);
         }
         let mut unreadable = 0;
-        let items: BTreeMap<_, Item> = table::<String, Item>(&snapshot, Table::Items, &mut unreadable)
-            .into_values()
-            .map(|item| (item.key, item))
-            .collect();
+        let mut items: SortedMap<_, Item> = SortedMap::default();
+        for item in values::<Item>(&snapshot, Table::Items, &mut unreadable) {
+            items.insert(item.key, item);
+        }
         let patrol = snapshot.row(Table::Patrol, RUNNING);
         let mut engine = Self {
             owner,
@@ -83,13 +83,13 @@ impl Engine {
             link: Link::Unknown,
             unreadable,
             rows: Rows::default(),
-            reach: BTreeSet::new(),
+            reach: SortedSet::default(),
             session: Session::NeedsRefresh,
             wants: Wants::default(),
             call: None,
             upload: None,
             plan: None,
-            pauses: BTreeMap::new(),
+            pauses: SortedMap::default(),
             call_retry: Retry::default(),
             refused_tokens: 0,
             scope_rounds: 0,
@@ -98,11 +98,7 @@ impl Engine {
             signing: None,
             next_request: 0,
             wake_at: None,
-            journal: Journal::load(
-                table::<String, _>(&snapshot, Table::Journal, &mut 0)
-                    .into_values()
-                    .collect(),
-            ),
+            journal: Journal::load(values(&snapshot, Table::Journal, &mut 0)),
             effects: Vec::new(),
         };
         engine.unreadable += usize::from(patrol.is_some() && engine.patrol.is_none());
@@ -135,8 +131,8 @@ impl Engine {
     /// Bytes that nobody names were stored by a page that was killed before it could say so: the person never saw that
     /// photo. Bytes that are gone were removed by the browser: that is told.
     fn settle_bytes(&mut self, snapshot: &Snapshot) {
-        let here: BTreeSet<_> = snapshot.photos.iter().copied().collect();
-        for id in &here {
+        let here: SortedSet<_> = snapshot.photos.iter().copied().collect();
+        for id in here.iter() {
             let is_wanted = self
                 .photos
                 .get(id)
@@ -190,23 +186,36 @@ impl Engine {
     }
 }
 
-fn read<V: DeserializeOwned>(text: &str) -> Option<V> {
+fn read<V: FromJson>(text: &str) -> Option<V> {
     keng_shared::json::read(text.as_bytes()).ok()
 }
 
-fn table<K: FromStr + Ord, V: DeserializeOwned>(
+/// The rows of a table by their keys. A row that cannot be read stays where it is and is counted.
+fn table<K: FromStr + Ord, V: FromJson>(
     snapshot: &Snapshot,
     table: Table,
     unreadable: &mut usize,
-) -> BTreeMap<K, V> {
-    let mut rows = BTreeMap::new();
+) -> SortedMap<K, V> {
+    let mut rows = SortedMap::default();
     for (key, value) in snapshot.table(table) {
         match (key.parse(), read(value)) {
-            (Ok(key), Some(value)) => drop(rows.insert(key, value)),
+            (Ok(key), Some(value)) => rows.insert(key, value),
             _ => *unreadable += 1,
         }
     }
     rows
+}
+
+/// The rows of a table whose key is in the value too.
+fn values<V: FromJson>(snapshot: &Snapshot, table: Table, unreadable: &mut usize) -> Vec<V> {
+    let mut all = Vec::new();
+    for (_, value) in snapshot.table(table) {
+        match read(value) {
+            Some(value) => all.push(value),
+            None => *unreadable += 1,
+        }
+    }
+    all
 }
 
 /// Brings the rows to version `to`; returns the version that they had, or none for a new store.

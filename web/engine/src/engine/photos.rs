@@ -135,14 +135,11 @@ impl Engine {
     pub(super) fn sign_failed(&mut self, turn: &Turn, id: PhotoId) {
         self.note(turn, "sign_failed", None, None);
         self.signing.take_if(|(signing, _)| *signing == id);
-        self.pauses
-            .entry(ItemKey::Announce(id))
-            .or_default()
-            .failed(turn, None);
+        self.pauses.or_default(ItemKey::Announce(id)).failed(turn, None);
     }
 
     pub(super) fn next_upload(&mut self, turn: &Turn) {
-        let mut ready: Vec<_> = self
+        let ready = self
             .items
             .values()
             .filter(|item| item.is_waiting() && !self.item_waits(item.key, turn.now))
@@ -150,9 +147,8 @@ impl Engine {
                 ItemKey::Upload(photo) if self.is_announced(photo) => Some((item.order, photo)),
                 _ => None,
             })
-            .collect();
-        ready.sort_unstable();
-        let photo = ready.first().and_then(|(_, id)| self.photos.get(id));
+            .min();
+        let photo = ready.and_then(|(_, id)| self.photos.get(&id));
         let Some(photo) = photo else { return };
         let capture = &photo.capture;
         let (photo_id, call) = (
@@ -224,12 +220,12 @@ impl Engine {
             | ProblemCode::TooManyRequests
             | ProblemCode::StorageFull
             | ProblemCode::Internal => {
-                self.pauses.entry(key).or_default().failed(turn, retry_after_ms);
+                self.pauses.or_default(key).failed(turn, retry_after_ms);
                 self.link = super::Link::Trouble(problem.code);
             }
             ProblemCode::NotFound if tries < MAX_UPLOAD_TRIES => {
                 // The server does not know the announcement any more.
-                self.pauses.entry(key).or_default().failed(turn, None);
+                self.pauses.or_default(key).failed(turn, None);
                 let op = turn.op_id();
                 if let Some(item) = self.items.get_mut(&ItemKey::Announce(id)) {
                     item.renew(op, None);
@@ -237,7 +233,7 @@ impl Engine {
                 }
             }
             ProblemCode::OffsetMismatch | ProblemCode::ChecksumMismatch if tries < MAX_UPLOAD_TRIES => {
-                self.pauses.entry(key).or_default().failed(turn, None);
+                self.pauses.or_default(key).failed(turn, None);
             }
             _ => self.set_upload_aside(turn, id, Reason::Refused(Box::new(problem))),
         }

@@ -6,19 +6,19 @@
 use super::rows::{Meta, Row};
 use super::{Engine, HeldOn, PullState, Round, StoredRecord, Turn};
 use crate::item::Item;
+use crate::sorted::SortedSet;
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::problem::ProblemCode;
 use keng_shared::record::RecordStatus;
 use keng_shared::sync::{Held, PullAnswer, Scope};
 use keng_shared::time::LocalDate;
-use std::collections::BTreeSet;
 
 /// The areas that a person works in: those of the memberships and everything below them.
-pub(super) fn reach(scope: Option<&Scope>) -> BTreeSet<AreaId> {
+pub(super) fn reach(scope: Option<&Scope>) -> SortedSet<AreaId> {
     let Some(scope) = scope else {
-        return BTreeSet::new();
+        return SortedSet::default();
     };
-    let mut reach: BTreeSet<_> = scope.me.memberships.iter().map(|m| m.area_id).collect();
+    let mut reach: SortedSet<_> = scope.me.memberships.iter().map(|m| m.area_id).collect();
     loop {
         let below = scope
             .edges

@@ -6,13 +6,17 @@ use super::{Engine, FlightKind, Plan, Turn};
 use crate::effect::Call;
 use crate::item::{Item, ItemKey, ItemState, Reason, Work};
 use crate::retime::retime;
+use crate::sorted::{SortedMap, SortedSet};
 use keng_shared::id::{OpId, PhotoId, RecordId};
+use keng_shared::json;
+use keng_shared::order;
 use keng_shared::problem::{Problem, ProblemCode};
 use keng_shared::sync::{MAX_PUSH_BYTES, Op, OpAction, OpOutcome, PROTOCOL, PushAnswer, PushRequest};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// Room for the parts of a push beside its operations.
 const FRAME_BYTES: usize = 1024;
+/// Room for the id of an operation and the names of its two fields.
+const ID_BYTES: usize = 80;
 /// How often "not found" about a part of a record is taken for an echo.
 const MAX_ECHOES: u32 = 3;
 
@@ -26,9 +30,9 @@ impl Engine {
             .filter(|item| item.is_waiting() && matches!(item.work, Work::Op { .. }))
             .map(|item| (!matches!(item.key, ItemKey::Record(_)), item.order, item.key))
             .collect();
-        waiting.sort_unstable();
+        order::sort_by_key(&mut waiting, |entry| *entry);
         let mut chosen = Vec::new();
-        let mut put: BTreeMap<RecordId, Vec<PhotoId>> = BTreeMap::new();
+        let mut put: SortedMap<RecordId, Vec<PhotoId>> = SortedMap::default();
         let mut bytes = FRAME_BYTES;
         for (_, _, key) in waiting {
             if chosen.len() >= self.max_ops {
@@ -42,7 +46,7 @@ impl Engine {
                 continue;
             };
             // An operation that is too large by itself is sent alone, for the server to say so.
-            let size = op_bytes(id, action);
+            let size = op_bytes(action);
             if bytes + size > MAX_PUSH_BYTES && !chosen.is_empty() {
                 continue;
             }
@@ -56,7 +60,7 @@ impl Engine {
         chosen
     }
 
-    fn may_follow(&self, key: ItemKey, put: &BTreeMap<RecordId, Vec<PhotoId>>) -> bool {
+    fn may_follow(&self, key: ItemKey, put: &SortedMap<RecordId, Vec<PhotoId>>) -> bool {
         let Some(record) = self.items.get(&key).map(|item| item.record_id) else {
             return false;
         };
@@ -128,7 +132,7 @@ impl Engine {
     }
 
     pub(super) fn pushed(&mut self, turn: &mut Turn, sent: &[(ItemKey, OpId)], answer: PushAnswer) {
-        let orphans: BTreeSet<ItemKey> = sent
+        let orphans: SortedSet<ItemKey> = sent
             .iter()
             .map(|(key, _)| *key)
             .filter(|key| self.is_orphan(*key))
@@ -214,7 +218,7 @@ impl Engine {
     /// The item waits for its record and is then sent under a fresh id, since the server may remember the refusal.
     fn refused_with_its_record(&mut self, turn: &mut Turn, key: ItemKey, code: ProblemCode) {
         self.note(turn, "refused_with_its_record", None, Some(code.as_str()));
-        self.pauses.entry(key).or_default().failed(turn, None);
+        self.pauses.or_default(key).failed(turn, None);
         let op = turn.op_id();
         if let Some(item) = self.items.get_mut(&key) {
             item.renew(op, None);
@@ -255,7 +259,7 @@ impl Engine {
     /// change yet.
     fn later(&mut self, turn: &Turn, key: ItemKey, code: ProblemCode) {
         self.note(turn, "later", None, Some(code.as_str()));
-        self.pauses.entry(key).or_default().failed(turn, None);
+        self.pauses.or_default(key).failed(turn, None);
     }
 
     /// The server refused a push as a whole for its content: half of it is tried next, and what is refused alone is set
@@ -302,22 +306,6 @@ impl Item {
     }
 }
 
-fn op_bytes(id: OpId, action: &OpAction) -> usize {
-    let mut counter = Counter(0);
-    let counted = serde_json::to_writer(&mut counter, &(id, action));
-    counted.map_or(MAX_PUSH_BYTES, |()| counter.0 + 32)
-}
-
-/// Counts bytes instead of keeping them.
-struct Counter(usize);
-
-impl std::io::Write for Counter {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len();
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
+fn op_bytes(action: &OpAction) -> usize {
+    json::write(action).len() + ID_BYTES
 }

@@ -6,11 +6,11 @@
 use super::{Engine, Turn};
 use crate::effect::{Effect, Ticket};
 use crate::item::ItemKey;
+use crate::sorted::SortedSet;
 use crate::store::{Batch, Table, Write};
 use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::json::{self, ToJson};
 use keng_shared::time::Millis;
-use serde::Serialize;
-use std::collections::BTreeSet;
 
 /// A row of the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -59,7 +59,7 @@ pub(super) const RUNNING: &str = "running";
 /// Rows to write and rows being written.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    dirty: BTreeSet<Row>,
+    dirty: SortedSet<Row>,
     writing: Option<Writing>,
     wipe: bool,
     next_ticket: u64,
@@ -71,7 +71,7 @@ pub(crate) struct Rows {
 #[derive(Debug)]
 struct Writing {
     ticket: Ticket,
-    rows: BTreeSet<Row>,
+    rows: SortedSet<Row>,
     wipe: bool,
 }
 
@@ -196,11 +196,11 @@ impl Engine {
     }
 }
 
-/// A put of a value, or a delete when there is none. Every type here serialises: its keys are strings.
-fn put<V: Serialize>(table: Table, key: String, value: Option<&V>) -> Option<Write> {
+/// A put of a value, or a delete when there is none.
+fn put<V: ToJson>(table: Table, key: String, value: Option<&V>) -> Option<Write> {
     match value {
         Some(value) => {
-            let value = serde_json::to_string(value).ok()?;
+            let value = json::write(value);
             Some(Write::Put { table, key, value })
         }
         None => Some(Write::Delete { table, key }),

@@ -2,6 +2,7 @@
 
 use keng_shared::geo::LatLon;
 use keng_shared::id::CheckpointId;
+use keng_shared::order;
 use keng_shared::patrol::CheckIn;
 use keng_shared::sync::Checkpoint;
 use keng_shared::track::TrackPoint;
@@ -28,7 +29,10 @@ pub fn progress(route: &[&Checkpoint], check_ins: &[CheckIn], last: Option<Track
     let (passed, mut left): (Vec<_>, Vec<_>) = route.iter().copied().partition(|point| is_passed(point));
     let distance = |point: &Checkpoint, from: LatLon| from.distance_m(point.position);
     if let Some(fix) = last {
-        left.sort_by(|a, b| distance(a, fix.position).total_cmp(&distance(b, fix.position)));
+        order::sort_by(&mut left, |a, b| {
+            let (near, far) = (distance(a, fix.position), distance(b, fix.position));
+            near.total_cmp(&far).then(a.id.cmp(&b.id))
+        });
     }
     let next = last.and_then(|fix| {
         left.first()

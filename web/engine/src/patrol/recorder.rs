@@ -5,8 +5,8 @@
 //! and none is needed: what was not seen is not claimed.
 
 use keng_shared::id::{RecordId, SegmentId};
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::track::{GapReason, MAX_POINTS, MAX_SEGMENTS, SegmentStart, TrackPoint, TrackSegment};
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Fixes in a segment before it is closed and can be sent.
@@ -19,7 +19,7 @@ const SILENCE_MS: i64 = 90_000;
 const LONG_FROM: u32 = 300;
 
 /// Records the track of one patrol.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, FromJson, ToJson)]
 pub struct Recorder {
     record_id: RecordId,
     next_number: u32,

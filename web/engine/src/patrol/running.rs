@@ -2,14 +2,13 @@
 
 use super::Recorder;
 use keng_shared::id::PhotoId;
+use keng_shared::json::{FromJson, ToJson, Unreadable};
 use keng_shared::patrol::{CheckIn, Finding, Patrol, Pause};
 use keng_shared::record::{PhotoRef, RecordDraft};
 use keng_shared::time::Millis;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 /// A running patrol. Its times are by the phone's own clock until the engine sends them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, FromJson, ToJson)]
 pub(crate) struct RunningPatrol {
     draft: RecordDraft,
     /// What has happened so far.
@@ -20,8 +19,8 @@ pub(crate) struct RunningPatrol {
 
 impl RunningPatrol {
     /// A patrol from the draft that starts it; the draft's body as it is if it is not a patrol.
-    pub fn start(draft: RecordDraft) -> Result<Self, serde_json::Error> {
-        let patrol = Patrol::deserialize(&draft.body)?;
+    pub fn start(draft: RecordDraft) -> Result<Self, Unreadable> {
+        let patrol = Patrol::from_json(draft.body.clone())?;
         Ok(Self {
             recorder: Recorder::new(draft.id),
             patrol,
@@ -32,7 +31,7 @@ impl RunningPatrol {
     /// The whole record as it is now.
     pub fn record(&self) -> RecordDraft {
         RecordDraft {
-            body: serde_json::to_value(&self.patrol).unwrap_or(Value::Null),
+            body: self.patrol.to_json(),
             ..self.draft.clone()
         }
     }

@@ -3,10 +3,11 @@
 use crate::engine::Engine;
 use crate::item::{Item, ItemKey, ItemState, Reason};
 use crate::photo::Photo;
+use crate::sorted::{SortedMap, SortedSet};
 use keng_shared::id::{AreaId, PhotoId, RecordId};
-use keng_shared::record::{PersonName, PhotoState, RecordDraft, RecordStatus, RecordView, Review};
+use keng_shared::order;
+use keng_shared::record::{PersonName, PhotoState, RecordDraft, RecordStatus, RecordView, Review, Verdict};
 use keng_shared::time::{LocalDate, Millis};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// One of the person's records.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +49,7 @@ pub enum Stage {
     Sent,
     /// Accepted by an officer.
     Accepted,
-    /// Returned by an officer, with words.
+    /// Returned by an officer, with words; without them, it is a photo of it that was returned.
     Returned(Option<Review>),
     /// Somebody else has done it before; by whom, if the server said.
     Superseded(Option<PersonName>),
@@ -101,7 +102,7 @@ impl RecordEntry {
 impl Engine {
     /// The person's own records, the latest start first.
     pub fn entries(&self) -> Vec<RecordEntry> {
-        let mut ids: BTreeSet<RecordId> = self.drafts.keys().copied().collect();
+        let mut ids: SortedSet<RecordId> = self.drafts.keys().copied().collect();
         ids.extend(self.items.values().map(|item| item.record_id));
         let mine = self
             .records
@@ -114,7 +115,9 @@ impl Engine {
             .into_iter()
             .filter_map(|id| self.entry_with(id, parts.get(&id).unwrap_or(&none)))
             .collect();
-        entries.sort_by(|a, b| b.started_at.cmp(&a.started_at).then(b.id.cmp(&a.id)));
+        order::sort_by(&mut entries, |a, b| {
+            (b.started_at, b.id).cmp(&(a.started_at, a.id))
+        });
         entries
     }
 
@@ -130,14 +133,16 @@ impl Engine {
         let mut others: Vec<_> = others
             .filter(|view| view.author.id != self.owner().user_id)
             .collect();
-        others.sort_by(|a, b| b.started_at.cmp(&a.started_at).then(b.id.cmp(&a.id)));
+        order::sort_by(&mut others, |a, b| {
+            (b.started_at, b.id).cmp(&(a.started_at, a.id))
+        });
         others
     }
 
-    fn parts(&self) -> BTreeMap<RecordId, Vec<&Item>> {
-        let mut parts: BTreeMap<RecordId, Vec<&Item>> = BTreeMap::new();
+    fn parts(&self) -> SortedMap<RecordId, Vec<&Item>> {
+        let mut parts: SortedMap<RecordId, Vec<&Item>> = SortedMap::default();
         for item in self.items.values() {
-            parts.entry(item.record_id).or_default().push(item);
+            parts.or_default(item.record_id).push(item);
         }
         parts
     }
@@ -205,6 +210,7 @@ impl Engine {
             Some(RecordStatus::Returned) if !self.is_newer_than(item, server) => {
                 Stage::Returned(server.and_then(|view| view.review.clone()))
             }
+            Some(RecordStatus::Submitted) if self.has_returned_photo(item, server) => Stage::Returned(None),
             _ => Stage::Sent,
         }
     }
@@ -212,6 +218,21 @@ impl Engine {
     /// Whether this phone had a later revision acknowledged than the one that was pulled.
     fn is_newer_than(&self, item: Option<&Item>, server: Option<&RecordView>) -> bool {
         item.and_then(|item| item.revision) > server.map(|view| view.revision)
+    }
+
+    /// Whether a photo was returned since the person last sent the record. A record that was sent again is answered,
+    /// although the photo stays what the officer said about it.
+    fn has_returned_photo(&self, item: Option<&Item>, server: Option<&RecordView>) -> bool {
+        let sent_at = item.and_then(|item| match item.state {
+            ItemState::Accepted { at } => Some(at.plus(self.clock.offset_ms.unwrap_or(0))),
+            _ => None,
+        });
+        let photos = server.map(|view| view.photos.as_slice()).unwrap_or_default();
+        let mut verdicts = photos.iter().filter_map(|photo| photo.review.as_ref());
+        !self.is_newer_than(item, server)
+            && verdicts.any(|review| {
+                review.verdict == Verdict::Returned && sent_at.is_none_or(|sent_at| sent_at < review.at)
+            })
     }
 
     fn photo_entries(&self, draft: Option<&RecordDraft>, server: Option<&RecordView>) -> Vec<PhotoEntry> {
@@ -232,7 +253,7 @@ impl Engine {
     fn photo_stage(&self, id: PhotoId, server: Option<&RecordView>) -> PhotoStage {
         let seen = server.and_then(|view| view.photos.iter().find(|photo| photo.id == id));
         if let Some(review) = seen.and_then(|photo| photo.review.clone())
-            && review.verdict == keng_shared::record::Verdict::Returned
+            && review.verdict == Verdict::Returned
         {
             return PhotoStage::Returned(Some(review));
         }

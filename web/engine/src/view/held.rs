@@ -2,10 +2,10 @@
 
 use crate::engine::Engine;
 use crate::item::ItemKey;
+use crate::sorted::SortedSet;
 use keng_shared::id::{PhotoId, RecordId, SegmentId};
 use keng_shared::record::RecordStatus;
 use keng_shared::time::{LocalDate, Millis};
-use std::collections::BTreeSet;
 
 /// So many of so many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,7 +57,7 @@ impl Engine {
     }
 
     /// The person's records of a date, without those that are withdrawn.
-    fn records_of(&self, date: LocalDate) -> BTreeSet<RecordId> {
+    fn records_of(&self, date: LocalDate) -> SortedSet<RecordId> {
         let own = self.items.values().filter_map(|item| match item.key {
             ItemKey::Record(id) if item.local_date == Some(date) && !item.is_withdrawn() => Some(id),
             _ => None,
@@ -72,7 +72,7 @@ impl Engine {
         own.chain(pulled.map(|view| view.id)).collect()
     }
 
-    fn parts_of(&self, records: &BTreeSet<RecordId>) -> (BTreeSet<SegmentId>, BTreeSet<PhotoId>) {
+    fn parts_of(&self, records: &SortedSet<RecordId>) -> (SortedSet<SegmentId>, SortedSet<PhotoId>) {
         let segments = self.items.values().filter_map(|item| match item.key {
             ItemKey::Segment(id) if records.contains(&item.record_id) => Some(id),
             _ => None,
@@ -95,10 +95,10 @@ impl Engine {
     }
 }
 
-fn count<Id: Ord + Copy>(known: &BTreeSet<Id>, named: Option<&Vec<Id>>) -> Count {
-    let named: BTreeSet<_> = named.into_iter().flatten().copied().collect();
+fn count<Id: Ord + Copy>(known: &SortedSet<Id>, named: Option<&Vec<Id>>) -> Count {
+    let named: SortedSet<_> = named.into_iter().flatten().copied().collect();
     Count {
-        held: known.intersection(&named).count(),
+        held: known.iter().filter(|id| named.contains(id)).count(),
         all: known.len(),
     }
 }

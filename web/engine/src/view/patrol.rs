@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use crate::item::{ItemKey, Work};
 use crate::patrol::{Progress, progress};
 use keng_shared::id::RecordId;
+use keng_shared::order;
 use keng_shared::patrol::Patrol;
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::{Checkpoint, OpAction};
@@ -76,7 +77,7 @@ impl Engine {
                 Work::Upload => None,
             })
             .collect();
-        segments.sort_by_key(|segment| segment.number);
+        order::sort_by_key(&mut segments, |segment| segment.number);
         segments
     }
 

@@ -27,6 +27,8 @@ pub struct State {
     pub segments: BTreeMap<SegmentId, TrackSegment>,
     pub announced: BTreeMap<PhotoId, SignedManifest>,
     pub held: BTreeMap<PhotoId, String>,
+    /// Verdicts on single photos.
+    judged: BTreeMap<PhotoId, Review>,
     ops: BTreeMap<OpId, (OpAction, OpOutcome)>,
     rev: u64,
 }
@@ -120,6 +122,22 @@ impl Server {
                 at: now,
             });
         }
+    }
+
+    /// An officer returns one photo; the record itself goes on waiting.
+    pub fn return_photo(&mut self, record: RecordId, photo: PhotoId, reason: &str, now: Millis) {
+        self.state.rev += 1;
+        let rev = self.state.rev;
+        if let Some(stored) = self.state.records.get_mut(&record) {
+            stored.rev = rev;
+        }
+        let review = Review {
+            verdict: Verdict::Returned,
+            reason: reason.to_owned(),
+            by: person(super::user(99)),
+            at: now,
+        };
+        self.state.judged.insert(photo, review);
     }
 
     /// Answers a call by a signed-in user.
@@ -506,7 +524,7 @@ impl Server {
                     height: None,
                     exif: None,
                     flags: vec![],
-                    review: None,
+                    review: self.state.judged.get(&photo.id).cloned(),
                 })
                 .collect(),
             track: None,

@@ -5,6 +5,7 @@ use crate::desk::now;
 use crate::icons;
 use crate::ui::{Chip, Fact, Facts, Notice, Tone};
 use crate::words::{self, desk as d, domain, loudspeaker, number, when};
+use keng_shared::json::FromJson;
 use keng_shared::kind::{self, Choice, FieldSpec, FieldType, KindShape, KindSpec};
 use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::{CheckIn, CheckInProof, Patrol};
@@ -17,8 +18,8 @@ use serde_json::Value;
 #[component]
 pub fn BodyView(record: RecordView) -> impl IntoView {
     let spec = kind::find(&record.kind);
-    let patrol = serde_json::from_value::<Patrol>(record.body.clone());
-    let session = serde_json::from_value::<LoudspeakerSession>(record.body.clone());
+    let patrol = Patrol::from_json(record.body.clone());
+    let session = LoudspeakerSession::from_json(record.body.clone());
     let inside = match (spec.map(|spec| spec.shape), patrol) {
         (Some(KindShape::Patrol), Ok(patrol)) => patrol_facts(patrol, &record).into_any(),
         (Some(KindShape::Loudspeaker), _) if session.is_ok() => session.ok().map(session_facts).into_any(),
@@ -200,7 +201,7 @@ fn findings(patrol: &Patrol, record: &RecordView) -> impl IntoView + use<> {
 /// Check-ins of a patrol; nothing for other kinds.
 #[component]
 pub fn CheckInsView(record: RecordView) -> impl IntoView {
-    let patrol = serde_json::from_value::<Patrol>(record.body.clone()).ok()?;
+    let patrol = Patrol::from_json(record.body.clone()).ok()?;
     let items = patrol
         .check_ins
         .iter()

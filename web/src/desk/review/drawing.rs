@@ -7,6 +7,7 @@ use crate::words::{desk as d, domain, when};
 use keng_shared::api::RecordDetail;
 use keng_shared::geo::LatLon;
 use keng_shared::id::CheckpointId;
+use keng_shared::json::FromJson;
 use keng_shared::patrol::{CheckInProof, Patrol};
 use keng_shared::sync::Checkpoint;
 use keng_shared::track::{GapReason, SegmentStart, TrackPoint, TrackSegment};
@@ -20,7 +21,7 @@ pub fn features(
 ) -> Vec<Value> {
     let mut features = area.to_vec();
     features.extend(track(&detail.track));
-    if let Ok(patrol) = serde_json::from_value::<Patrol>(detail.record.body.clone()) {
+    if let Ok(patrol) = Patrol::from_json(detail.record.body.clone()) {
         features.extend(patrol_points(&patrol, checkpoint));
     }
     for (i, photo) in detail.record.photos.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use super::form::BackLink;
 use super::patrol::{check_in, check_in_by_gps};
+use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::parts;
 use crate::field::photos::{OnePhoto, keep};
@@ -9,6 +10,7 @@ use crate::field::route::Route;
 use crate::icons;
 use crate::shell::camera::{Camera, Picture};
 use crate::shell::{clock, qr};
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Disclosure, EmptyState, Notice, Submits, TextInput, Tone};
 use crate::words::{field as f, interface as w, number};
 use keng_shared::evidence::sha256_hex;
@@ -63,10 +65,10 @@ pub fn CheckIn(id: CheckpointId) -> impl IntoView {
     view! {
         <BackLink/>
         <h1>{f::check_in_at(name)}</h1>
-        {move || {
+        {live(move || {
             let words = error.get();
             (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words=words/> })
-        }}
+        })}
         <ByPosition point=by_gps/>
         <ByCode on_code/>
         <OnePhoto label=f::by_photo() on_picture/>
@@ -78,7 +80,7 @@ pub fn CheckIn(id: CheckpointId) -> impl IntoView {
 fn ByPosition(point: Checkpoint) -> impl IntoView {
     let app = use_app();
     let place = point.clone();
-    let standing = Memo::new(move |_| standing(app, &place));
+    let standing = Derived::new(move || standing(app, &place));
     let press = move |_| {
         if standing.get_untracked() == Standing::Inside {
             check_in_by_gps(app, &point);
@@ -95,13 +97,13 @@ fn ByPosition(point: Checkpoint) -> impl IntoView {
                 blocked=Signal::derive(move || standing.get() != Standing::Inside)
                 on_press=press
             />
-            {move || match standing.get() {
+            {live(move || match standing.get() {
                 Standing::Inside => None,
                 Standing::Unknown => Some(view! { <p class="soft">{f::no_fix_here()}</p> }.into_any()),
                 Standing::Away(metres) => {
                     Some(view! { <p class="soft">{f::too_far(number::metres(metres))}</p> }.into_any())
                 }
-            }}
+            })}
         </section>
     }
 }
@@ -143,15 +145,15 @@ fn ByCode(on_code: Callback<String>) -> impl IntoView {
         }
     };
     view! {
-        {move || (can_scan.get() && !scanning.get()).then(|| view! {
+        {live(move || (can_scan.get() && !scanning.get()).then(|| view! {
             <Button
                 label=f::by_qr()
                 icon=icons::QR_CODE
                 class="button-wide button-large"
                 on_press=move |_| scanning.set(true)
             />
-        })}
-        {move || scanning.get().then(|| view! { <Scanner scanning on_code/> })}
+        }))}
+        {live(move || scanning.get().then(|| view! { <Scanner scanning on_code/> }))}
         <Disclosure summary=f::type_code()>
             <form class="stack-tight" on:submit=submit>
                 <TextInput
@@ -189,10 +191,10 @@ fn Scanner(scanning: RwSignal<bool>, on_code: Callback<String>) -> impl IntoView
         <div class="scanner stack-tight">
             <video id="scanner" class="scanner-video" autoplay muted playsinline></video>
             <p role="status">
-                {move || {
+                {live(move || {
                     let words = fault.get();
                     if words.is_empty() { f::scanning().to_owned() } else { words }
-                }}
+                })}
             </p>
             <Button label=w::close() on_press=move |_| scanning.set(false)/>
         </div>
@@ -208,9 +210,9 @@ fn token(text: &str, sha256: &str) -> Option<String> {
     let forms = [
         text.to_owned(),
         bare.clone(),
-        bare.to_uppercase(),
-        joined.to_uppercase(),
-        joined.to_lowercase(),
+        bare.to_ascii_uppercase(),
+        joined.to_ascii_uppercase(),
+        joined.to_ascii_lowercase(),
         joined,
     ];
     forms

@@ -5,6 +5,7 @@ use crate::field::boot;
 use crate::field::parts::error_of;
 use crate::field::route::Route;
 use crate::shell::{Fault, dom};
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Notice, PasswordInput, Submits, TextInput, Tone};
 use crate::words::{field as f, interface as w, problem};
 use keng_shared::api::{Enrol as Request, EnrolCheck, EnrolInfo, MAX_PASSWORD, MIN_PASSWORD};
@@ -72,11 +73,11 @@ pub fn Enrol() -> impl IntoView {
     view! {
         <form class="stack" on:submit=submit>
             <h1>{f::enrol_title()}</h1>
-            {move || {
+            {live(move || {
                 let words = error.get();
                 (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words=words/> })
-            }}
-            {move || match info.get() {
+            })}
+            {live(move || match info.get() {
                 None => view! {
                     <TextInput
                         id="code"
@@ -116,7 +117,7 @@ pub fn Enrol() -> impl IntoView {
                     />
                 }
                 .into_any(),
-            }}
+            })}
             <p><a href="/">{w::sign_in()}</a></p>
         </form>
     }

@@ -3,6 +3,7 @@
 //! Every change is told to the engine at once: a page that is killed in the middle of a word loses that word at most.
 
 use super::broadcast_form::{self, BroadcastFields};
+use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::form_fields::BodyFields;
 use crate::field::outdoors;
@@ -12,6 +13,7 @@ use crate::field::route::Route;
 use crate::field::states;
 use crate::icons;
 use crate::shell::{clock, dom};
+use crate::ui::live;
 use crate::ui::{
     Answer, Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
     ERROR_SUMMARY_ID, EmptyState, ErrorSummary, Notice, Required, Select, TextArea, Tone,
@@ -24,74 +26,10 @@ use keng_shared::kind::{self, KindShape, KindSpec};
 use keng_shared::problem::FieldError;
 use keng_shared::record::RecordDraft;
 use leptos::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// Areas up to this number are large buttons; more are a list.
 const BUTTONS_UP_TO: usize = 6;
-
-/// Makes a fresh draft and goes to its form.
-#[component]
-pub fn NewForm(kind: String) -> impl IntoView {
-    let app = use_app();
-    Effect::new(move || {
-        let Some(draft) = fresh_draft(app, &kind) else {
-            // Without areas nothing can be placed: the first start needs a network.
-            app.say(f::scope_offline());
-            return app.go_instead(Route::Log);
-        };
-        let id = draft.id;
-        app.tell(Event::DraftChanged { draft });
-        app.go_instead(Route::Form(id));
-    });
-}
-
-fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
-    let spec = kind::find(kind).filter(|spec| spec.shape != KindShape::Patrol)?;
-    app.look(|engine| {
-        let scope = engine.scope();
-        let membership = scope.and_then(parts::field_membership);
-        let areas = scope.map(parts::loggable_areas).unwrap_or_default();
-        // Where one logged last is where one logs next; otherwise the team's own area.
-        let last = dom::setting("last_area").filter(|last| areas.iter().any(|area| area.value == *last));
-        let own = membership.map(|membership| membership.area_id);
-        let first = areas.first().and_then(|area| area.value.parse().ok()).map(AreaId);
-        let area_id = last
-            .and_then(|last| last.parse().ok())
-            .map(AreaId)
-            .or(own)
-            .or(first)?;
-        let mut body = json!({});
-        let mut area_id = area_id;
-        if kind == kind::INCIDENT.id
-            && let Some(patrol) = engine.patrol(clock::now())
-        {
-            body = json!({"patrol_id": patrol.record.id});
-        }
-        if kind == kind::CAMERA_INCIDENT.id
-            && let Some([camera]) = scope.map(|scope| scope.cameras.as_slice())
-        {
-            // Who keeps one camera need not choose it.
-            body = json!({"camera_id": camera.id});
-            area_id = camera.area_id;
-        }
-        if spec.shape == KindShape::Loudspeaker {
-            body = broadcast_form::fresh_body(scope, area_id);
-        }
-        Some(RecordDraft {
-            id: RecordId(clock::new_id()),
-            kind: kind.to_owned(),
-            area_id,
-            team_id: membership.and_then(|membership| membership.team_id),
-            started_at: clock::now(),
-            ended_at: None,
-            fix: None,
-            body,
-            photos: Vec::new(),
-            device_id: engine.owner().device_id,
-            clock_offset_ms: None,
-        })
-    })?
-}
 
 /// The form of a record that this phone holds.
 #[component]
@@ -125,7 +63,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
             draft: whole(app, draft.get_untracked()),
         });
     });
-    let errors = Memo::new(move |_| match app.invalid.get() {
+    let errors = Derived::new(move || match app.invalid.get() {
         Some((record, errors)) if record == id => errors,
         _ => refused_fields(app, id),
     });
@@ -316,7 +254,7 @@ fn sent_words(app: App) -> &'static str {
 pub fn Returned(id: RecordId) -> impl IntoView {
     let app = use_app();
     let entry = app.project(move |engine| engine.entry(id));
-    move || {
+    live(move || {
         let entry = entry.get().flatten()?;
         let mut parts: Vec<AnyView> = Vec::new();
         match entry.stage {
@@ -339,7 +277,7 @@ pub fn Returned(id: RecordId) -> impl IntoView {
             }
         }
         Some(parts)
-    }
+    })
 }
 
 #[component]
@@ -360,7 +298,7 @@ fn Words(who: String, words: String) -> impl IntoView {
 #[component]
 fn WhereAndWhen(
     draft: RwSignal<RecordDraft>,
-    errors: Memo<Vec<FieldError>>,
+    errors: Derived<Vec<FieldError>>,
     change: Callback<Change>,
 ) -> impl IntoView {
     let app = use_app();

@@ -6,6 +6,7 @@ use crate::field::parts;
 use crate::icons;
 use crate::shell::dom;
 use crate::shell::install::{self, Installing};
+use crate::ui::live;
 use crate::ui::{
     Answer, Button, ButtonKind, ChoiceButtons, Dialog, Disclosure, Notice, PasswordInput, Skeleton, Submits,
     Tone,
@@ -44,7 +45,7 @@ pub fn Me() -> impl IntoView {
         <section class="stack-tight">
             <p class="soft">{username}</p>
             <ul class="plain-list">
-                {move || roles.get().unwrap_or_default().into_iter().map(|role| view! { <li>{role}</li> }).collect_view()}
+                {live(move || roles.get().unwrap_or_default().into_iter().map(|role| view! { <li>{role}</li> }).collect_view())}
             </ul>
         </section>
         <ul class="cards">
@@ -111,7 +112,7 @@ fn Look() -> impl IntoView {
 #[component]
 fn Install() -> impl IntoView {
     let app = use_app();
-    move || {
+    live(move || {
         app.install_changed.track();
         match install::state() {
             Installing::Installed => view! { <p class="soft">{f::installed()}</p> }.into_any(),
@@ -124,7 +125,7 @@ fn Install() -> impl IntoView {
             }
             .into_any(),
         }
-    }
+    })
 }
 
 /// What became of asking the server.
@@ -152,7 +153,7 @@ fn Devices() -> impl IntoView {
             }
         });
     };
-    move || match sessions.get() {
+    live(move || match sessions.get() {
         Asked::Waiting => view! { <Skeleton lines=2/> }.into_any(),
         Asked::Failed(words) => view! {
             <Notice tone=Tone::Warn words=words><Button label=w::retry() on_press=move |_| load()/></Notice>
@@ -179,7 +180,7 @@ fn Devices() -> impl IntoView {
                 .collect_view();
             view! { <ul class="cards">{items}</ul> }.into_any()
         }
-    }
+    })
 }
 
 async fn ask(app: App) -> Asked<Vec<SessionView>> {
@@ -278,13 +279,13 @@ fn SignOut() -> impl IntoView {
             on_press=move |_| app.tell(Event::SignOut)
         />
         <Dialog open title=w::sign_out().to_owned()>
-            {move || {
+            {live(move || {
                 let Unsent { drafts, items, photos } = app.sign_out_question.get().unwrap_or_default();
                 view! {
                     <p>{f::sign_out_unsent(items, photos, drafts)}</p>
                     {on_patrol.get().then(|| view! { <p>{f::sign_out_patrol()}</p> })}
                 }
-            }}
+            })}
             <div class="stack-tight">
                 <Button
                     label=f::sign_out_stay()

@@ -1,11 +1,13 @@
 //! The running patrol: near black, three large figures, one big button an action, no motion.
 
+use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::parts;
 use crate::field::route::Route;
 use crate::icons;
 use crate::shell::clock;
 use crate::shell::wake_lock::Screen;
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Chip, EmptyState, Notice, Tone};
 use crate::words::{domain, field as f, number, when};
 use keng_engine::view::PatrolView;
@@ -55,9 +57,9 @@ pub fn Patrol() -> impl IntoView {
         let points = ids.filter_map(point).collect();
         Some(Seen { patrol, points })
     });
-    let running = Memo::new(move |_| seen.with(|seen| matches!(seen, Some(Some(_)))));
-    let patrol = Memo::new(move |_| seen.get().flatten());
-    move || {
+    let running = Derived::new(move || seen.with(|seen| matches!(seen, Some(Some(_)))));
+    let patrol = Derived::new(move || seen.get().flatten());
+    live(move || {
         if running.get() {
             view! { <Running seen=patrol/> }.into_any()
         } else {
@@ -68,23 +70,23 @@ pub fn Patrol() -> impl IntoView {
             }
             .into_any()
         }
-    }
+    })
 }
 
 #[component]
-fn Running(seen: Memo<Option<Seen>>) -> impl IntoView {
+fn Running(seen: Derived<Option<Seen>>) -> impl IntoView {
     let app = use_app();
     let dimmed = RwSignal::new(false);
     let part = move |part: fn(&Seen) -> String| {
-        Memo::new(move |_| seen.with(|seen| seen.as_ref().map(part)).unwrap_or_default())
+        Derived::new(move || seen.with(|seen| seen.as_ref().map(part)).unwrap_or_default())
     };
     let distance = part(|seen| number::metres(seen.patrol.track.length_m));
     let left = part(|seen| seen.patrol.progress.left.len().to_string());
     let started =
-        Memo::new(move |_| seen.with(|seen| seen.as_ref().map(|seen| seen.patrol.record.started_at)));
+        Derived::new(move || seen.with(|seen| seen.as_ref().map(|seen| seen.patrol.record.started_at)));
     let elapsed = move || started.get().map(|at| when::stopwatch(app.now.get().since(at)));
     let paused =
-        Memo::new(move |_| seen.with(|seen| seen.as_ref().is_some_and(|seen| seen.patrol.is_paused)));
+        Derived::new(move || seen.with(|seen| seen.as_ref().is_some_and(|seen| seen.patrol.is_paused)));
     let toggle_pause = move |_| {
         let event = if paused.get_untracked() {
             PatrolEvent::Resumed
@@ -99,13 +101,13 @@ fn Running(seen: Memo<Option<Seen>>) -> impl IntoView {
             <a class="button button-quiet back-link" href="/">
                 <icons::Picture icon=icons::ARROW_LEFT/><span>{f::today()}</span>
             </a>
-            <span class="strong">{move || if paused.get() { f::paused() } else { f::on_patrol() }}</span>
+            <span class="strong">{live(move || if paused.get() { f::paused() } else { f::on_patrol() })}</span>
         </p>
         <h1 class="unseen">{f::on_patrol()}</h1>
         <dl class="figures">
             <div class="figure-main"><dt>{f::time()}</dt><dd><span role="timer">{elapsed}</span></dd></div>
-            <div><dt>{f::distance()}</dt><dd>{move || distance.get()}</dd></div>
-            <div><dt>{f::points_left()}</dt><dd>{move || left.get()}</dd></div>
+            <div><dt>{f::distance()}</dt><dd>{live(move || distance.get())}</dd></div>
+            <div><dt>{f::points_left()}</dt><dd>{live(move || left.get())}</dd></div>
         </dl>
         <Condition seen/>
         <NextPoint seen/>
@@ -124,7 +126,7 @@ fn Running(seen: Memo<Option<Seen>>) -> impl IntoView {
         </div>
         <Points seen/>
         <Found seen/>
-        {move || dimmed.get().then(|| view! {
+        {live(move || dimmed.get().then(|| view! {
             <button
                 type="button"
                 class="dimmed"
@@ -135,15 +137,15 @@ fn Running(seen: Memo<Option<Seen>>) -> impl IntoView {
                 <span class="dimmed-time">{elapsed}</span>
                 <span class="dimmed-hint">{f::dim_hint()}</span>
             </button>
-        })}
+        }))}
     }
 }
 
 /// What keeps the track from being whole, in words.
 #[component]
-fn Condition(seen: Memo<Option<Seen>>) -> impl IntoView {
+fn Condition(seen: Derived<Option<Seen>>) -> impl IntoView {
     let app = use_app();
-    let track = Memo::new(move |_| {
+    let track = Derived::new(move || {
         seen.with(|seen| {
             let patrol = &seen.as_ref()?.patrol;
             Some((
@@ -155,7 +157,7 @@ fn Condition(seen: Memo<Option<Seen>>) -> impl IntoView {
             ))
         })
     });
-    move || {
+    live(move || {
         let (gap, no_fix_yet, is_paused, gaps, gap_ms) = track.get()?;
         let now = if app.position_denied.get() {
             Some((Tone::Warn, f::position_denied().to_owned()))
@@ -171,14 +173,14 @@ fn Condition(seen: Memo<Option<Seen>>) -> impl IntoView {
             {(app.screen.get() == Screen::NotKept).then(|| view! { <Notice tone=Tone::Warn words=f::screen_not_kept()/> })}
             {(gaps > 0).then(|| view! { <p class="soft small">{f::gaps_so_far(gaps, when::duration(gap_ms))}</p> })}
         })
-    }
+    })
 }
 
 /// The one big button: checking in where one stands, or where to go next.
 #[component]
-fn NextPoint(seen: Memo<Option<Seen>>) -> impl IntoView {
+fn NextPoint(seen: Derived<Option<Seen>>) -> impl IntoView {
     let app = use_app();
-    let next = Memo::new(move |_| {
+    let next = Derived::new(move || {
         seen.with(|seen| {
             let seen = seen.as_ref()?;
             let point = |id| seen.points.iter().find(|point| point.checkpoint.id == id);
@@ -195,7 +197,7 @@ fn NextPoint(seen: Memo<Option<Seen>>) -> impl IntoView {
             ))
         })
     });
-    move || {
+    live(move || {
         let (inside, nearest, has_no_points, is_done) = next.get()?;
         if has_no_points {
             return None;
@@ -231,16 +233,16 @@ fn NextPoint(seen: Memo<Option<Seen>>) -> impl IntoView {
             (None, None) => view! { <p class="soft">{f::no_fix_here()}</p> }.into_any(),
         };
         Some(view)
-    }
+    })
 }
 
 #[component]
-fn Points(seen: Memo<Option<Seen>>) -> impl IntoView {
-    let points = Memo::new(move |_| {
+fn Points(seen: Derived<Option<Seen>>) -> impl IntoView {
+    let points = Derived::new(move || {
         seen.with(|seen| seen.as_ref().map(|seen| seen.points.clone()))
             .unwrap_or_default()
     });
-    move || {
+    live(move || {
         let items = points
             .get()
             .into_iter()
@@ -265,16 +267,16 @@ fn Points(seen: Memo<Option<Seen>>) -> impl IntoView {
         points
             .with(|points| !points.is_empty())
             .then(|| view! { <ul class="cards">{items}</ul> })
-    }
+    })
 }
 
 #[component]
-fn Found(seen: Memo<Option<Seen>>) -> impl IntoView {
-    let findings = Memo::new(move |_| {
+fn Found(seen: Derived<Option<Seen>>) -> impl IntoView {
+    let findings = Derived::new(move || {
         seen.with(|seen| seen.as_ref().map(|seen| seen.patrol.patrol.findings.clone()))
             .unwrap_or_default()
     });
-    move || {
+    live(move || {
         let items = findings
             .get()
             .into_iter()
@@ -302,7 +304,7 @@ fn Found(seen: Memo<Option<Seen>>) -> impl IntoView {
                 </section>
             }
         })
-    }
+    })
 }
 
 /// Checks in by the position that the phone has now.

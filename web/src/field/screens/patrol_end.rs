@@ -6,6 +6,7 @@ use crate::field::parts::wire;
 use crate::field::route::Route;
 use crate::icons;
 use crate::shell::{clock, timer};
+use crate::ui::live;
 use crate::ui::{Answer, ChoiceButtons, Direction, EmptyState, Notice, Required, TextArea, Tone};
 use crate::words::{domain, field as f, number, when};
 use keng_engine::view::PatrolView;
@@ -87,7 +88,7 @@ fn Ending(patrol: PatrolView) -> impl IntoView {
         <dl class="figures">
             <div class="figure-main">
                 <dt>{f::time()}</dt>
-                <dd>{move || when::stopwatch(app.now.get().since(patrol.record.started_at))}</dd>
+                <dd>{live(move || when::stopwatch(app.now.get().since(patrol.record.started_at)))}</dd>
             </div>
             <div><dt>{f::distance()}</dt><dd>{number::metres(patrol.track.length_m)}</dd></div>
             <div><dt>{f::points_left()}</dt><dd>{left}</dd></div>
@@ -173,7 +174,7 @@ fn HoldButton(on_held: Callback<()>) -> impl IntoView {
                 on:blur=move |_| armed.set(false)
             >
                 <icons::Picture icon=icons::SQUARE/>
-                <span>{move || if armed.get() { f::press_again() } else { f::hold_to_end() }}</span>
+                <span>{live(move || if armed.get() { f::press_again() } else { f::hold_to_end() })}</span>
             </button>
             <p id="hold-hint" class="soft small">{f::hold_hint()}</p>
         </div>

@@ -1,12 +1,14 @@
 //! Starting a patrol: by plan or ad hoc, who of the team walks, and other forces as numbers.
 
 use super::form::BackLink;
+use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::outdoors;
-use crate::field::parts::{self, plan_span};
+use crate::field::parts::{self, WithScope, plan_span};
 use crate::field::route::Route;
 use crate::icons;
 use crate::shell::{clock, dom};
+use crate::ui::live;
 use crate::ui::{
     Answer, Button, ButtonKind, Checkboxes, Disclosure, ERROR_SUMMARY_ID, EmptyState, ErrorSummary, Notice,
     NumberInput, Required, Select, Tone,
@@ -14,6 +16,7 @@ use crate::ui::{
 use crate::words::{domain, field as f, problem};
 use keng_engine::{Event, PatrolEvent};
 use keng_shared::id::{AreaId, PatrolPlanId, RecordId, TeamId, UserId};
+use keng_shared::json::ToJson;
 use keng_shared::kind;
 use keng_shared::patrol::{Crew, OtherForce, Patrol};
 use keng_shared::record::RecordDraft;
@@ -45,10 +48,11 @@ pub fn PatrolStart(plan: Option<PatrolPlanId>) -> impl IntoView {
         }
         .into_any();
     }
-    match basis(app, plan) {
+    let choices = move || match basis(app, plan) {
         Some(basis) => view! { <Choices basis/> }.into_any(),
         None => view! { <BackLink/><Notice tone=Tone::Warn words=f::scope_offline()/> }.into_any(),
-    }
+    };
+    view! { <WithScope>{choices()}</WithScope> }.into_any()
 }
 
 #[component]
@@ -58,7 +62,7 @@ fn Choices(basis: Basis) -> impl IntoView {
     let area = RwSignal::new(basis.area_id.to_string());
     let crew = RwSignal::new(vec![basis.me.to_string()]);
     let others = RwSignal::new(vec![String::new(); domain::FORCES.len()]);
-    let errors = Memo::new(move |_| app.invalid.get().map(|(_, errors)| errors).unwrap_or_default());
+    let errors = Derived::new(move || app.invalid.get().map(|(_, errors)| errors).unwrap_or_default());
     let summary = Signal::derive(move || {
         let lines = errors.get();
         lines
@@ -149,14 +153,14 @@ fn Choices(basis: Basis) -> impl IntoView {
             error=crew_error
         />
         <Disclosure summary=f::others()><div class="stack">{forces}</div></Disclosure>
-        {move || {
+        {live(move || {
             let (tone, words) = if app.position_denied.get() {
                 (Tone::Warn, f::position_denied())
             } else {
                 (Tone::Info, f::position_needed())
             };
             app.here.with(Option::is_none).then(|| view! { <Notice tone words=words/> })
-        }}
+        })}
         <div class="form-end">
             <Button
                 label=f::start()
@@ -238,7 +242,7 @@ fn draft(app: App, basis: &Basis, area_id: AreaId, crew: &[String], others: &[St
         started_at: now,
         ended_at: None,
         fix: app.here.get_untracked().map(|here| here.fix(now)),
-        body: serde_json::to_value(&patrol).unwrap_or_default(),
+        body: patrol.to_json(),
         photos: Vec::new(),
         device_id: device_id.unwrap_or(keng_shared::id::DeviceId(uuid::Uuid::nil())),
         clock_offset_ms: None,

@@ -1,11 +1,13 @@
 //! What is still on this phone: each item with its state, send now, what the server holds of today, storage, clock, journal.
 
 use super::form::BackLink;
+use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::area_name;
 use crate::field::states;
 use crate::icons::{self, Icon};
 use crate::shell::{clock, storage};
+use crate::ui::live;
 use crate::ui::{
     Button, ButtonKind, Chip, Dialog, DialogActions, Disclosure, EmptyState, Notice, ProgressBar, Tone,
 };
@@ -39,7 +41,7 @@ pub fn Phone() -> impl IntoView {
         <BackLink/>
         <h1>{f::on_this_phone()}</h1>
         <p class="soft">{f::on_this_phone_hint()}</p>
-        {move || held.get().flatten().map(|held| view! { <Held held/> })}
+        {live(move || held.get().flatten().map(|held| view! { <Held held/> }))}
         <Button
             label=f::send_now()
             icon=icons::SEND
@@ -47,11 +49,11 @@ pub fn Phone() -> impl IntoView {
             class="button-wide button-large"
             on_press=move |_| app.tell(Event::SendNow)
         />
-        {move || status.get().map(|status| {
+        {live(move || status.get().map(|status| {
             let (tone, _, words) = states::sync(&status, app.now.get());
             view! { <Notice tone words=words/> }
-        })}
-        {move || {
+        }))}
+        {live(move || {
             let (set_aside, rest): (Vec<_>, Vec<_>) =
                 waiting.get().unwrap_or_default().into_iter().partition(|item| item.set_aside.is_some());
             let is_empty = set_aside.is_empty() && rest.is_empty();
@@ -60,7 +62,7 @@ pub fn Phone() -> impl IntoView {
                 {(!rest.is_empty()).then(|| view! { <Items title=f::on_this_phone() items=rest/> })}
                 {is_empty.then(|| view! { <EmptyState icon=icons::CLOUD_CHECK words=f::all_with_server()/> })}
             }
-        }}
+        })}
         <Room status/>
         <ClockCheck status/>
         <Journal/>
@@ -139,11 +141,11 @@ fn Item(item: Waiting) -> impl IntoView {
 }
 
 #[component]
-fn Room(status: Memo<Option<SyncStatus>>) -> impl IntoView {
+fn Room(status: Derived<Option<SyncStatus>>) -> impl IntoView {
     let persisted = RwSignal::new(None::<bool>);
     spawn_local(async move { persisted.set(Some(storage::is_persisted().await)) });
-    let room = Memo::new(move |_| status.with(|status| status.as_ref().and_then(|status| status.storage)));
-    move || {
+    let room = Derived::new(move || status.with(|status| status.as_ref().and_then(|status| status.storage)));
+    live(move || {
         let (level, gauge) = room.get()?;
         let words = f::storage_used(number::bytes(gauge.used), number::bytes(gauge.quota));
         Some(view! {
@@ -155,20 +157,20 @@ fn Room(status: Memo<Option<SyncStatus>>) -> impl IntoView {
                     total=Signal::stored(gauge.quota)
                 />
                 {(level != StorageLevel::Fine).then(|| view! { <Notice tone=Tone::Warn words=f::storage_low()/> })}
-                {move || persisted.get().map(|kept| {
+                {live(move || persisted.get().map(|kept| {
                     let words = if kept { f::storage_persisted() } else { f::storage_not_persisted() };
                     view! { <p class="soft small">{words}</p> }
-                })}
+                }))}
             </section>
         })
-    }
+    })
 }
 
 #[component]
-fn ClockCheck(status: Memo<Option<SyncStatus>>) -> impl IntoView {
+fn ClockCheck(status: Derived<Option<SyncStatus>>) -> impl IntoView {
     let app = use_app();
     let clock = app.project(|engine| engine.clock());
-    move || {
+    live(move || {
         let offset = clock.get().and_then(|clock| clock.offset_ms);
         let off = status.with(|status| status.as_ref().and_then(|status| status.clock_off_ms));
         let view = match (off, offset) {
@@ -179,7 +181,7 @@ fn ClockCheck(status: Memo<Option<SyncStatus>>) -> impl IntoView {
             (None, None) => view! { <p class="soft">{f::clock_unknown()}</p> }.into_any(),
         };
         view! { <section class="stack-tight"><h2 class="part-title">{f::clock()}</h2>{view}</section> }
-    }
+    })
 }
 
 /// The last steps of the engine, for whoever helps by telephone.
@@ -211,8 +213,8 @@ fn Journal() -> impl IntoView {
     let unreadable = app.project(|engine| engine.status().unreadable);
     view! {
         <Disclosure summary=f::journal()>
-            {move || unreadable.get().filter(|n| *n > 0).map(|n| view! { <p class="soft">{f::unreadable(n)}</p> })}
-            <pre class="raw" tabindex="0">{move || lines.get()}</pre>
+            {live(move || unreadable.get().filter(|n| *n > 0).map(|n| view! { <p class="soft">{f::unreadable(n)}</p> }))}
+            <pre class="raw" tabindex="0">{live(move || lines.get())}</pre>
         </Disclosure>
     }
 }

@@ -1,24 +1,26 @@
 //! One record: where it stands, the officer's words, what it holds, and what can be done about it.
 
 use super::form::{BackLink, Returned};
+use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::{CaseChip, area_name, name_of, person_name};
 use crate::field::photos::{Editing, Photos};
 use crate::field::route::Route;
 use crate::field::states;
 use crate::icons;
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Chip, Dialog, DialogActions, EmptyState, Fact, Facts, Notice, Tone};
 use crate::words::{domain, field as f, label, loudspeaker, number, when};
 use keng_engine::Event;
 use keng_engine::view::{RecordEntry, Stage};
 use keng_shared::id::RecordId;
+use keng_shared::json::FromJson;
 use keng_shared::kind::{self, FieldSpec, FieldType};
 use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::Patrol;
 use keng_shared::sync::Scope;
 use keng_shared::track::{TrackSummary, summarise};
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::Value;
 
 /// What the screen shows.
@@ -57,14 +59,14 @@ pub fn Record(id: RecordId) -> impl IntoView {
         })
     });
     // The parts that change all the time follow by themselves; only another record builds the screen anew.
-    let is_there = Memo::new(move |_| seen.with(|seen| matches!(seen, Some(Some(_)))));
+    let is_there = Derived::new(move || seen.with(|seen| matches!(seen, Some(Some(_)))));
     let photos = Signal::derive(move || {
         seen.get()
             .flatten()
             .map(|seen| seen.entry.photos)
             .unwrap_or_default()
     });
-    move || {
+    live(move || {
         if !is_there.get() {
             return view! {
                 <BackLink/>
@@ -76,14 +78,14 @@ pub fn Record(id: RecordId) -> impl IntoView {
         }
         view! {
             <BackLink/>
-            {move || seen.get().flatten().map(|seen| view! { <Head seen/> })}
+            {live(move || seen.get().flatten().map(|seen| view! { <Head seen/> }))}
             <Returned id/>
-            {move || seen.get().flatten().map(|seen| view! { <Actions seen/> })}
+            {live(move || seen.get().flatten().map(|seen| view! { <Actions seen/> }))}
             <Photos record_id=id photos editing=Editing::Closed/>
-            {move || seen.get().flatten().map(|seen| view! { <Content seen/> })}
+            {live(move || seen.get().flatten().map(|seen| view! { <Content seen/> }))}
         }
         .into_any()
-    }
+    })
 }
 
 #[component]
@@ -202,7 +204,7 @@ fn facts(
         facts.extend(loudspeaker::facts(&session, |id| name_of(scope, id)));
     }
     if spec.id == kind::PATROL.id
-        && let Ok(patrol) = Patrol::deserialize(body)
+        && let Ok(patrol) = Patrol::from_json(body.clone())
     {
         facts.extend(patrol_facts(&patrol, track, scope));
     }

@@ -3,6 +3,7 @@
 use crate::field::app::use_app;
 use crate::field::parts::{RecordCard, area_name};
 use crate::icons;
+use crate::ui::live;
 use crate::ui::{EmptyState, Skeleton};
 use crate::words::{field as f, incidents as n, when};
 use keng_engine::view::RecordEntry;
@@ -23,7 +24,7 @@ pub fn Records() -> impl IntoView {
     view! {
         <h1>{f::my_records()}</h1>
         <InboxCard/>
-        {move || match entries.get() {
+        {live(move || match entries.get() {
             None => view! { <Skeleton/> }.into_any(),
             Some(entries) if entries.is_empty() => view! {
                 <EmptyState icon=icons::LIST_CHECKS words=f::no_records()>
@@ -50,7 +51,7 @@ pub fn Records() -> impl IntoView {
                     .collect_view()
                     .into_any()
             }
-        }}
+        })}
     }
 }
 
@@ -90,7 +91,7 @@ fn groups(entries: Vec<Named>, today: Option<LocalDate>) -> Vec<(String, Vec<Nam
             Some((_, group)) => group.push((entry, area)),
             None => {
                 let title = match (date, today) {
-                    (Some(date), Some(today)) => capitalised(&when::day(date, today)),
+                    (Some(date), Some(today)) => when::day(date, today),
                     (Some(date), None) => when::date(date),
                     (None, _) => "–".to_owned(),
                 };
@@ -100,23 +101,4 @@ fn groups(entries: Vec<Named>, today: Option<LocalDate>) -> Vec<(String, Vec<Nam
         last = Some(date);
     }
     groups
-}
-
-fn capitalised(text: &str) -> String {
-    let mut chars = text.chars();
-    chars
-        .next()
-        .map(|first| first.to_uppercase().chain(chars).collect())
-        .unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_begins_with_a_capital_letter_also_in_vietnamese() {
-        assert_eq!(capitalised("hôm qua"), "Hôm qua");
-        assert_eq!(capitalised("ôi"), "Ôi");
-    }
 }

@@ -3,6 +3,7 @@
 use crate::field::app::use_app;
 use crate::field::boot;
 use crate::icons;
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Notice, PasswordInput, Submits, TextInput, Tone};
 use crate::words::{field as f, interface as w, problem};
 use keng_shared::api::SignIn as Request;
@@ -45,10 +46,10 @@ pub fn SignIn() -> impl IntoView {
                 <h1>{w::sign_in()}</h1>
                 <p class="soft">{w::app_purpose()}</p>
             </div>
-            {move || {
+            {live(move || {
                 let words = error.get();
                 (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words=words/> })
-            }}
+            })}
             <TextInput
                 id="username"
                 label=w::username()

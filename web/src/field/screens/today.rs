@@ -1,14 +1,16 @@
 //! Today: what was returned first, then what was begun, then what is planned.
 
 use crate::field::app::use_app;
-use crate::field::parts::{RecordCard, area_name, plan_span, team};
+use crate::field::parts::{RecordCard, ScopeAwaited, area_name, plan_span, team};
 use crate::icons;
 use crate::shell::{clock, install};
+use crate::ui::live;
 use crate::ui::{Button, EmptyState, Notice, Skeleton, Tone};
 use crate::words::{field as f, label, loudspeaker};
 use keng_engine::Engine;
 use keng_engine::view::{Connection, RecordEntry, Stage};
 use keng_shared::kind::{self, KindSpec};
+use keng_shared::order;
 use keng_shared::sync::PatrolPlan;
 use leptos::prelude::*;
 
@@ -42,7 +44,7 @@ pub fn Today() -> impl IntoView {
     let seen = app.project(look);
     view! {
         <h1>{f::today()}</h1>
-        {move || match seen.get() {
+        {live(move || match seen.get() {
             None => view! { <Skeleton/> }.into_any(),
             Some(seen) => view! {
                 <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
@@ -53,7 +55,7 @@ pub fn Today() -> impl IntoView {
                 <Cards title=f::done_today() entries=seen.done/>
             }
             .into_any(),
-        }}
+        })}
         <InstallHint/>
     }
 }
@@ -129,11 +131,7 @@ fn BroadcastsCard(waiting: usize) -> impl IntoView {
 fn Plans(seen: Seen) -> impl IntoView {
     let app = use_app();
     if !seen.has_scope {
-        return if seen.is_offline {
-            view! { <Notice tone=Tone::Warn words=f::scope_offline()/> }.into_any()
-        } else {
-            view! { <p class="soft">{f::loading_scope()}</p><Skeleton/> }.into_any()
-        };
+        return view! { <ScopeAwaited is_offline=seen.is_offline/> }.into_any();
     }
     let on_patrol = seen.on_patrol;
     let ad_hoc = (!on_patrol).then(|| {
@@ -192,7 +190,7 @@ fn Plans(seen: Seen) -> impl IntoView {
 #[component]
 fn InstallHint() -> impl IntoView {
     let app = use_app();
-    move || {
+    live(move || {
         app.install_changed.track();
         (install::state() == install::Installing::Offered).then(|| {
             view! {
@@ -201,7 +199,7 @@ fn InstallHint() -> impl IntoView {
                 </Notice>
             }
         })
-    }
+    })
 }
 
 fn look(engine: &Engine) -> Seen {
@@ -227,7 +225,7 @@ fn look(engine: &Engine) -> Seen {
             from_today && plan.ends_at > now && !began.contains(&plan.id)
         };
         let mut plans: Vec<_> = scope.plans.iter().filter(is_due).collect();
-        plans.sort_by_key(|plan| plan.starts_at);
+        order::sort_by_key(&mut plans, |plan| (plan.starts_at, plan.id));
         let describe = |plan: &PatrolPlan| Planned {
             area: area_name(engine, plan.area_id),
             team: team(scope, plan.team_id)

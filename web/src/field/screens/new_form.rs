@@ -1,0 +1,86 @@
+//! A fresh form of a plain kind: an empty draft is made and its form opened in the place of this screen.
+
+use super::broadcast_form;
+use crate::field::app::{App, use_app};
+use crate::field::parts::{self, WithScope};
+use crate::field::route::Route;
+use crate::shell::{clock, dom};
+use crate::words::domain;
+use keng_engine::Event;
+use keng_shared::id::{AreaId, RecordId};
+use keng_shared::kind::{self, KindShape};
+use keng_shared::record::RecordDraft;
+use leptos::prelude::*;
+use serde_json::json;
+
+/// The screen, which is seen only while the first start still waits for the areas in which something can be logged.
+#[component]
+pub fn NewForm(kind: String) -> impl IntoView {
+    view! {
+        <h1>{domain::kind(&kind)}</h1>
+        <WithScope>
+            <Fresh kind=kind.clone()/>
+        </WithScope>
+    }
+}
+
+#[component]
+fn Fresh(kind: String) -> impl IntoView {
+    let app = use_app();
+    Effect::new(move || {
+        let Some(draft) = fresh_draft(app, &kind) else {
+            return app.go_instead(Route::Log);
+        };
+        let id = draft.id;
+        app.tell(Event::DraftChanged { draft });
+        app.go_instead(Route::Form(id));
+    });
+}
+
+fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
+    let spec = kind::find(kind).filter(|spec| spec.shape != KindShape::Patrol)?;
+    app.look(|engine| {
+        let scope = engine.scope();
+        let membership = scope.and_then(parts::field_membership);
+        let areas = scope.map(parts::loggable_areas).unwrap_or_default();
+        // Where one logged last is where one logs next; otherwise the team's own area.
+        let last = dom::setting("last_area").filter(|last| areas.iter().any(|area| area.value == *last));
+        let own = membership.map(|membership| membership.area_id);
+        let first = areas.first().and_then(|area| area.value.parse().ok()).map(AreaId);
+        let area_id = last
+            .and_then(|last| last.parse().ok())
+            .map(AreaId)
+            .or(own)
+            .or(first)?;
+        let mut body = json!({});
+        let mut area_id = area_id;
+        if kind == kind::INCIDENT.id
+            && let Some(patrol) = engine.patrol(clock::now())
+        {
+            body = json!({"patrol_id": patrol.record.id});
+        }
+        if kind == kind::CAMERA_INCIDENT.id
+            && let Some([camera]) = scope.map(|scope| scope.cameras.as_slice())
+        {
+            // Who keeps one camera need not choose it.
+            body = json!({"camera_id": camera.id});
+            area_id = camera.area_id;
+        }
+        if spec.shape == KindShape::Loudspeaker {
+            body = broadcast_form::fresh_body(scope, area_id);
+        }
+        Some(RecordDraft {
+            id: RecordId(clock::new_id()),
+            kind: kind.to_owned(),
+            area_id,
+            team_id: membership.and_then(|membership| membership.team_id),
+            started_at: clock::now(),
+            ended_at: None,
+            fix: None,
+            body,
+            photos: Vec::new(),
+            device_id: engine.owner().device_id,
+            clock_offset_ms: None,
+        })
+    })?
+}
