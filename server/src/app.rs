@@ -3,7 +3,7 @@
 use crate::auth::{Auth, shared_key};
 use crate::bundle;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, TileSource};
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::evidence::Evidence;
@@ -12,10 +12,12 @@ use crate::headers;
 use crate::routes;
 use crate::state::{AppState, State};
 use crate::sync::renditions;
+use crate::tiles::Archive;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -35,6 +37,14 @@ pub enum StartError {
     /// The store of photos.
     #[error("photos: {0}")]
     Evidence(String),
+    /// The archive of map tiles.
+    #[error("map tiles in {}: {error}", path.display())]
+    Tiles {
+        /// The archive.
+        path: PathBuf,
+        /// Why it cannot be read.
+        error: std::io::Error,
+    },
     /// The address, a thread or the runtime.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -116,6 +126,16 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
     let (_, receipt_secret) = shared_key(&db, "receipt", clock.now()).await?;
     let evidence = Evidence::open(&config.photo_store, &config.data_dir, &receipt_secret)
         .map_err(|error| StartError::Evidence(error.to_string()))?;
+    let tiles = match &config.tiles {
+        Some(TileSource::Archive(path)) => {
+            let tiles = Archive::open(path).map_err(|error| StartError::Tiles {
+                path: path.clone(),
+                error,
+            })?;
+            Some(tiles)
+        }
+        Some(TileSource::Elsewhere { .. }) | None => None,
+    };
     Ok(AppState {
         content_security_policy: headers::content_security_policy(&config),
         config,
@@ -124,6 +144,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         auth,
         events: Events::default(),
         evidence,
+        tiles,
         boundaries: Arc::default(),
     })
 }

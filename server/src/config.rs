@@ -55,9 +55,15 @@ pub const KEYS: &[Key] = &[
         help: "networks, separated by commas, whose X-Forwarded-For is believed, such as 10.0.0.0/8",
     },
     Key {
-        name: "tile_origin",
+        name: "tiles",
         default: "",
-        help: "origin of a map tile server; without it no foreign host is called",
+        help: "map tiles: an address such as https://tiles.example/{z}/{x}/{y}.png, which browsers then call, or a raster \
+               .pmtiles file in the data directory or elsewhere, which this server reads; by default none",
+    },
+    Key {
+        name: "tiles_attribution",
+        default: "",
+        help: "words on the map that name the makers of the tiles, as their licence asks",
     },
     Key {
         name: "photo_store",
@@ -80,6 +86,20 @@ pub enum LogFormat {
     Json,
 }
 
+/// Where map tiles come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TileSource {
+    /// A tile server that browsers call.
+    Elsewhere {
+        /// Its address with `{z}`, `{x}` and `{y}`.
+        address: String,
+        /// Scheme, host and port of it, for the content security policy.
+        origin: String,
+    },
+    /// A raster archive that this server reads.
+    Archive(PathBuf),
+}
+
 /// The configuration in force.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -97,8 +117,10 @@ pub struct Config {
     pub log_level: String,
     /// Networks whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Origin of a map tile server.
-    pub tile_origin: Option<String>,
+    /// Where map tiles come from.
+    pub tiles: Option<TileSource>,
+    /// Words on the map that name the makers of the tiles.
+    pub tiles_attribution: String,
     /// Where photos live: `file:<directory>` or `s3://<bucket>/<prefix>`.
     pub photo_store: String,
     /// HTTP worker threads; 0 is one a core.
@@ -214,7 +236,10 @@ impl Config {
                 .filter(|net| !net.is_empty())
                 .map(|net| parsed("trusted_proxies", net, "networks such as 10.0.0.0/8"))
                 .collect::<Result<_, _>>()?,
-            tile_origin: origin("tile_origin", optional("tile_origin"))?,
+            tiles: optional("tiles")
+                .map(|value| tile_source(&value, &data_dir))
+                .transpose()?,
+            tiles_attribution: text("tiles_attribution"),
             photo_store: optional("photo_store").unwrap_or_else(|| in_data_dir("file", "photos")),
             workers: parsed("workers", &text("workers"), "a number of threads")?,
             data_dir,
@@ -237,6 +262,26 @@ fn parsed<T: std::str::FromStr>(key: &'static str, value: &str, expected: &str) 
     value
         .parse()
         .map_err(|_| bad(key, &format!("`{value}` is not {expected}")))
+}
+
+/// An address with a place for each coordinate, or a file below the data directory or with a path of its own.
+fn tile_source(value: &str, data_dir: &Path) -> Result<TileSource, ConfigError> {
+    let expected = "expected https://…/{z}/{x}/{y}… or a .pmtiles file";
+    if value.ends_with(".pmtiles") && !value.contains("://") {
+        return Ok(TileSource::Archive(data_dir.join(value)));
+    }
+    let Some((scheme, rest)) = value.split_once("://") else {
+        return Err(bad("tiles", expected));
+    };
+    let host = rest.split('/').next().unwrap_or_default();
+    let has_places = ["{z}", "{x}", "{y}"].iter().all(|place| rest.contains(place));
+    match origin("tiles", Some(format!("{scheme}://{host}")))? {
+        Some(origin) if has_places => Ok(TileSource::Elsewhere {
+            address: value.to_owned(),
+            origin,
+        }),
+        _ => Err(bad("tiles", expected)),
+    }
 }
 
 /// An origin is a scheme, a host and perhaps a port, nothing behind them.
@@ -352,7 +397,36 @@ mod tests {
     #[test]
     fn an_origin_with_a_path_is_refused() {
         assert!(load("public_origin = 'https://keng.vn/app'", &[]).is_err());
-        assert!(load("tile_origin = 'tiles.vn'", &[]).is_err());
         assert!(load("public_origin = 'https://keng.vn'", &[]).is_ok());
+    }
+
+    #[test]
+    fn tiles_come_from_an_address_with_its_three_places_or_from_an_archive() {
+        let tiles = |value: &str| {
+            load(&format!("tiles = '{value}'\ndata_dir = '/d'"), &[]).map(|config| config.tiles)
+        };
+        assert_eq!(tiles("").unwrap(), None);
+        assert_eq!(
+            tiles("https://t.vn:8443/a/{z}/{x}/{y}.png?k=1").unwrap(),
+            Some(TileSource::Elsewhere {
+                address: "https://t.vn:8443/a/{z}/{x}/{y}.png?k=1".to_owned(),
+                origin: "https://t.vn:8443".to_owned(),
+            })
+        );
+        for (value, path) in [
+            ("xa.pmtiles", "/d/xa.pmtiles"),
+            ("/maps/xa.pmtiles", "/maps/xa.pmtiles"),
+        ] {
+            assert_eq!(tiles(value).unwrap(), Some(TileSource::Archive(path.into())));
+        }
+        for bad in [
+            "tiles.vn",
+            "https://t.vn/{z}/{x}.png",
+            "https://a b/{z}/{x}/{y}",
+            "https://{z}/{x}/{y}",
+            "ftp://t.vn/{z}/{x}/{y}",
+        ] {
+            assert!(tiles(bad).is_err(), "{bad}");
+        }
     }
 }

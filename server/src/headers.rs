@@ -1,7 +1,7 @@
 //! What every answer carries and every request goes through: security headers (TRUST S6), a request id, the check of
 //! the Origin, and one log line.
 
-use crate::config::Config;
+use crate::config::{Config, TileSource};
 use crate::problem::{AppError, REQUEST_ID};
 use crate::state::State;
 use actix_web::Error;
@@ -45,16 +45,15 @@ static FIXED: [(HeaderName, HeaderValue); 7] = [
     ),
 ];
 
-/// The content security policy of pages; a tile server, if configured, may send images and tiles.
+/// The content security policy of pages; a tile server, if configured, may send pictures.
 pub fn content_security_policy(config: &Config) -> String {
-    let tiles = config
-        .tile_origin
-        .as_deref()
-        .map(|origin| format!(" {origin}"))
-        .unwrap_or_default();
+    let tiles = match &config.tiles {
+        Some(TileSource::Elsewhere { origin, .. }) => format!(" {origin}"),
+        Some(TileSource::Archive(_)) | None => String::new(),
+    };
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:{tiles}; \
-         connect-src 'self'{tiles}; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
+         connect-src 'self'; font-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     )
 }

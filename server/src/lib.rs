@@ -28,6 +28,7 @@ mod range;
 pub mod routes;
 pub mod state;
 mod sync;
+mod tiles;
 
 pub use app::{Running, StartError, start};
 pub use clock::Clock;

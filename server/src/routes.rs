@@ -3,7 +3,7 @@
 
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, camera_import, cameras,
-    checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, me, memberships,
+    checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me, memberships,
     patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import,
     users,
 };
@@ -186,6 +186,8 @@ pub const ROUTES: &[Route] = &[
 
     // What anybody may know
     route(GET, "/api/v1/kinds", Access::Public, "The catalogue of kinds", || web::to(kinds::list)).gives_list::<KindSpec>(),
+    route(GET, "/api/v1/map", Access::Public, "Where map tiles come from", || web::to(map::settings)).gives::<api::MapSettings>(),
+    route(GET, "/tiles/{z}/{x}/{y}", Access::Public, "A tile of the configured archive", || web::to(map::tile)).gives_bytes("image/png"),
     route(GET, "/api/v1/keys", Access::Public, "Public keys that receipts are checked with", || web::to(kinds::keys)).gives_list::<ReceiptPublicKey>(),
 
     // Areas

@@ -7,6 +7,7 @@ use crate::db::Db;
 use crate::events::Events;
 use crate::evidence::Evidence;
 use crate::sync::boundaries::Boundaries;
+use crate::tiles::Archive;
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ pub struct AppState {
     pub events: Events,
     /// Photos: their bytes, uploads under way, the key of receipts.
     pub(crate) evidence: Evidence,
+    /// The archive of map tiles, if there is one.
+    pub(crate) tiles: Option<Archive>,
     /// Outlines of areas, to tell what lies outside.
     pub(crate) boundaries: Arc<Boundaries>,
 }

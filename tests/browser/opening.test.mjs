@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
 import { phoneOf, readyForOffline, signIn } from "./stage/field.mjs";
-import { MEMBER } from "./stage/people.mjs";
+import { MEMBER, OFFICER } from "./stage/people.mjs";
 import { story } from "./stage/story.mjs";
 
 for (const size of [PHONE, LAPTOP]) {
@@ -24,6 +24,27 @@ for (const size of [PHONE, LAPTOP]) {
     }
   });
 }
+
+story("a new member's invitation can be read by everybody", async (stage) => {
+  const officer = await stage.api(OFFICER);
+  const { items } = await officer.get("/users?limit=200");
+  const person = items.find((user) => user.username === MEMBER.username);
+  const invitation = await officer.post(`/users/${person.id}/enrolment`, {});
+  const phone = await stage.phone();
+  const page = await phone.tab(invitation.path);
+  await page.getByLabel("Mật khẩu mới").waitFor();
+  await assertAccessible(page, "the enrolment");
+});
+
+story("an address of a form opens it on a phone that was never here before", async (stage) => {
+  const phone = await stage.phone();
+  const page = await phone.tab("/log/training_class");
+  await page.getByLabel("Tên đăng nhập").fill(MEMBER.username);
+  await page.getByLabel("Mật khẩu", { exact: true }).fill(MEMBER.password);
+  await page.getByRole("button", { name: "Đăng nhập" }).click();
+  await page.getByLabel(/^Nội dung/).waitFor();
+  assert.match(new URL(page.url()).pathname, /^\/form\//);
+});
 
 story("a wrong password is told in words and leaves the name in the form", async (stage) => {
   const phone = await stage.phone();

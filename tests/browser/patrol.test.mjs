@@ -24,6 +24,11 @@ story("a night patrol goes from phone to review and back although the network fa
   await phone.moveTo(HALL);
   await startPlanned(page);
   await assertAccessible(page, "the running patrol");
+  await page.locator("a[href^='/patrol/point/']").first().click();
+  await page.locator("main h1").waitFor();
+  await assertAccessible(page, "a check-in");
+  await page.goBack();
+  await page.getByRole("timer").waitFor();
   await checkInHere(phone, page, HALL);
   await reportFinding(page, { photos: 1, note: "Đèn đường hỏng" });
 
@@ -69,6 +74,7 @@ story("a night patrol goes from phone to review and back although the network fa
 
   await reopened.goto(`/records/${running.id}`);
   await reopened.getByText("Ảnh mờ, hãy chụp lại cho rõ.").first().waitFor();
+  await reopened.getByText("Trả lại, cần sửa").first().waitFor();
   await assertAccessible(reopened, "a returned record");
 
   await reopened.getByRole("link", { name: "Sửa" }).click();

@@ -19,6 +19,7 @@ pub mod inbox;
 pub mod incidents;
 pub mod kinds;
 mod manage_people;
+pub mod map;
 pub mod me;
 pub mod memberships;
 pub mod patrol_plans;

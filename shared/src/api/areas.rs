@@ -21,6 +21,28 @@ pub struct AreaView {
     pub has_boundary: bool,
 }
 
+/// What a page needs to know before it draws a map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MapSettings {
+    /// Tiles to lay under what is drawn; by default none, and no other host is called.
+    pub tiles: Option<TileLayer>,
+}
+
+/// Map tiles.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TileLayer {
+    /// Address with `{z}`, `{x}` and `{y}`, on this server or another.
+    pub address: String,
+    /// Words that name the makers.
+    pub attribution: String,
+    /// The smallest zoom level that there is.
+    pub min_zoom: u8,
+    /// The largest.
+    pub max_zoom: u8,
+}
+
 /// An area, just enough to name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -145,7 +167,7 @@ pub struct ImportReport {
 }
 
 /// Something that an import decided by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportRemark {
     /// Number of the row, from 1.
@@ -159,7 +181,7 @@ pub struct ImportRemark {
 }
 
 /// What an import decides by itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Remark {

@@ -247,6 +247,11 @@ impl<T: Transport> Client<T> {
         self.json(get(&format!("/areas/{id}/map"))).await
     }
 
+    /// Where map tiles come from.
+    pub async fn map_settings(&self) -> Answer<MapSettings, T> {
+        self.json(get("/map")).await
+    }
+
     pub async fn units(&self, area: AreaId) -> Answer<Vec<UnitView>, T> {
         self.json(get(&format!("/areas/{area}/units"))).await
     }

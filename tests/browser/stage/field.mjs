@@ -1,4 +1,5 @@
 // What a member does on the phone, in the words that stand on the screen.
+import { assertAccessible } from "./browser.mjs";
 import { until } from "./until.mjs";
 
 /** Signs in on a page of the field app and waits for the first screen. */
@@ -102,6 +103,7 @@ export async function reportFinding(page, { photos, note }) {
   await page.getByRole("radio").first().check({ force: true });
   await takePhotos(page, photos);
   await page.getByLabel(/^Tả ngắn gọn/).fill(note);
+  await assertAccessible(page, "a finding");
   await page.getByRole("button", { name: "Lưu phát hiện" }).click();
   await page.getByRole("timer").waitFor();
 }
@@ -110,6 +112,7 @@ export async function reportFinding(page, { photos, note }) {
 export async function endPatrol(page) {
   await page.getByRole("link", { name: "Kết thúc ca" }).click();
   await page.getByRole("heading", { name: "Kết thúc ca tuần tra" }).waitFor();
+  await assertAccessible(page, "the end of a patrol");
   const reasons = page.getByRole("radio");
   if ((await reasons.count()) > 0) await reasons.first().check({ force: true });
   await page.getByLabel(/^Ghi chú của ca/).fill("Tình hình bình thường");

@@ -1,7 +1,7 @@
 // A `keng` process of a test's own, on a folder of its own. It can be stopped, killed and started again on the same
 // port, as a server in the field is.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -41,6 +41,7 @@ export class Server {
   #process = null;
   #data;
   #port = 0;
+  #settings = {};
 
   /** A running server with the demo commune. */
   static async withDemo() {
@@ -62,7 +63,7 @@ export class Server {
 
   async start() {
     const keng = spawn(BINARY, ["serve"], {
-      env: environment(this.#data, this.#port),
+      env: { ...environment(this.#data, this.#port), ...this.#settings },
       stdio: ["ignore", "pipe", "inherit"],
     });
     this.#process = keng;
@@ -74,6 +75,14 @@ export class Server {
       });
       keng.once("exit", (code) => reject(new Error(`keng stopped with ${code} before it listened`)));
     });
+  }
+
+  /** Starts it again with these variables and files in its data directory. */
+  async restartWith(settings, files = {}) {
+    await this.stop();
+    this.#settings = settings;
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(this.#data, name), content);
+    await this.start();
   }
 
   /** Ends it as an administrator would. */

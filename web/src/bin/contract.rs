@@ -11,6 +11,7 @@ use keng_web::shell::store::IndexedDbStore;
 const NOBODY: UserId = UserId(uuid::Uuid::nil());
 
 fn main() {
+    std::panic::set_hook(Box::new(|panic| dom::set_title(&panic.to_string())));
     wasm_bindgen_futures::spawn_local(async {
         match Device::open().await {
             Ok(device) => {

@@ -3,6 +3,7 @@
 
 use crate::shell::Fault;
 use crate::shell::fetch::Fetch;
+use crate::ui::{Notice, Tone, live};
 use crate::words::problem;
 use keng_shared::api::SignedIn;
 use keng_shared::client::{CallError, Client};
@@ -193,6 +194,15 @@ impl FormErrors {
             } else {
                 String::new()
             }
+        })
+    }
+
+    /// The words for the whole form, as a notice above its fields.
+    pub fn notice(self) -> AnyView {
+        let words = self.whole();
+        live(move || {
+            let words = words.get();
+            (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
         })
     }
 

@@ -186,10 +186,7 @@ fn NewForm(place: RwSignal<String>, points: Loaded<Vec<Checkpoint>>) -> impl Int
         <section class="card stack">
             <h2>{d::checkpoint_new()}</h2>
             <form class="stack" on:submit=submit>
-                {move || {
-                    let words = errors.whole().get();
-                    (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-                }}
+                {errors.notice()}
                 <TextInput
                     id="checkpoint-name"
                     label=d::checkpoint_name()

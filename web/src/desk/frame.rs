@@ -8,6 +8,7 @@ use super::inbox::{InboxPage, UrgentLine};
 use super::incidents::IncidentsPage;
 use super::known::Known;
 use super::loudspeaker::LoudspeakerPage;
+use super::map_view::Settings;
 use super::overview::OverviewPage;
 use super::people::{PeoplePage, TeamsPage};
 use super::plans::PlansPage;
@@ -103,6 +104,7 @@ fn Framed() -> impl IntoView {
     provide_context(counts);
     Known::provide();
     Live::provide();
+    Settings::provide();
     if api.may(Verb::ReadRecords) {
         spawn_local(poll(api, counts));
     }

@@ -99,10 +99,7 @@ pub fn ImportCard(kind: ImportKind) -> impl IntoView {
                     on:change=move |_| report.set(None)
                 />
             </Field>
-            {move || {
-                let words = errors.whole().get();
-                (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-            }}
+            {errors.notice()}
             <div class="row">
                 <Button label=d::import_try() icon=icons::EYE blocked=busy on_press=move |_| run(Run::Try)/>
                 {move || {

@@ -3,6 +3,7 @@
 use super::api::Failed;
 use crate::ui::{Button, Notice, Skeleton, Tone};
 use crate::words::{interface as w, problem};
+use keng_shared::api::Page;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::future::Future;
@@ -114,5 +115,34 @@ impl<T: Clone + Send + Sync + 'static> Loaded<T> {
             .into_any(),
             (None, None) => view! { <Skeleton lines=6/> }.into_any(),
         }
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Loaded<Page<T>> {
+    /// Puts the page after `after` behind what is there, unless the list has become another meanwhile.
+    fn append(self, after: String, ask: impl Future<Output = Result<Page<T>, Failed>> + 'static) {
+        spawn_local(async move {
+            match ask.await {
+                Ok(next) => self.change(|page| {
+                    if page.next.as_ref() == Some(&after) {
+                        page.items.extend(next.items);
+                        page.next = next.next;
+                    }
+                }),
+                Err(error) => {
+                    self.error.try_set(Some(problem::call(&error)));
+                }
+            }
+        });
+    }
+
+    /// A button for the next page of the list, while there is one; `ask` takes where to go on.
+    pub fn more<Answer>(self, ask: impl Fn(String) -> Answer + Send + Sync + 'static) -> impl IntoView
+    where
+        Answer: Future<Output = Result<Page<T>, Failed>> + 'static,
+    {
+        let after = self.peek()?.next?;
+        let press = move |_| self.append(after.clone(), ask(after.clone()));
+        Some(view! { <div><Button label=w::show_more() on_press=press/></div> })
     }
 }

@@ -1,8 +1,11 @@
 //! A map on a page. Leaflet is loaded when the first one is shown.
 
+use super::api::use_api;
+use super::load::{Loaded, load};
 use crate::shell::map::{Map, MapWords, View};
 use crate::ui::{Notice, Tone};
 use crate::words::interface as w;
+use keng_shared::api::MapSettings;
 use keng_shared::geo::LatLon;
 use leptos::html;
 use leptos::prelude::*;
@@ -18,6 +21,24 @@ pub enum Refit {
     Once,
     /// At every drawing: each is another thing.
     Always,
+}
+
+/// Where the tiles of every map come from, asked for once.
+#[derive(Clone, Copy)]
+pub struct Settings(Loaded<MapSettings>);
+
+impl Settings {
+    /// Asks and gives the answer to everything below.
+    pub fn provide() -> Self {
+        let api = use_api();
+        let settings = Self(load(move || api.call(async |client| client.map_settings().await)));
+        provide_context(settings);
+        settings
+    }
+}
+
+fn use_settings() -> Loaded<MapSettings> {
+    use_context::<Settings>().unwrap_or_else(Settings::provide).0
 }
 
 /// A map of a FeatureCollection. See `shell/map.js` for the roles of features.
@@ -80,6 +101,17 @@ pub fn MapView(
             }
         });
         true
+    });
+    let settings = use_settings();
+    Effect::new(move || {
+        let tiles = settings.get().and_then(|settings| settings.tiles);
+        let (true, Some(tiles)) = (ready.get(), tiles) else {
+            return;
+        };
+        let laid = map.try_with_value(|map| map.as_ref().map(|map| map.lay_tiles(&tiles)));
+        if matches!(laid, Some(Some(Err(_)))) {
+            failed.set(true);
+        }
     });
     Effect::new(move |drawn: Option<bool>| {
         let drawn = drawn == Some(true);

@@ -6,8 +6,8 @@ use super::load::{Loaded, load};
 use super::now;
 use crate::icons;
 use crate::ui::{
-    Answer, Button, ButtonKind, Checkboxes, DateTimeInput, Dialog, DialogActions, EmptyState, Notice,
-    Required, Select, Submits, Table, TextArea, Tone, use_toasts,
+    Answer, Button, ButtonKind, Checkboxes, DateTimeInput, Dialog, DialogActions, EmptyState, Required,
+    Select, Submits, Table, TextArea, use_toasts,
 };
 use crate::words::{desk as d, interface as w, problem, when};
 use keng_shared::api::NewPatrolPlan;
@@ -201,10 +201,7 @@ fn NewForm(open: RwSignal<bool>, plans: Loaded<Vec<PatrolPlan>>) -> impl IntoVie
     };
     view! {
         <form class="stack" on:submit=submit>
-            {move || {
-                let words = errors.whole().get();
-                (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-            }}
+            {errors.notice()}
             <Select
                 id="plan-team"
                 label=d::team()

@@ -7,9 +7,7 @@ use super::people::SessionList;
 use super::{LANGUAGE, THEME};
 use crate::icons;
 use crate::shell::dom;
-use crate::ui::{
-    Answer, Button, ButtonKind, ChoiceButtons, Disclosure, Notice, PasswordInput, Submits, Tone, use_toasts,
-};
+use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, Disclosure, PasswordInput, Submits, use_toasts};
 use crate::words::{Lang, desk as d, domain, interface as w};
 use keng_shared::api::ChangePassword;
 use leptos::ev::SubmitEvent;
@@ -122,10 +120,7 @@ fn PasswordForm() -> impl IntoView {
     };
     view! {
         <form class="stack" on:submit=submit>
-            {move || {
-                let words = errors.whole().get();
-                (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-            }}
+            {errors.notice()}
             <PasswordInput
                 id="current-password"
                 label=w::current_password()

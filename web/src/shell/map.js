@@ -70,11 +70,11 @@ export function focus(handle, role) {
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 17, animate: false });
 }
 
-/** Lays tiles under the drawing. */
-export function tiles(handle, address, attribution) {
+/** Lays tiles under the drawing; between and beyond their zoom levels they are scaled. */
+export function tiles(handle, address, attribution, minZoom, maxZoom) {
   const { L, map } = handle;
-  L.tileLayer(address, { maxZoom: 19 }).addTo(map);
-  L.control.attribution({ prefix: false }).addAttribution(attribution).addTo(map);
+  L.tileLayer(address, { maxZoom: 19, minNativeZoom: minZoom, maxNativeZoom: maxZoom }).addTo(map);
+  if (attribution) L.control.attribution({ prefix: false }).addAttribution(text(attribution).innerHTML).addTo(map);
 }
 
 export function close(handle) {

@@ -1,6 +1,7 @@
 //! A map in an element of the page. What it shows is GeoJSON; `role` among a feature's properties names its style.
 
 use super::{Fault, js};
+use keng_shared::api::TileLayer;
 use keng_shared::geo::LatLon;
 use serde_json::Value;
 use wasm_bindgen::JsValue;
@@ -21,7 +22,13 @@ extern "C" {
     #[wasm_bindgen(js_name = focus, catch)]
     fn focus_map(handle: &JsValue, role: &str) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = tiles, catch)]
-    fn lay_tiles(handle: &JsValue, address: &str, attribution: &str) -> Result<(), JsValue>;
+    fn lay_tiles(
+        handle: &JsValue,
+        address: &str,
+        attribution: &str,
+        min_zoom: u8,
+        max_zoom: u8,
+    ) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = close, catch)]
     fn close_map(handle: &JsValue) -> Result<(), JsValue>;
 }
@@ -88,8 +95,14 @@ impl Map {
     }
 
     /// Lays the tiles of a configured source under the drawing.
-    pub fn lay_tiles(&self, address: &str, attribution: &str) -> Result<(), Fault> {
-        Ok(lay_tiles(&self.handle, address, attribution)?)
+    pub fn lay_tiles(&self, tiles: &TileLayer) -> Result<(), Fault> {
+        Ok(lay_tiles(
+            &self.handle,
+            &tiles.address,
+            &tiles.attribution,
+            tiles.min_zoom,
+            tiles.max_zoom,
+        )?)
     }
 }
 

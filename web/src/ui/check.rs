@@ -1,7 +1,7 @@
 //! Any of several answers.
 
 use super::Answer;
-use super::field::FieldWords;
+use super::choice::{Direction, Pick, choice, group, numbered};
 use leptos::prelude::*;
 
 /// Any of several answers, each as a large button with a box.
@@ -43,46 +43,15 @@ pub fn Checkboxes(
         };
         on_change.run(order.with_value(|order| order.iter().filter(|v| kept(v)).cloned().collect()));
     };
-    let first = id.clone();
     let boxes = answers
         .into_iter()
         .enumerate()
         .map(|(i, answer)| {
-            let id = if i == 0 {
-                first.clone()
-            } else {
-                format!("{first}-{i}")
-            };
             let (shown, given) = (answer.value.clone(), answer.value.clone());
-            view! {
-                <label class="choice">
-                    <input
-                        type="checkbox"
-                        id=id
-                        value=answer.value
-                        prop:checked=move || values.with(|values| values.contains(&shown))
-                        on:change=move |_| toggle(&given)
-                    />
-                    <span class="choice-face">
-                        <span class="choice-box choice-box-square">
-                            <crate::icons::Picture icon=crate::icons::CHECK/>
-                        </span>
-                        <span>{answer.words}</span>
-                    </span>
-                </label>
-            }
+            let chosen = Signal::derive(move || values.with(|values| values.contains(&shown)));
+            let press = Callback::new(move |()| toggle(&given));
+            choice(Pick::Any, numbered(&id, i), answer, chosen, press)
         })
-        .collect_view();
-    let described = super::described_by(&id);
-    view! {
-        <fieldset
-            class="field"
-            class:field-wrong=move || !error.get().is_empty()
-            aria-describedby=described
-        >
-            <legend class="field-label">{label}</legend>
-            <FieldWords id hint error/>
-            <div class="choices">{boxes}</div>
-        </fieldset>
-    }
+        .collect();
+    group(id, label, hint, error, Direction::Row, boxes)
 }

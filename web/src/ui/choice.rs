@@ -43,35 +43,76 @@ pub fn ChoiceButtons(
     direction: Direction,
 ) -> impl IntoView {
     let name = fresh_id("choice");
-    let first = id.clone();
     let buttons = answers
         .into_iter()
         .enumerate()
         .map(|(i, answer)| {
-            let id = if i == 0 {
-                first.clone()
-            } else {
-                format!("{first}-{i}")
-            };
             let (shown, given) = (answer.value.clone(), answer.value.clone());
-            view! {
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name=name.clone()
-                        id=id
-                        value=answer.value
-                        prop:checked=move || value.get() == shown
-                        on:change=move |_| on_choose.run(given.clone())
-                    />
-                    <span class="choice-face">
-                        <span class="choice-box"><crate::icons::Picture icon=crate::icons::CHECK/></span>
-                        <span>{answer.words}</span>
-                    </span>
-                </label>
-            }
+            let chosen = Signal::derive(move || value.get() == shown);
+            let press = Callback::new(move |()| on_choose.run(given.clone()));
+            choice(Pick::One(name.clone()), numbered(&id, i), answer, chosen, press)
         })
-        .collect_view();
+        .collect();
+    group(id, label, hint, error, direction, buttons)
+}
+
+/// Whether choosing one answer takes the others back.
+pub(super) enum Pick {
+    /// It does, among buttons of this name.
+    One(String),
+    /// Any number may be chosen.
+    Any,
+}
+
+/// The id of an answer; the first has that of the question, so that an error summary can link there.
+pub(super) fn numbered(id: &str, number: usize) -> String {
+    if number == 0 {
+        id.to_owned()
+    } else {
+        format!("{id}-{number}")
+    }
+}
+
+/// One answer as a large button.
+pub(super) fn choice(
+    pick: Pick,
+    id: String,
+    answer: Answer,
+    chosen: Signal<bool>,
+    on_press: Callback<()>,
+) -> AnyView {
+    let (kind, name, class) = match pick {
+        Pick::One(name) => ("radio", Some(name), "choice-box"),
+        Pick::Any => ("checkbox", None, "choice-box choice-box-square"),
+    };
+    view! {
+        <label class="choice">
+            <input
+                type=kind
+                name=name
+                id=id
+                value=answer.value
+                prop:checked=move || chosen.get()
+                on:change=move |_| on_press.run(())
+            />
+            <span class="choice-face">
+                <span class=class><crate::icons::Picture icon=crate::icons::CHECK/></span>
+                <span>{answer.words}</span>
+            </span>
+        </label>
+    }
+    .into_any()
+}
+
+/// The question around its answers.
+pub(super) fn group(
+    id: String,
+    label: String,
+    hint: String,
+    error: Signal<String>,
+    direction: Direction,
+    buttons: Vec<AnyView>,
+) -> AnyView {
     let described = super::described_by(&id);
     view! {
         <fieldset
@@ -84,4 +125,5 @@ pub fn ChoiceButtons(
             <div class="choices" class:choices-column=direction == Direction::Column>{buttons}</div>
         </fieldset>
     }
+    .into_any()
 }

@@ -30,32 +30,15 @@ pub fn TextInput(
     #[prop(optional)]
     required: Required,
     /// `autocomplete` of the browser.
-    #[prop(optional)]
+    #[prop(default = "off")]
     autocomplete: &'static str,
     /// Keyboard of the phone: `text`, `search`, `numeric`.
     #[prop(default = "text")]
     keyboard: &'static str,
 ) -> impl IntoView {
-    let autocomplete = if autocomplete.is_empty() {
-        "off"
-    } else {
-        autocomplete
-    };
     view! {
         <Field id=id.clone() label hint error optional=required>
-            <input
-                class="input"
-                type="text"
-                id=id.clone()
-                name=id.clone()
-                inputmode=keyboard
-                autocomplete=autocomplete
-                spellcheck="false"
-                aria-describedby=described_by(&id)
-                aria-invalid=move || invalid(error)
-                prop:value=move || value.get()
-                on:input=move |event| on_input.run(event_target_value(&event))
-            />
+            {line(&id, Shape { keyboard, autocomplete, ..Shape::TEXT }, value, on_input, error)}
         </Field>
     }
 }
@@ -86,22 +69,11 @@ pub fn PasswordInput(
     autocomplete: &'static str,
 ) -> impl IntoView {
     let shown = RwSignal::new(false);
+    let kind = Kind::Secret { shown };
     view! {
         <Field id=id.clone() label hint error>
             <div class="input-row">
-                <input
-                    class="input"
-                    type=move || if shown.get() { "text" } else { "password" }
-                    id=id.clone()
-                    name=id.clone()
-                    autocomplete=autocomplete
-                    autocapitalize="none"
-                    spellcheck="false"
-                    aria-describedby=described_by(&id)
-                    aria-invalid=move || invalid(error)
-                    prop:value=move || value.get()
-                    on:input=move |event| on_input.run(event_target_value(&event))
-                />
+                {line(&id, Shape { autocomplete, kind, ..Shape::TEXT }, value, on_input, error)}
                 <button
                     type="button"
                     class="button"
@@ -147,18 +119,7 @@ pub fn NumberInput(
     view! {
         <Field id=id.clone() label hint error optional=required>
             <div class="input-row">
-                <input
-                    class="input input-number"
-                    type="text"
-                    inputmode="numeric"
-                    autocomplete="off"
-                    id=id.clone()
-                    name=id.clone()
-                    aria-describedby=described_by(&id)
-                    aria-invalid=move || invalid(error)
-                    prop:value=move || value.get()
-                    on:input=move |event| on_input.run(event_target_value(&event))
-                />
+                {line(&id, Shape { class: "input input-number", keyboard: "numeric", ..Shape::TEXT }, value, on_input, error)}
                 <span>{unit}</span>
             </div>
         </Field>
@@ -192,16 +153,7 @@ pub fn DateInput(
 ) -> impl IntoView {
     view! {
         <Field id=id.clone() label hint error optional=required>
-            <input
-                class="input input-date"
-                type="date"
-                id=id.clone()
-                name=id.clone()
-                aria-describedby=described_by(&id)
-                aria-invalid=move || invalid(error)
-                prop:value=move || value.get()
-                on:input=move |event| on_input.run(event_target_value(&event))
-            />
+            {line(&id, Shape { class: "input input-date", kind: Kind::Date, ..Shape::TEXT }, value, on_input, error)}
         </Field>
     }
 }
@@ -230,16 +182,7 @@ pub fn DateTimeInput(
 ) -> impl IntoView {
     view! {
         <Field id=id.clone() label error optional=required>
-            <input
-                class="input input-date"
-                type="datetime-local"
-                id=id.clone()
-                name=id.clone()
-                aria-describedby=described_by(&id)
-                aria-invalid=move || invalid(error)
-                prop:value=move || value.get()
-                on:input=move |event| on_input.run(event_target_value(&event))
-            />
+            {line(&id, Shape { class: "input input-date", kind: Kind::DateTime, ..Shape::TEXT }, value, on_input, error)}
         </Field>
     }
 }
@@ -348,4 +291,68 @@ pub fn Select(
 
 fn invalid(error: Signal<String>) -> &'static str {
     if error.get().is_empty() { "false" } else { "true" }
+}
+
+/// What a one-line input takes.
+#[derive(Clone, Copy)]
+enum Kind {
+    Text,
+    /// A password, which the person may look at.
+    Secret {
+        shown: RwSignal<bool>,
+    },
+    Date,
+    DateTime,
+}
+
+/// How a one-line input looks and behaves.
+#[derive(Clone, Copy)]
+struct Shape {
+    class: &'static str,
+    kind: Kind,
+    keyboard: &'static str,
+    autocomplete: &'static str,
+}
+
+impl Shape {
+    const TEXT: Self = Self {
+        class: "input",
+        kind: Kind::Text,
+        keyboard: "text",
+        autocomplete: "off",
+    };
+}
+
+/// The input itself, tied to the words of its field.
+fn line(
+    id: &str,
+    shape: Shape,
+    value: Signal<String>,
+    on_input: Callback<String>,
+    error: Signal<String>,
+) -> AnyView {
+    let id = id.to_owned();
+    let kind = move || match shape.kind {
+        Kind::Secret { shown } if !shown.get() => "password",
+        Kind::Secret { .. } | Kind::Text => "text",
+        Kind::Date => "date",
+        Kind::DateTime => "datetime-local",
+    };
+    view! {
+        <input
+            class=shape.class
+            type=kind
+            id=id.clone()
+            name=id.clone()
+            inputmode=shape.keyboard
+            autocomplete=shape.autocomplete
+            autocapitalize=matches!(shape.kind, Kind::Secret { .. }).then_some("none")
+            spellcheck="false"
+            aria-describedby=described_by(&id)
+            aria-invalid=move || invalid(error)
+            prop:value=move || value.get()
+            on:input=move |event| on_input.run(event_target_value(&event))
+        />
+    }
+    .into_any()
 }

@@ -17,6 +17,7 @@ use assets::Assets;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
 
 /// Pages below the bundle; the server answers every path of an app with its page.
 const FIELD: &str = "field.html";
@@ -79,6 +80,13 @@ pub fn run(options: &Options) -> Result<()> {
     step("web app: compress", compress::run)?;
     eprintln!("  {}", workspace::bundle().display());
     Ok(())
+}
+
+/// Builds the page that runs the contract of the phone's store over IndexedDB, and returns its folder.
+pub fn contract() -> Result<PathBuf> {
+    let folder = workspace::target().join("contract");
+    wasm::contract(&folder)?;
+    Ok(folder)
 }
 
 /// Writes the pages, and with them whatever they name, into an empty `target/bundle`.

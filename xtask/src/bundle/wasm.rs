@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
+/// The profile that builds quickly.
+const DEV: &str = "wasm-dev";
 
 /// What rustc emits for this target and every browser of the last three years runs. Listed one by one: with
 /// `--all-features` wasm-opt writes instructions that browsers do not know, and the page stays blank.
@@ -50,7 +52,7 @@ pub struct App {
 /// Compiles the field app and the desk.
 pub fn compile(dev: bool) -> Result<[App; 2]> {
     add_target()?;
-    let profile = if dev { "wasm-dev" } else { "wasm-release" };
+    let profile = if dev { DEV } else { "wasm-release" };
     let mut build = cargo();
     build
         .args(["build", "--package", "keng-web", "--bins", "--target", TARGET])
@@ -68,6 +70,32 @@ pub fn compile(dev: bool) -> Result<[App; 2]> {
         name,
         wasm: folder.join(format!("{name}.wasm")),
     }))
+}
+
+/// The page that runs the contract of the phone's store in a browser: `contract.js` and what it loads, in `folder`.
+pub fn contract(folder: &Path) -> Result<()> {
+    add_target()?;
+    run(cargo()
+        .args([
+            "build",
+            "--package",
+            "keng-web",
+            "--bin",
+            "contract",
+            "--features",
+            "contract",
+        ])
+        .args(["--target", TARGET, "--profile", DEV]))?;
+    let wasm = workspace::cargo_target()
+        .join(TARGET)
+        .join(DEV)
+        .join("contract.wasm");
+    Bindgen::new()
+        .input_path(&wasm)
+        .web(true)?
+        .typescript(false)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))
 }
 
 /// rust-toolchain.toml names the target, so rustup brings it by itself; a Rust without rustup has to have it already.

@@ -118,6 +118,7 @@ fn browser(tally: &mut Tally, options: &Options) -> Result<()> {
     if !built {
         return Ok(());
     }
+    let contract = step("store contract: compile", bundle::contract)?;
     let mut tests = browser_runner()?;
     if let Some(filter) = &options.filter {
         tests.arg(format!("--test-name-pattern={filter}"));
@@ -125,6 +126,7 @@ fn browser(tally: &mut Tally, options: &Options) -> Result<()> {
     tests
         .arg(workspace::root().join("tests/browser/"))
         .env("KENG_TEST_BINARY", workspace::keng("debug"))
+        .env("KENG_TEST_CONTRACT", contract)
         .env("KENG_TEST_NPM", packages)
         .env("KENG_TEST_CHROMIUM", chromium);
     tally.runner("browser tests", &mut tests);

@@ -17,13 +17,11 @@ pub fn TreePane(chosen: Memo<Option<AreaId>>, on: Memo<Option<LocalDate>>) -> im
     let api = use_api();
     let search = RwSignal::new(String::new());
     let asked = Memo::new(move |_| Some(search.get().trim().to_owned()).filter(|text| !text.is_empty()));
-    let roots = load(move || {
-        let (search, on) = (asked.get(), on.get());
-        async move {
-            api.call(async |client| client.areas(None, search.clone(), on, None).await)
-                .await
-        }
-    });
+    let ask = move |search: Option<String>, on, after: Option<String>| async move {
+        api.call(async |client| client.areas(None, search.clone(), on, after.clone()).await)
+            .await
+    };
+    let roots = load(move || ask(asked.get(), on.get(), None));
     view! {
         <section class="stack" aria-label=d::area_tree()>
             <TextInput
@@ -39,7 +37,8 @@ pub fn TreePane(chosen: Memo<Option<AreaId>>, on: Memo<Option<LocalDate>>) -> im
                     return view! { <EmptyState icon=icons::MAP words/> }.into_any();
                 }
                 let items = page.items.into_iter().map(|area| branch(area, chosen, on)).collect_view();
-                view! { <ul class="tree">{items}</ul> }.into_any()
+                let more = roots.more(move |after| ask(asked.get_untracked(), on.get_untracked(), Some(after)));
+                view! { <ul class="tree">{items}</ul> {more} }.into_any()
             })}
         </section>
     }
@@ -86,13 +85,11 @@ fn branch(view: AreaView, chosen: Memo<Option<AreaId>>, on: Memo<Option<LocalDat
 #[component]
 fn Children(id: AreaId, chosen: Memo<Option<AreaId>>, on: Memo<Option<LocalDate>>) -> impl IntoView {
     let api = use_api();
-    let children = load(move || {
-        let on = on.get();
-        async move {
-            api.call(async |client| client.areas(Some(id), None, on, None).await)
-                .await
-        }
-    });
+    let ask = move |on, after: Option<String>| async move {
+        api.call(async |client| client.areas(Some(id), None, on, after.clone()).await)
+            .await
+    };
+    let children = load(move || ask(on.get(), None));
     children.view(move |page| {
         if page.items.is_empty() {
             return view! { <p class="small soft">{d::area_has_no_children()}</p> }.into_any();
@@ -102,6 +99,7 @@ fn Children(id: AreaId, chosen: Memo<Option<AreaId>>, on: Memo<Option<LocalDate>
             .into_iter()
             .map(|area| branch(area, chosen, on))
             .collect_view();
-        view! { <ul class="tree">{items}</ul> }.into_any()
+        let more = children.more(move |after| ask(on.get_untracked(), Some(after)));
+        view! { <ul class="tree">{items}</ul> {more} }.into_any()
     })
 }

@@ -23,13 +23,12 @@ pub fn PeoplePage() -> impl IntoView {
     let chosen =
         Memo::new(move |_| params.with(|params| params.get("id").and_then(|id| id.parse::<UserId>().ok())));
     let search = RwSignal::new(String::new());
-    let people = load(move || {
-        let search = Some(search.get().trim().to_owned()).filter(|text| !text.is_empty());
-        async move {
-            api.call(async |client| client.users(None, search.clone(), None).await)
-                .await
-        }
-    });
+    let asked = Memo::new(move |_| Some(search.get().trim().to_owned()).filter(|text| !text.is_empty()));
+    let ask = move |search: Option<String>, after: Option<String>| async move {
+        api.call(async |client| client.users(None, search.clone(), after.clone()).await)
+            .await
+    };
+    let people = load(move || ask(asked.get(), None));
     let open = RwSignal::new(false);
     let may_manage = api.may(Verb::ManagePeople);
     let person = Memo::new(move |_| {
@@ -67,7 +66,8 @@ pub fn PeoplePage() -> impl IntoView {
                             return view! { <EmptyState icon=icons::USERS words=d::people_none()/> }.into_any();
                         }
                         let rows = page.items.into_iter().map(|person| row(person, chosen)).collect_view();
-                        view! { <ul class="review-list">{rows}</ul> }.into_any()
+                        let more = people.more(move |after| ask(asked.get_untracked(), Some(after)));
+                        view! { <ul class="review-list">{rows}</ul> {more} }.into_any()
                     })}
                     {may_manage
                         .then(|| {

@@ -4,7 +4,7 @@ use crate::desk::api::{FormErrors, use_api};
 use crate::desk::known::{AreaChoice, number, use_known};
 use crate::desk::load::Loaded;
 use crate::ui::{
-    Answer, Button, ButtonKind, DialogActions, Notice, Required, Select, Submits, TextInput, Tone, use_toasts,
+    Answer, Button, ButtonKind, DialogActions, Required, Select, Submits, TextInput, use_toasts,
 };
 use crate::words::{desk as d, domain, interface as w};
 use keng_shared::api::{NewMembership, NewUser, Page, UserView};
@@ -43,10 +43,7 @@ pub fn NewPersonForm(open: RwSignal<bool>, people: Loaded<Page<UserView>>) -> im
     };
     view! {
         <form class="stack" on:submit=submit>
-            {move || {
-                let words = errors.whole().get();
-                (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-            }}
+            {errors.notice()}
             <TextInput
                 id="person-name"
                 label=d::person_name()

@@ -7,9 +7,7 @@ use crate::desk::api::{FormErrors, use_api};
 use crate::desk::known::use_known;
 use crate::desk::load::{Loaded, load};
 use crate::icons;
-use crate::ui::{
-    Button, ButtonKind, Chip, Dialog, DialogActions, Disclosure, Notice, Submits, Tone, use_toasts,
-};
+use crate::ui::{Button, ButtonKind, Chip, Dialog, DialogActions, Disclosure, Submits, Tone, use_toasts};
 use crate::words::{desk as d, domain, interface as w, problem};
 use keng_shared::api::{EnrolmentView, MembershipView, Page, SetMembershipState, UserView};
 use keng_shared::id::{MembershipId, SessionId, UserId};
@@ -190,10 +188,7 @@ fn AddMembership(id: UserId, people: Loaded<Page<UserView>>) -> impl IntoView {
     };
     view! {
         <form class="stack" on:submit=submit>
-            {move || {
-                let words = errors.whole().get();
-                (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-            }}
+            {errors.notice()}
             <MembershipInputs fields errors prefix="membership"/>
             <div><Button label=d::membership_add() icon=icons::PLUS submits=Submits::Form/></div>
         </form>

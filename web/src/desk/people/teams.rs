@@ -6,8 +6,8 @@ use crate::desk::known::{AreaChoice, Known, number, use_known};
 use crate::desk::load::{Loaded, load};
 use crate::icons;
 use crate::ui::{
-    Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, Notice, Select, Submits,
-    Table, TextInput, Tone, use_toasts,
+    Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, Select, Submits, Table,
+    TextInput, use_toasts,
 };
 use crate::words::{desk as d, domain};
 use keng_shared::api::{NewTeam, TeamView};
@@ -110,10 +110,7 @@ fn NewTeamForm(open: RwSignal<bool>, teams: Loaded<Vec<TeamView>>) -> impl IntoV
         .collect();
     view! {
         <form class="stack" on:submit=submit>
-            {move || {
-                let words = errors.whole().get();
-                (!words.is_empty()).then(|| view! { <Notice tone=Tone::Danger words/> })
-            }}
+            {errors.notice()}
             <ChoiceButtons
                 id="team-kind"
                 label=d::team_kind()

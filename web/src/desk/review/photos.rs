@@ -170,10 +170,9 @@ fn About(photo: PhotoView, can_judge: Signal<bool>) -> impl IntoView {
             };
             view! {
                 <tr class=class>
-                    <th scope="row">{line.name}</th>
+                    <th scope="row"><span>{line.name}</span>{result}</th>
                     <td>{line.stated}</td>
                     <td>{line.exif}</td>
-                    <td>{result}</td>
                 </tr>
             }
         })
@@ -182,7 +181,6 @@ fn About(photo: PhotoView, can_judge: Signal<bool>) -> impl IntoView {
         d::item().to_owned(),
         d::compare_stated().to_owned(),
         d::compare_exif().to_owned(),
-        d::compare_result().to_owned(),
     ];
     let said = photo.review.clone().map(|review| {
         let tone = if review.verdict == Verdict::Accepted {
@@ -237,7 +235,7 @@ fn About(photo: PhotoView, can_judge: Signal<bool>) -> impl IntoView {
                         }
                     })
             }}
-            <Table caption=d::compare() columns>{rows}</Table>
+            <div class="compare"><Table caption=d::compare() columns>{rows}</Table></div>
             <p class="small soft">{d::exif_is_hint()}</p>
             <p class="small soft hash">{d::compare_hash()}": "{photo.sha256.clone()}</p>
         </div>
