@@ -2,6 +2,7 @@
 
 use crate::geo::LatLon;
 use crate::id::{AreaId, CameraId};
+use crate::json::{FromJson, ToJson};
 use crate::problem::{FieldCode, FieldError};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ pub const REQUEST_RADIUS_M: std::ops::RangeInclusive<u16> = 20..=2_000;
 pub const MAX_REQUEST_MS: i64 = 24 * 3_600_000;
 
 /// Where a camera stands and looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Sight {
@@ -83,7 +84,7 @@ pub fn overwritten_at(from: Millis, keep_days: u16) -> Millis {
 }
 
 /// A camera of the caller's own, as the phone holds it: enough to name it in a report, no coordinates, no contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OwnCamera {
     /// The camera.
@@ -97,7 +98,7 @@ pub struct OwnCamera {
 }
 
 /// What came of the question for footage, at one camera.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FootageState {

@@ -4,11 +4,12 @@ use crate::camera::FootageState;
 use crate::id::{AreaId, FootageRequestId, InboxItemId, RecordId};
 use crate::incident::case::CaseState;
 use crate::incident::{Category, Severity};
+use crate::json::{FromJson, ToJson};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
 /// A line of somebody's inbox.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct InboxItem {
     /// The line.
@@ -22,7 +23,7 @@ pub struct InboxItem {
 }
 
 /// What happened. It names things by id and closed lists only: no words of anybody, no person, no place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum News {

@@ -5,7 +5,7 @@ use crate::geo::Fix;
 use crate::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
 use crate::incident::Incident;
 use crate::incident::case::CaseState;
-use crate::json::{FromJson, ToJson};
+use crate::json::{FromJson, ToJson, Unreadable};
 use crate::kind::{self, KindShape};
 use crate::loudspeaker::LoudspeakerSession;
 use crate::patrol::Patrol;
@@ -234,7 +234,7 @@ fn parse_body(draft: &RecordDraft) -> Result<Body, Vec<FieldError>> {
             }
             Err(error) => Err(unreadable(kind.id, &error)),
         },
-        KindShape::Loudspeaker => match serde_json::from_value::<LoudspeakerSession>(draft.body.clone()) {
+        KindShape::Loudspeaker => match LoudspeakerSession::from_json(draft.body.clone()) {
             Ok(mut session) => {
                 session.clean();
                 Ok(Body::Loudspeaker(Box::new(session)))
@@ -244,7 +244,7 @@ fn parse_body(draft: &RecordDraft) -> Result<Body, Vec<FieldError>> {
     }
 }
 
-fn unreadable(kind: &str, why: &serde_json::Error) -> Vec<FieldError> {
+fn unreadable(kind: &str, why: &Unreadable) -> Vec<FieldError> {
     let error = FieldError::new("body", FieldCode::WrongType)
         .with("expected", kind)
         .with("why", why);

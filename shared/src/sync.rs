@@ -16,8 +16,8 @@ use crate::geo::LatLon;
 use crate::id::{
     AreaId, CheckpointId, DeviceId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TeamId, UserId,
 };
-use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use crate::json::{FromJson, ToJson};
+use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use crate::permission::Role;
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordDraft, RecordView};

@@ -71,7 +71,9 @@ pub fn start_of_day(date: LocalDate) -> Millis {
 }
 
 /// A time of day to the minute by the wall clock in Việt Nam, written `HH:MM`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct TimeOfDay(u16);
 

@@ -209,6 +209,9 @@ fn every_word_of_a_closed_list_is_written_and_read_alike() {
     FieldCode::ALL.iter().for_each(agree);
     keng_shared::permission::Role::ALL.iter().for_each(agree);
     keng_shared::record::RecordStatus::ALL.iter().for_each(agree);
+    for number in 0..7 {
+        agree(&chrono::Weekday::try_from(number).unwrap());
+    }
 }
 
 #[test]

@@ -14,6 +14,8 @@ pub struct Container {
     pub strict: bool,
     /// `from = "…"`.
     pub from: Option<Type>,
+    /// `try_from = "…"`.
+    pub try_from: Option<Type>,
     /// `into = "…"`.
     pub into: Option<Type>,
 }
@@ -45,6 +47,8 @@ impl Container {
                     found.tag = Some(meta.value()?.parse::<LitStr>()?.value());
                 } else if meta.path.is_ident("from") {
                     found.from = Some(meta.value()?.parse::<LitStr>()?.parse()?);
+                } else if meta.path.is_ident("try_from") {
+                    found.try_from = Some(meta.value()?.parse::<LitStr>()?.parse()?);
                 } else if meta.path.is_ident("into") {
                     found.into = Some(meta.value()?.parse::<LitStr>()?.parse()?);
                 } else if meta.path.is_ident("rename_all") {

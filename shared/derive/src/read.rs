@@ -26,6 +26,13 @@ pub fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
             <#from as ::keng_shared::json::FromJson>::from_json(json).map(::core::convert::From::from)
         }));
     }
+    if let Some(from) = &container.try_from {
+        return Ok(from_json(quote! {
+            let wire = <#from as ::keng_shared::json::FromJson>::from_json(json)?;
+            ::core::convert::TryFrom::try_from(wire)
+                .map_err(|_| ::keng_shared::json::Unreadable::new("a value of another form"))
+        }));
+    }
     if let Some(data) = variants(input) {
         return Ok(from_json(read_enum(&container, data)?));
     }

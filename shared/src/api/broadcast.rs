@@ -1,6 +1,7 @@
 //! Loudspeaker sessions by week, their schedules and coverage.
 
 use crate::id::{AreaId, RecordId};
+use crate::json::{FromJson, ToJson};
 use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot, CoveredArea, LoudspeakerSession, Slot};
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordStatus};
@@ -16,7 +17,7 @@ pub const DEFAULT_WEEKS: u32 = 4;
 
 /// A week of an area: the schedules of its stations and what was broadcast. The slots follow from them
 /// ([`crate::loudspeaker::week`]).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BroadcastWeek {
     /// The Monday.
@@ -33,7 +34,7 @@ pub struct BroadcastWeek {
 }
 
 /// A session of a week.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BroadcastRow {
     /// The record.
@@ -55,7 +56,7 @@ pub struct BroadcastRow {
 }
 
 /// How often areas were reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Coverage {
     /// First day of the period, a Monday.
@@ -73,7 +74,7 @@ pub struct Coverage {
 }
 
 /// How often one residential area was reached.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AreaCoverage {
     /// The area.
@@ -93,7 +94,7 @@ pub struct AreaCoverage {
 }
 
 /// Body of `POST /broadcast/confirmations`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ConfirmSlots {
@@ -102,7 +103,7 @@ pub struct ConfirmSlots {
 }
 
 /// One slot to confirm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SlotConfirmation {
@@ -116,7 +117,7 @@ pub struct SlotConfirmation {
 }
 
 /// What became of a confirmed slot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SlotResult {
     /// The record that it was confirmed with.
@@ -126,7 +127,7 @@ pub struct SlotResult {
 }
 
 /// Who holds a slot: `stored` of the problem `slot_taken`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SlotHolder {
     /// The session.

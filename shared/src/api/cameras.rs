@@ -3,12 +3,13 @@
 use crate::camera::{FootageState, Sight};
 use crate::geo::LatLon;
 use crate::id::{AreaId, CameraId, FootageRequestId, FootageTaskId, RecordId, TeamId, UserId};
+use crate::json::{FromJson, ToJson};
 use crate::record::PersonName;
 use crate::time::{LocalDate, Millis};
 use serde::{Deserialize, Serialize};
 
 /// What an officer says about a camera: body of `POST /cameras` and `PUT /cameras/{id}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CameraDraft {
@@ -39,7 +40,7 @@ pub struct CameraDraft {
 }
 
 /// A camera as officers see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CameraView {
     /// The camera.
@@ -54,7 +55,7 @@ pub struct CameraView {
 }
 
 /// Body of `POST /footage`: a question to the keepers of these cameras.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewFootageRequest {
@@ -81,7 +82,7 @@ pub struct NewFootageRequest {
 }
 
 /// A footage request as officers see it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FootageRequestView {
     /// The request.
@@ -109,7 +110,7 @@ pub struct FootageRequestView {
 }
 
 /// The part of a request that concerns one camera. Its keeper sees it too: it holds no coordinates and no contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FootageTaskView {
     /// The task.
@@ -135,7 +136,7 @@ pub struct FootageTaskView {
 }
 
 /// A task as its keeper sees it: the question and the part that concerns the keeper's camera.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MyFootageTask {
     /// The request.
@@ -151,7 +152,7 @@ pub struct MyFootageTask {
 }
 
 /// Who holds a clip: a post or a place, since when and until when.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Custody {
     /// Who holds it: "Tổ camera Thành Sơn", "Công an xã".
@@ -168,7 +169,7 @@ pub struct Custody {
 }
 
 /// Body of `POST /footage/tasks/{id}/answer`, with `If-Match`. Kẻng keeps no video: `kept` says who holds the clip.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FootageAnswer {

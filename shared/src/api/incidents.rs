@@ -6,12 +6,13 @@ use crate::id::{AreaId, InboxItemId, RecordId, UserId};
 use crate::inbox::InboxItem;
 use crate::incident::case::CaseState;
 use crate::incident::{Category, Severity};
+use crate::json::{FromJson, ToJson};
 use crate::record::{PersonName, RecordView};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
 
 /// Query of `GET /incidents`. Everything given must hold. The latest received first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema, utoipa::IntoParams))]
 #[serde(deny_unknown_fields)]
 pub struct CaseQuery {
@@ -33,7 +34,7 @@ pub struct CaseQuery {
 }
 
 /// A case in a list or on the board.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseRow {
     /// The incident's record.
@@ -71,7 +72,7 @@ pub struct CaseRow {
 }
 
 /// A case with all that the desk shows: `GET /incidents/{id}`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseDetail {
     /// The case.
@@ -93,7 +94,7 @@ pub struct CaseDetail {
 }
 
 /// A report that may be the same event.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NearCase {
     /// The other case.
@@ -105,7 +106,7 @@ pub struct NearCase {
 }
 
 /// One step of a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CaseStep {
     /// When, by the server's clock.
@@ -119,7 +120,7 @@ pub struct CaseStep {
 }
 
 /// What can be done with a case.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "type")]
 pub enum CaseAction {
@@ -148,7 +149,7 @@ pub enum CaseAction {
 }
 
 /// Body of `POST /incidents/{id}/steps`, with `If-Match`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewCaseStep {
@@ -160,7 +161,7 @@ pub struct NewCaseStep {
 }
 
 /// Body of `POST /incidents/{id}/assignee`, with `If-Match`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewAssignee {
@@ -169,7 +170,7 @@ pub struct NewAssignee {
 }
 
 /// Body of `POST /incidents/{id}/severity`, with `If-Match`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewSeverity {
@@ -180,7 +181,7 @@ pub struct NewSeverity {
 }
 
 /// Body of `POST /incidents/{id}/same-event`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewComparison {
@@ -191,7 +192,7 @@ pub struct NewComparison {
 }
 
 /// Whether two reports are about one event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SameEvent {
@@ -219,7 +220,7 @@ impl SameEvent {
 }
 
 /// The caller's inbox: `GET /inbox`, the latest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Inbox {
     /// The latest lines, at most 200.
@@ -229,7 +230,7 @@ pub struct Inbox {
 }
 
 /// Body of `POST /inbox/read`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MarkRead {

@@ -4,6 +4,7 @@ use super::{CallError, Client, HttpRequest, HttpResponse, Method, Transport};
 use crate::api::*;
 use crate::evidence::SignedReceipt;
 use crate::id::*;
+use crate::json::{self, ToJson};
 use crate::loudspeaker::{BroadcastSchedule, ScheduleTerms};
 use crate::record::{RecordDraft, RecordView};
 use crate::sync::*;

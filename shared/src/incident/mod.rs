@@ -10,6 +10,7 @@ pub mod near;
 
 use crate::geo::LatLon;
 use crate::id::{CameraId, RecordId};
+use crate::json::{FromJson, ToJson};
 use crate::kind::{Choice, FieldSpec, FieldType, KindSpec, Label};
 use crate::problem::{FieldCode, FieldError};
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ const LINKS: [&str; 3] = ["position", "camera_id", "patrol_id"];
 macro_rules! closed_list {
     ($(#[$doc:meta])* $name:ident, $choices:ident { $($(#[$about:meta])* $variant:ident = $id:literal, $vi:literal, $en:literal;)+ }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[serde(rename_all = "snake_case")]
         pub enum $name {
@@ -126,7 +127,7 @@ pub const FIELDS: &[FieldSpec] = &[
 ];
 
 /// Body of a record of a kind of incident, checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Incident {
@@ -190,12 +191,12 @@ impl Incident {
 
     /// An incident that was checked before, as it is stored.
     pub fn read(body: &Value) -> Option<Self> {
-        Self::deserialize(body).ok()
+        Self::from_json(body.clone()).ok()
     }
 
     /// The body as it is stored.
     pub fn to_body(&self) -> Value {
-        serde_json::to_value(self).unwrap_or(Value::Null)
+        self.to_json()
     }
 }
 

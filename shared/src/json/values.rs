@@ -2,6 +2,7 @@
 
 use super::{Fields, FromJson, ToJson, Unreadable, Value, word};
 use crate::time::{LocalDate, parse_date};
+use chrono::Weekday;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -250,5 +251,32 @@ impl FromJson for LocalDate {
 impl ToJson for LocalDate {
     fn to_json(&self) -> Value {
         self.to_string().into()
+    }
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("Mon", Weekday::Mon),
+    ("Tue", Weekday::Tue),
+    ("Wed", Weekday::Wed),
+    ("Thu", Weekday::Thu),
+    ("Fri", Weekday::Fri),
+    ("Sat", Weekday::Sat),
+    ("Sun", Weekday::Sun),
+];
+
+impl FromJson for Weekday {
+    fn from_json(json: Value) -> Result<Self, Unreadable> {
+        let name = word(json)?;
+        let found = WEEKDAYS.iter().find(|(known, _)| *known == name);
+        found
+            .map(|(_, day)| *day)
+            .ok_or_else(|| Unreadable::new("a day of the week"))
+    }
+}
+
+impl ToJson for Weekday {
+    fn to_json(&self) -> Value {
+        let found = WEEKDAYS.iter().find(|(_, day)| day == self);
+        found.map(|(name, _)| *name).into()
     }
 }

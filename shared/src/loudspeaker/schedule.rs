@@ -3,6 +3,7 @@
 use super::session::{MAX_AREAS, MAX_MINUTES, MAX_NAME, Slot, check_length};
 use super::week::monday_of;
 use crate::id::{AreaId, BroadcastScheduleId};
+use crate::json::{FromJson, ToJson};
 use crate::kind::is_topic;
 use crate::problem::{FieldCode, FieldError};
 use crate::text;
@@ -18,7 +19,7 @@ pub const MAX_TOPICS: usize = 20;
 const MAX_RESTS: usize = 100;
 
 /// A weekly schedule as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct BroadcastSchedule {
     /// The schedule.
@@ -31,7 +32,7 @@ pub struct BroadcastSchedule {
 
 /// What a person sets of a schedule; the body of `POST` and `PUT /broadcast/schedules`. A broadcast is proposed for each
 /// of the weekdays at each of the times.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ScheduleTerms {
@@ -74,7 +75,7 @@ pub struct ScheduleTerms {
 }
 
 /// A stretch without broadcasts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pause {

@@ -1,6 +1,7 @@
 //! One broadcast, as the body of a record.
 
 use crate::id::{AreaId, BroadcastScheduleId};
+use crate::json::{FromJson, ToJson};
 use crate::kind::is_topic;
 use crate::problem::{FieldCode, FieldError};
 use crate::text;
@@ -22,7 +23,7 @@ pub const LATE_CONFIRMATION_MS: i64 = 48 * 3_600_000;
 
 /// Body of a record of kind `loudspeaker_session`. The record's start is the start of the broadcast, its area that of
 /// the station.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LoudspeakerSession {
@@ -53,7 +54,7 @@ pub struct LoudspeakerSession {
 }
 
 /// A residential area of a broadcast.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CoveredArea {
@@ -68,7 +69,9 @@ pub struct CoveredArea {
 }
 
 /// Why a broadcast was not heard in an area.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum MissReason {
@@ -96,7 +99,9 @@ impl MissReason {
 }
 
 /// Names one proposed broadcast.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,
+)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Slot {

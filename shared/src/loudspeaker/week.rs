@@ -3,6 +3,7 @@
 use super::schedule::{BroadcastSchedule, PlannedSlot, Rest};
 use super::session::{CoveredArea, LATE_CONFIRMATION_MS, LoudspeakerSession, Slot};
 use crate::id::{AreaId, DeviceId, RecordId};
+use crate::json::{FromJson, ToJson};
 use crate::kind::LOUDSPEAKER_SESSION;
 use crate::record::{PersonName, RecordDraft};
 use crate::time::{LocalDate, Millis};
@@ -16,7 +17,7 @@ pub fn monday_of(date: LocalDate) -> LocalDate {
 }
 
 /// A slot that somebody has confirmed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConfirmedSlot {
     /// Which.
@@ -186,7 +187,7 @@ impl BroadcastSchedule {
             started_at: planned.starts_at(),
             ended_at: None,
             fix: None,
-            body: serde_json::to_value(body).unwrap_or_default(),
+            body: body.to_json(),
             photos: Vec::new(),
             device_id: confirming.device_id,
             // The times are the wall clock's and the server's: nothing of them moves with the device's clock.

@@ -1,5 +1,6 @@
 //! More, on demand.
 
+use super::live::live;
 use crate::icons::{self, Picture};
 use leptos::prelude::*;
 
@@ -14,7 +15,7 @@ pub fn Disclosure(
 ) -> impl IntoView {
     view! {
         <details class="disclosure">
-            <summary><Picture icon=icons::CHEVRON_RIGHT/> {move || summary.get()}</summary>
+            <summary><Picture icon=icons::CHEVRON_RIGHT/> {live(move || summary.get())}</summary>
             <div class="disclosure-body">{children()}</div>
         </details>
     }

@@ -1,5 +1,6 @@
 //! A broadcast that a schedule proposes: ticked when it took place, with the areas that did not hear it.
 
+use super::live::live;
 use super::{Answer, Checkboxes, Chip, ChoiceButtons, Disclosure, TextInput, Tone};
 use crate::icons;
 use crate::words::loudspeaker as l;
@@ -207,13 +208,13 @@ pub fn ReasonFields(
             value=Signal::derive(move || place(reason.get()).map(|place| place.to_string()).unwrap_or_default())
             on_choose=choose
         />
-        {move || is_other.get().then(|| view! {
+        {live(move || is_other.get().then(|| view! {
             <TextInput
                 id=note_id.clone()
                 label=l::reason_words()
                 value=note
                 on_input=move |words: String| on_change.run((reason.get_untracked(), words))
             />
-        })}
+        }))}
     }
 }

@@ -5,6 +5,7 @@ use crate::engine::Engine;
 use crate::item::{Item, ItemKey, ItemState};
 use chrono::Days;
 use keng_shared::api::SlotHolder;
+use keng_shared::json::FromJson;
 use keng_shared::loudspeaker::{
     BroadcastSchedule, ConfirmedSlot, LoudspeakerSession, WeekSlot, monday_of, week,
 };
@@ -12,7 +13,6 @@ use keng_shared::problem::Problem;
 use keng_shared::record::PersonName;
 use keng_shared::sync::CONFIRMED_DAYS;
 use keng_shared::time::Millis;
-use serde::Deserialize;
 
 /// A schedule and its slots, oldest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +67,7 @@ impl Engine {
 
     fn confirmed_by(&self, item: &Item) -> Option<ConfirmedSlot> {
         let draft = item.newest_draft()?;
-        let session = LoudspeakerSession::deserialize(&draft.body).ok()?;
+        let session = LoudspeakerSession::from_json(draft.body.clone()).ok()?;
         let slot = session.slot?;
         let me = || {
             let name = self.scope.as_ref().map(|scope| scope.me.name.clone());
@@ -97,5 +97,5 @@ impl Engine {
 
 /// Who holds the slot, as the problem says.
 pub(super) fn holder(problem: &Problem) -> Option<SlotHolder> {
-    SlotHolder::deserialize(problem.stored.as_ref()?).ok()
+    SlotHolder::from_json(problem.stored.clone()?).ok()
 }

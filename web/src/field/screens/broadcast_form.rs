@@ -1,6 +1,7 @@
 //! The fields of one loudspeaker session: a broadcast outside every schedule, or mending one that was confirmed.
 
 use super::form::Change;
+use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::{error_of, name_of};
 use crate::ui::{
@@ -9,13 +10,13 @@ use crate::ui::{
 };
 use crate::words::{interface as w, label, loudspeaker as l};
 use keng_shared::id::AreaId;
+use keng_shared::json::{FromJson, ToJson};
 use keng_shared::kind::TOPICS;
 use keng_shared::loudspeaker::{CoveredArea, MissReason};
 use keng_shared::problem::FieldError;
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::Scope;
 use leptos::prelude::*;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 /// A broadcast as the station of the area usually makes it.
@@ -50,7 +51,7 @@ pub fn BroadcastFields(
     /// The draft that is filled in.
     draft: RwSignal<RecordDraft>,
     /// What is wrong.
-    errors: Memo<Vec<FieldError>>,
+    errors: Derived<Vec<FieldError>>,
     /// Called at every change.
     change: Callback<Change>,
 ) -> impl IntoView {
@@ -107,12 +108,12 @@ pub fn BroadcastFields(
 #[component]
 fn Areas(
     draft: RwSignal<RecordDraft>,
-    errors: Memo<Vec<FieldError>>,
+    errors: Derived<Vec<FieldError>>,
     change: Callback<Change>,
 ) -> impl IntoView {
     let app = use_app();
-    let station = Memo::new(move |_| draft.with(|draft| draft.area_id));
-    let areas = Memo::new(move |_| draft.with(areas_of));
+    let station = Derived::new(move || draft.with(|draft| draft.area_id));
+    let areas = Derived::new(move || draft.with(areas_of));
     let is_planned = draft.with_untracked(|draft| draft.body.get("slot").is_some());
     // The first run sees the areas that the draft has; a change of place afterwards brings those of the new one.
     Effect::new(move |before: Option<AreaId>| {
@@ -126,7 +127,7 @@ fn Areas(
         now
     });
     let put = move |areas: Vec<CoveredArea>| {
-        let areas = serde_json::to_value(areas).unwrap_or_default();
+        let areas = areas.to_json();
         change.run(Change::Body("areas", areas));
     };
     let choose = Callback::new(move |chosen: Vec<String>| {
@@ -145,7 +146,7 @@ fn Areas(
             });
         put(kept.collect());
     });
-    let reason = Memo::new(move |_| {
+    let reason = Derived::new(move || {
         let known = areas.with(|areas| {
             areas
                 .iter()
@@ -202,7 +203,7 @@ fn Areas(
         })
     };
     let covered_ids =
-        Memo::new(move |_| areas.with(|areas| areas.iter().map(|area| area.area_id).collect::<Vec<_>>()));
+        Derived::new(move || areas.with(|areas| areas.iter().map(|area| area.area_id).collect::<Vec<_>>()));
     let missed = move || {
         view! {
             <Checkboxes
@@ -214,7 +215,7 @@ fn Areas(
             />
         }
     };
-    let has_missed = Memo::new(move |_| areas.with(|areas| areas.iter().any(|area| area.missed.is_some())));
+    let has_missed = Derived::new(move || areas.with(|areas| areas.iter().any(|area| area.missed.is_some())));
     let why = move || {
         has_missed.get().then(|| {
             view! {
@@ -238,7 +239,7 @@ fn Areas(
 fn areas_of(draft: &RecordDraft) -> Vec<CoveredArea> {
     let areas = draft.body.get("areas");
     areas
-        .and_then(|areas| Vec::<CoveredArea>::deserialize(areas).ok())
+        .and_then(|areas| Vec::<CoveredArea>::from_json(areas.clone()).ok())
         .unwrap_or_default()
 }
 

@@ -1,9 +1,11 @@
 //! Broadcasts by schedule: what waits is ticked already, so that a week is one tap; exceptions are told by area.
 
+use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::name_of;
 use crate::icons;
 use crate::shell::clock;
+use crate::ui::live;
 use crate::ui::{Answer, Button, ButtonKind, Chip, EmptyState, ProposedSlot, Said, Tone};
 use crate::words::loudspeaker as l;
 use keng_engine::view::{Connection, ScheduleSlots};
@@ -28,7 +30,7 @@ pub fn Broadcasts() -> impl IntoView {
     let app = use_app();
     let seen = app.project(look);
     let said = Said::default();
-    let chosen = Memo::new(move |_| {
+    let chosen = Derived::new(move || {
         let waiting: Vec<Slot> = seen.with(|seen| seen.iter().flat_map(Seen::waiting).collect());
         waiting.into_iter().filter(|slot| said.takes(slot)).count()
     });
@@ -66,13 +68,13 @@ pub fn Broadcasts() -> impl IntoView {
     };
     view! {
         <h1>{l::title()}</h1>
-        {move || seen.get().map(|seen| view! { <Waiting seen said/> })}
+        {live(move || seen.get().map(|seen| view! { <Waiting seen said/> }))}
         {button}
         <a class="button button-wide" href="/log/loudspeaker_session">
             <icons::Picture icon=icons::MEGAPHONE/>
             <span>{l::log_unplanned()}</span>
         </a>
-        {move || seen.get().map(|seen| view! { <Confirmed seen/> })}
+        {live(move || seen.get().map(|seen| view! { <Confirmed seen/> }))}
     }
 }
 

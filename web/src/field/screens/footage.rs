@@ -3,6 +3,7 @@
 
 use crate::field::app::use_app;
 use crate::icons;
+use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Chip, DateInput, Notice, Required, Skeleton, TextInput, Tone};
 use crate::words::{domain, incidents as n, problem, when};
 use keng_shared::api::{FootageAnswer, MyFootageTask};
@@ -39,7 +40,7 @@ pub fn Tasks() -> impl IntoView {
     view! {
         <section class="stack">
             <h2 class="part-title">{n::footage_tasks()}</h2>
-            {move || match asked.get() {
+            {live(move || match asked.get() {
                 Asked::Waiting => view! { <Skeleton/> }.into_any(),
                 Asked::Offline => {
                     view! { <Notice tone=Tone::Warn words=n::footage_tasks_offline()/> }.into_any()
@@ -52,7 +53,7 @@ pub fn Tasks() -> impl IntoView {
                     .map(|task| view! { <Task task again/> })
                     .collect_view()
                     .into_any(),
-            }}
+            })}
         </section>
     }
 }
@@ -139,11 +140,11 @@ fn AnswerForm(task: MyFootageTask, again: Callback<()>, now: Millis) -> impl Int
         view! { <Button label=n::footage_button(state) class="button-wide" on_press=move |_| send(state)/> }
     };
     view! {
-        {move || {
+        {live(move || {
             let words = failed.get();
             (!words.is_empty()).then(|| view! { <Notice tone=Tone::Warn words/> })
-        }}
-        {move || match keeping.get() {
+        })}
+        {live(move || match keeping.get() {
             false => view! {
                 <Button
                     label=n::footage_kept_button()
@@ -180,6 +181,6 @@ fn AnswerForm(task: MyFootageTask, again: Callback<()>, now: Millis) -> impl Int
                 />
             }
             .into_any(),
-        }}
+        })}
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Every change is told to the engine at once: a page that is killed in the middle of a word loses that word at most.
 
-use super::broadcast_form::{self, BroadcastFields};
+use super::broadcast_form::BroadcastFields;
 use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::form_fields::BodyFields;
@@ -368,7 +368,7 @@ fn WhereAndWhen(
 #[component]
 fn CameraChoice(
     draft: RwSignal<RecordDraft>,
-    errors: Memo<Vec<FieldError>>,
+    errors: Derived<Vec<FieldError>>,
     change: Callback<Change>,
 ) -> impl IntoView {
     let app = use_app();

@@ -6,6 +6,7 @@ use crate::field::app::use_app;
 use crate::field::inbox;
 use crate::field::route::Route;
 use crate::icons;
+use crate::ui::live;
 use crate::ui::{EmptyState, Notice, Tone};
 use crate::words::{incidents as n, when};
 use keng_shared::inbox::{InboxItem, News};
@@ -23,7 +24,7 @@ pub fn Inbox() -> impl IntoView {
         <BackLink/>
         <h1>{n::nav_inbox()}</h1>
         {keeps_cameras.then(|| view! { <Tasks/> })}
-        {move || match app.inbox.get() {
+        {live(move || match app.inbox.get() {
             None => view! { <Notice tone=Tone::Info words=n::footage_tasks_offline()/> }.into_any(),
             Some(inbox) if inbox.items.is_empty() => {
                 view! { <EmptyState icon=icons::INBOX words=n::inbox_none()/> }.into_any()
@@ -32,7 +33,7 @@ pub fn Inbox() -> impl IntoView {
                 let lines = inbox.items.into_iter().map(|item| view! { <Line item/> }).collect_view();
                 view! { <ul class="cards">{lines}</ul> }.into_any()
             }
-        }}
+        })}
     }
 }
 

@@ -199,7 +199,7 @@ fn facts(
         .filter_map(|field| Some((label(field.label).to_owned(), value_words(field, body)?)));
     let mut facts: Vec<(String, String)> = plain.collect();
     if spec.id == kind::LOUDSPEAKER_SESSION.id
-        && let Ok(session) = LoudspeakerSession::deserialize(body)
+        && let Ok(session) = LoudspeakerSession::from_json(body.clone())
     {
         facts.extend(loudspeaker::facts(&session, |id| name_of(scope, id)));
     }

@@ -68,7 +68,7 @@ fn InboxCard() -> impl IntoView {
             <icons::Picture icon=icons::INBOX/>
             <span class="record-card-text">
                 <span class="strong">{n::nav_inbox()}</span>
-                {move || (unread() > 0).then(|| view! { <span class="small">{n::inbox_unread(unread())}</span> })}
+                {live(move || (unread() > 0).then(|| view! { <span class="small">{n::inbox_unread(unread())}</span> }))}
             </span>
             <icons::Picture icon=icons::CHEVRON_RIGHT/>
         </a>

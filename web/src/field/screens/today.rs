@@ -5,7 +5,7 @@ use crate::field::parts::{RecordCard, ScopeAwaited, area_name, plan_span, team};
 use crate::icons;
 use crate::shell::{clock, install};
 use crate::ui::live;
-use crate::ui::{Button, EmptyState, Notice, Skeleton, Tone};
+use crate::ui::{Button, EmptyState, Notice, Skeleton};
 use crate::words::{field as f, label, loudspeaker};
 use keng_engine::Engine;
 use keng_engine::view::{Connection, RecordEntry, Stage};
