@@ -1,7 +1,7 @@
 //! What a page needs to know before it draws a map, and the tiles of the archive, if one is configured.
 
 use crate::config::TileSource;
-use crate::extract::Json;
+use crate::extract::{Json, Path};
 use crate::problem::AppError;
 use crate::state::State;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -29,8 +29,10 @@ pub async fn settings(state: State) -> Json<MapSettings> {
 }
 
 /// One tile of the archive. A basemap is no secret: pictures of a page cannot carry a token.
-pub async fn tile(state: State, path: web::Path<(u8, u32, u32)>) -> Result<HttpResponse, AppError> {
-    let (zoom, x, y) = path.into_inner();
+pub async fn tile(
+    state: State,
+    Path((zoom, x, y)): Path<(u8, u32, u32)>,
+) -> Result<HttpResponse, AppError> {
     let media_type = match &state.tiles {
         Some(archive) => archive.media_type(),
         None => return Err(ProblemCode::NotFound.into()),

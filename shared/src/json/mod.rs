@@ -3,7 +3,7 @@
 //! serde compiles a visitor for every pair of type and source, which was a sixth of the field app. Here text becomes a
 //! [`Value`] once, and a type takes its fields out of that by functions that all types share. The derives
 //! `FromJson` and `ToJson` read the `#[serde(…)]` attributes that stand on a type for the server, and mean the same
-//! wire form; `shared/tests/json.rs` holds both against each other. See `docs/decisions/0011-wasm-size.md`.
+//! wire form; `shared/tests/json.rs` holds both against each other. See `docs/decisions/0013-wasm-size.md`.
 
 mod fields;
 mod values;

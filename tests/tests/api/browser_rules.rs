@@ -12,6 +12,7 @@ both_databases!(
     every_route_that_is_not_public_wants_a_token,
     the_api_document_is_served_and_its_page_calls_nobody_else,
     a_health_check_needs_no_token,
+    without_a_tile_source_there_are_no_tiles,
 );
 
 const HEADERS: [(&str, &str); 8] = [
@@ -149,6 +150,17 @@ async fn the_api_document_is_served_and_its_page_calls_nobody_else(app: TestApp)
             "{path} has inline style or script"
         );
     }
+}
+
+/// The other side, an archive, is a browser story; reading archives is tested in the server's `tiles`.
+async fn without_a_tile_source_there_are_no_tiles(app: TestApp) {
+    let visitor = app.visitor();
+    let settings = visitor.raw(at(Method::Get, "/api/v1/map")).await;
+    let settings: Value = serde_json::from_slice(&settings.body).unwrap();
+    assert_eq!(settings, json!({"tiles": null}));
+    let tile = visitor.raw(at(Method::Get, "/tiles/0/0/0")).await;
+    assert_eq!(tile.status, 404);
+    assert_eq!(visitor.raw(at(Method::Get, "/tiles/x/0/0")).await.status, 404);
 }
 
 async fn a_health_check_needs_no_token(app: TestApp) {

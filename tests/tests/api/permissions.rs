@@ -324,6 +324,8 @@ const PUBLIC: &[(&str, &str)] = &[
     ("OPTIONS", "/api/v1/uploads"),
     ("GET", "/api/v1/kinds"),
     ("GET", "/api/v1/keys"),
+    ("GET", "/api/v1/map"),
+    ("GET", "/tiles/{z}/{x}/{y}"),
 ];
 
 impl Stage {

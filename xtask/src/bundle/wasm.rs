@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The profile that builds quickly.
-const DEV: &str = "wasm-dev";
 
 /// What rustc emits for this target and every browser of the last three years runs. Listed one by one: with
 /// `--all-features` wasm-opt writes instructions that browsers do not know, and the page stays blank.
@@ -51,12 +49,34 @@ pub struct App {
 
 /// Compiles the field app and the desk.
 pub fn compile(dev: bool) -> Result<[App; 2]> {
+    let folder = build(&["field", "desk"], dev)?;
+    Ok(["field", "desk"].map(|name| App {
+        name,
+        wasm: folder.join(format!("{name}.wasm")),
+    }))
+}
+
+/// The page that runs the contract of the phone's store in a browser: `contract.js` and what it loads, in `folder`.
+/// Built as the apps are, so that it is what they carry that is tested, and their dependencies are not built again.
+pub fn contract(folder: &Path) -> Result<()> {
+    let wasm = build(&["contract"], false)?.join("contract.wasm");
+    Bindgen::new()
+        .input_path(&wasm)
+        .web(true)?
+        .typescript(false)
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))
+}
+
+/// Compiles binaries of `keng-web` and returns the folder that they are in.
+fn build(names: &[&str], dev: bool) -> Result<PathBuf> {
     add_target()?;
-    let profile = if dev { DEV } else { "wasm-release" };
+    let profile = if dev { "wasm-dev" } else { "wasm-release" };
     let mut build = cargo();
     build
-        .args(["build", "--package", "keng-web", "--bins", "--target", TARGET])
-        .args(["--profile", profile]);
+        .args(["build", "--package", "keng-web", "--target", TARGET])
+        .args(["--profile", profile])
+        .args(names.iter().flat_map(|name| ["--bin", *name]));
     if !dev {
         // Leptos then keeps one type for all views instead of one for each: a fifth less code.
         build.env(
@@ -65,37 +85,7 @@ pub fn compile(dev: bool) -> Result<[App; 2]> {
         );
     }
     run(&mut build)?;
-    let folder = workspace::cargo_target().join(TARGET).join(profile);
-    Ok(["field", "desk"].map(|name| App {
-        name,
-        wasm: folder.join(format!("{name}.wasm")),
-    }))
-}
-
-/// The page that runs the contract of the phone's store in a browser: `contract.js` and what it loads, in `folder`.
-pub fn contract(folder: &Path) -> Result<()> {
-    add_target()?;
-    run(cargo()
-        .args([
-            "build",
-            "--package",
-            "keng-web",
-            "--bin",
-            "contract",
-            "--features",
-            "contract",
-        ])
-        .args(["--target", TARGET, "--profile", DEV]))?;
-    let wasm = workspace::cargo_target()
-        .join(TARGET)
-        .join(DEV)
-        .join("contract.wasm");
-    Bindgen::new()
-        .input_path(&wasm)
-        .web(true)?
-        .typescript(false)
-        .generate(folder)
-        .with_context(|| format!("wasm-bindgen refuses {}", wasm.display()))
+    Ok(workspace::cargo_target().join(TARGET).join(profile))
 }
 
 /// rust-toolchain.toml names the target, so rustup brings it by itself; a Rust without rustup has to have it already.
