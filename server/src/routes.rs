@@ -3,9 +3,9 @@
 
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, camera_import, cameras,
-    checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me, memberships,
-    patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads, user_import,
-    users,
+    checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
+    memberships, patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads,
+    user_import, users,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};

@@ -29,10 +29,7 @@ pub async fn settings(state: State) -> Json<MapSettings> {
 }
 
 /// One tile of the archive. A basemap is no secret: pictures of a page cannot carry a token.
-pub async fn tile(
-    state: State,
-    Path((zoom, x, y)): Path<(u8, u32, u32)>,
-) -> Result<HttpResponse, AppError> {
+pub async fn tile(state: State, Path((zoom, x, y)): Path<(u8, u32, u32)>) -> Result<HttpResponse, AppError> {
     let media_type = match &state.tiles {
         Some(archive) => archive.media_type(),
         None => return Err(ProblemCode::NotFound.into()),
