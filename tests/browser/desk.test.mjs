@@ -1,7 +1,7 @@
 // The desk: every page in both sizes, by keyboard, without a broken rule.
 import assert from "node:assert/strict";
 import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
-import { signInAtDesk } from "./stage/desk.mjs";
+import { settled, signInAtDesk } from "./stage/desk.mjs";
 import { ADMINISTRATOR, MEMBER, OFFICER } from "./stage/people.mjs";
 import { signIn } from "./stage/field.mjs";
 import { story } from "./stage/story.mjs";
@@ -27,7 +27,7 @@ for (const size of [LAPTOP, PHONE]) {
     for (const path of PAGES) {
       await page.goto(path);
       await page.locator("main h1").first().waitFor();
-      await page.waitForLoadState("networkidle");
+      await settled(page);
       await assertAccessible(page, path);
     }
   });

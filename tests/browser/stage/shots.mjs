@@ -20,7 +20,6 @@ async function see(page, path, ready = "main h1") {
 
 /** Pictures are loaded and nothing is waited for. */
 async function settled(page) {
-  await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => document.querySelectorAll(".skeleton").length === 0).catch(() => {});
 }
 
