@@ -5,6 +5,7 @@ use keng_engine::{Answer, Call, Failure};
 use keng_shared::api::SlotHolder;
 use keng_shared::evidence::{Receipt, SignedManifest, SignedReceipt};
 use keng_shared::id::{AreaId, OpId, PhotoId, RecordId, SegmentId, UserId};
+use keng_shared::json::FromJson;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot, LoudspeakerSession};
 use keng_shared::permission::Role;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -14,7 +15,6 @@ use keng_shared::record::{
 use keng_shared::sync::*;
 use keng_shared::time::Millis;
 use keng_shared::track::TrackSegment;
-use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// Rows of one page, small so that several pages happen.
@@ -198,7 +198,7 @@ impl Server {
             .values()
             .filter(|stored| stored.status != RecordStatus::Withdrawn);
         let confirmed = standing.filter_map(|stored| {
-            let session = LoudspeakerSession::deserialize(&stored.draft.body).ok()?;
+            let session = LoudspeakerSession::from_json(stored.draft.body.clone()).ok()?;
             let aired = session.aired().count();
             Some(ConfirmedSlot {
                 slot: session.slot?,
