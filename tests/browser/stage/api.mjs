@@ -31,6 +31,15 @@ export class Api {
     return this.#send("POST", path, body, headers);
   }
 
+  delete(path, revision) {
+    return this.#send("DELETE", path, undefined, { "if-match": `"${revision}"` });
+  }
+
+  /** Sends a table as it is in a file. */
+  csv(path, text) {
+    return this.#send("POST", path, text, { "content-type": "text/csv" });
+  }
+
   async #send(method, path, body, headers = {}) {
     const answer = await fetch(`${this.server.url}/api/v1${path}`, {
       method,
@@ -39,7 +48,7 @@ export class Api {
         ...(this.#token ? { authorization: `Bearer ${this.#token}` } : {}),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
     });
     const text = await answer.text();
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);

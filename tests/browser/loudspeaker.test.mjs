@@ -1,0 +1,119 @@
+// Loudspeakers: a week confirmed with few taps, exceptions by area, two phones, no network, the desk's calendar.
+import assert from "node:assert/strict";
+import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
+import { signInAtDesk } from "./stage/desk.mjs";
+import { allSent, goTo, phoneOf } from "./stage/field.mjs";
+import { OFFICER } from "./stage/people.mjs";
+import { story } from "./stage/story.mjs";
+
+const DAY = 86_400_000;
+
+/** A date in Việt Nam, so many days from today. */
+function day(offset) {
+  return new Date(Date.now() + 7 * 3_600_000 + offset * DAY).toISOString().slice(0, 10);
+}
+
+/** A schedule that proposed one broadcast a day, at midnight, for the last seven days, to twenty villages. */
+async function twentyVillages(stage) {
+  const administrator = await stage.api({ username: "quantri", password: OFFICER.password });
+  const rows = Array.from({ length: 14 }, (_, n) => `residential_area,,Thôn Thử ${n + 1},15112,,,,`);
+  const csv = ["kind,code,name,parent_code,valid_from,valid_to,lat,lon", ...rows].join("\n");
+  await administrator.csv("/areas/import", csv);
+  const officer = await stage.api(OFFICER);
+  const scope = await officer.get("/sync/scope");
+  const commune = scope.areas.find((area) => area.code === "15112").id;
+  const villages = scope.areas.filter((area) => area.kind === "residential_area").map((area) => area.id);
+  assert.equal(villages.length, 20);
+  for (const old of await officer.get("/broadcast/schedules")) {
+    await officer.delete(`/broadcast/schedules/${old.id}`, old.revision);
+  }
+  await officer.post("/broadcast/schedules", {
+    area_id: commune,
+    name: "Bản tin đêm",
+    station: "Đài truyền thanh xã",
+    areas: villages,
+    weekdays: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"],
+    times: ["00:00"],
+    minutes: 1,
+    topics: ["online_fraud", "fire_safety"],
+    first_day: day(-6),
+  });
+}
+
+story("a commune of 20 villages confirms its week with three taps, without a network", async (stage) => {
+  await twentyVillages(stage);
+  const { phone, page } = await phoneOf(stage, OFFICER);
+  await phone.context.setOffline(true);
+  let taps = 0;
+  const tap = async (locator) => {
+    taps += 1;
+    await locator.click();
+  };
+  await tap(page.getByRole("link", { name: "7 buổi chờ xác nhận" }));
+  await page.getByRole("button", { name: "Xác nhận 7 buổi" }).waitFor();
+  await assertAccessible(page, "the broadcasts that wait");
+  await tap(page.getByRole("button", { name: "Xác nhận 7 buổi" }));
+  await page.getByText("Không có buổi nào chờ xác nhận.").waitFor();
+  assert.ok(taps <= 3, `${taps} taps`);
+  await assertAccessible(page, "the broadcasts that are confirmed");
+  await phone.context.setOffline(false);
+  await allSent(page);
+  const officer = await stage.api(OFFICER);
+  const found = await officer.get(`/sync/scope`);
+  assert.equal(found.confirmed_slots.length, 7);
+  assert.ok(found.confirmed_slots.every((slot) => slot.aired === 20));
+});
+
+story("a power cut in one village is told, and what a second phone confirms is done already", async (stage) => {
+  await twentyVillages(stage);
+  const { page } = await phoneOf(stage, OFFICER);
+  const other = await phoneOf(stage, OFFICER);
+  await other.phone.context.setOffline(true);
+  await goTo(other.page, "Ghi nhận");
+  await other.page.getByRole("link", { name: /Buổi phát loa/ }).click();
+  await other.page.getByRole("button", { name: "Xác nhận 7 buổi" }).click();
+
+  await page.goto("/broadcasts");
+  await page.getByText("Có nơi không nghe được").first().click();
+  await page.getByRole("checkbox", { name: "Thôn Thử 7" }).first().check({ force: true });
+  await page.getByRole("radio", { name: "Mất điện" }).check({ force: true });
+  await assertAccessible(page, "an exception");
+  await page.getByRole("button", { name: "Xác nhận 7 buổi" }).click();
+  await allSent(page);
+
+  await other.phone.context.setOffline(false);
+  await allSent(other.page);
+  await other.page.goto("/records");
+  await other.page.getByText("Đã có người xác nhận").first().waitFor();
+  const officer = await stage.api(OFFICER);
+  const scope = await officer.get("/sync/scope");
+  const aired = scope.confirmed_slots.map((slot) => slot.aired).sort();
+  assert.deepEqual(aired, [19, 20, 20, 20, 20, 20, 20]);
+  assert.ok(scope.confirmed_slots.some((slot) => slot.late), "six days ago is late");
+});
+
+for (const size of [LAPTOP, PHONE]) {
+  story(`the desk on a ${size.name} shows the week, confirms what waits and writes a schedule`, async (stage) => {
+    const device = await stage.device(size);
+    const page = await device.tab("/desk");
+    await signInAtDesk(page, OFFICER);
+    await page.goto("/desk/loudspeaker");
+    await page.getByRole("table", { name: "Độ phủ theo khu dân cư" }).waitFor();
+    await assertAccessible(page, "the calendar");
+    await page.getByRole("button", { name: "Tuần trước" }).click();
+    await page.waitForURL(/week=/);
+    await page.getByRole("link", { name: /Nghe được/ }).first().waitFor();
+    await page.getByRole("button", { name: "Lập lịch phát" }).click();
+    const form = page.getByRole("dialog", { name: "Lập lịch phát" });
+    await form.getByLabel("Tên lịch").fill("Chương trình Chủ Nhật");
+    await form.getByLabel("Đài, cụm loa").fill("Đài truyền thanh xã");
+    for (const weekday of ["Thứ Hai", "Thứ Tư", "Thứ Sáu"]) await form.getByRole("checkbox", { name: weekday }).uncheck({ force: true });
+    await form.getByRole("checkbox", { name: "Chủ Nhật" }).check({ force: true });
+    await form.getByRole("button", { name: "Lưu lịch" }).click();
+    await form.getByText("Hãy điền chỗ này.").waitFor();
+    await assertAccessible(page, "a schedule without topics");
+    await form.getByRole("checkbox", { name: "Phòng, chống ma túy" }).check({ force: true });
+    await form.getByRole("button", { name: "Lưu lịch" }).click();
+    await page.getByRole("rowheader", { name: "Chương trình Chủ Nhật" }).waitFor();
+  });
+}
