@@ -73,6 +73,7 @@ impl Role {
         match verb {
             Verb::ReadAreas => true,
             Verb::LogActivity => matches!(self, Member | TeamLeader | CameraVolunteer | CommuneOfficer),
+            Verb::LogOfficeWork => matches!(self, CommuneOfficer),
             Verb::LogBroadcasts => matches!(self, Member | TeamLeader | CommuneOfficer),
             Verb::ReadTeamRecords => !matches!(self, Member | CameraVolunteer | Administrator),
             Verb::ReadRecords | Verb::ExportRecords => {
@@ -114,6 +115,8 @@ pub enum Verb {
     ReadAreas,
     /// Create records; edit and withdraw one's own.
     LogActivity,
+    /// Log the work of the commune's office: documents, models, conferences, figures.
+    LogOfficeWork,
     /// Log and confirm loudspeaker sessions.
     LogBroadcasts,
     /// Read the records of one's own team (one's own are always readable).
@@ -151,6 +154,7 @@ impl Verb {
     pub const ALL: &'static [Self] = &[
         Self::ReadAreas,
         Self::LogActivity,
+        Self::LogOfficeWork,
         Self::LogBroadcasts,
         Self::ReadTeamRecords,
         Self::ReadRecords,

@@ -307,3 +307,16 @@ fn no_path_of_a_machine_is_written_down() {
     );
     none(found);
 }
+
+/// The inventory of the plans names every kind; it may be missing where only the code is.
+#[test]
+fn every_kind_of_the_inventory_is_in_the_catalogue() {
+    let Ok(text) = fs::read_to_string(root().join("../shared/domain/inventory.json")) else {
+        return;
+    };
+    let inventory: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let ids = inventory["activity_kinds"].as_array().unwrap().iter();
+    let named: BTreeSet<&str> = ids.map(|kind| kind["id"].as_str().unwrap()).collect();
+    let known: BTreeSet<&str> = keng_shared::kind::catalogue().map(|kind| kind.id).collect();
+    assert_eq!(known, named);
+}

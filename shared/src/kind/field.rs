@@ -34,6 +34,13 @@ pub(super) const fn choice(id: &'static str, vi: &'static str, en: &'static str)
     }
 }
 
+/// Largest amount of money, in đồng: 10,000 billion, far above the yearly budget of a commune.
+pub const MAX_MONEY: i64 = 10_000_000_000_000;
+/// Longest address on the web, in characters.
+pub const MAX_URL: usize = 500;
+/// Longest number of a document, in characters.
+pub const MAX_DOCUMENT_NUMBER: usize = 50;
+
 /// What a field holds, with its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -56,8 +63,18 @@ pub enum FieldType {
         /// Largest.
         max: i64,
     },
+    /// An amount of money in đồng, 0 to [`MAX_MONEY`].
+    Money,
+    /// Yes or no.
+    YesNo,
+    /// An address on the web that begins with `http://` or `https://`, at most [`MAX_URL`] characters.
+    Url,
+    /// Number and sign of a document ("12/KH-UBND"): a digit among at most [`MAX_DOCUMENT_NUMBER`] characters.
+    DocumentNumber,
     /// A date, `YYYY-MM-DD`.
     Date,
+    /// A first and a last day, `{"from": "YYYY-MM-DD", "to": "YYYY-MM-DD"}`.
+    Dates,
     /// One of several answers.
     Choice {
         /// The answers.
@@ -155,30 +172,21 @@ impl FieldSpec {
             Some(value) => value,
         };
         match self.field_type {
-            FieldType::Text { max } | FieldType::LongText { max } => {
-                let raw = value
-                    .as_str()
-                    .ok_or_else(|| fail(FieldCode::WrongType).with("expected", "text"))?;
-                let cleaned = text::clean(raw);
-                if cleaned.chars().count() > max {
-                    return Err(fail(FieldCode::TooLong).with("max", max));
-                }
-                if cleaned.is_empty() {
-                    self.empty()
-                } else {
-                    Ok(Some(Value::String(cleaned)))
-                }
-            }
-            FieldType::Integer { min, max } => {
-                let number = value
-                    .as_i64()
-                    .ok_or_else(|| fail(FieldCode::WrongType).with("expected", "integer"))?;
-                match number {
-                    n if n < min => Err(fail(FieldCode::TooSmall).with("min", min)),
-                    n if n > max => Err(fail(FieldCode::TooBig).with("max", max)),
-                    n => Ok(Some(n.into())),
-                }
-            }
+            FieldType::Text { max } | FieldType::LongText { max } => self.parse_text(value, max, |_| true),
+            FieldType::Url => self.parse_text(value, MAX_URL, |text| {
+                let host = text.strip_prefix("https://").or(text.strip_prefix("http://"));
+                host.is_some_and(|host| !host.is_empty() && !text.contains(char::is_whitespace))
+            }),
+            FieldType::DocumentNumber => self.parse_text(value, MAX_DOCUMENT_NUMBER, |text| {
+                text.contains(|c: char| c.is_ascii_digit())
+            }),
+            FieldType::Money => self.parse_number(value, 0, MAX_MONEY),
+            FieldType::Integer { min, max } => self.parse_number(value, min, max),
+            FieldType::YesNo => match value.as_bool() {
+                Some(answer) => Ok(Some(answer.into())),
+                None => Err(fail(FieldCode::WrongType).with("expected", "yes or no")),
+            },
+            FieldType::Dates => self.parse_dates(value),
             FieldType::Date => {
                 let date = value.as_str().and_then(|text| parse_date(text));
                 let date = date.ok_or_else(|| fail(FieldCode::BadFormat).with("expected", "YYYY-MM-DD"))?;
@@ -197,6 +205,72 @@ impl FieldSpec {
             }
             FieldType::Choices { choices } => self.parse_choices(choices, value),
         }
+    }
+
+    fn parse_text(
+        &self,
+        value: &Value,
+        max: usize,
+        is_right: impl FnOnce(&str) -> bool,
+    ) -> Result<Option<Value>, FieldError> {
+        let fail = |code| FieldError::new(format!("body.{}", self.id), code);
+        let raw = value
+            .as_str()
+            .ok_or_else(|| fail(FieldCode::WrongType).with("expected", "text"))?;
+        let cleaned = text::clean(raw);
+        if cleaned.chars().count() > max {
+            Err(fail(FieldCode::TooLong).with("max", max))
+        } else if cleaned.is_empty() {
+            self.empty()
+        } else if is_right(&cleaned) {
+            Ok(Some(Value::String(cleaned)))
+        } else {
+            Err(fail(FieldCode::BadFormat))
+        }
+    }
+
+    fn parse_number(&self, value: &Value, min: i64, max: i64) -> Result<Option<Value>, FieldError> {
+        let fail = |code| FieldError::new(format!("body.{}", self.id), code);
+        let number = value
+            .as_i64()
+            .ok_or_else(|| fail(FieldCode::WrongType).with("expected", "integer"))?;
+        match number {
+            n if n < min => Err(fail(FieldCode::TooSmall).with("min", min)),
+            n if n > max => Err(fail(FieldCode::TooBig).with("max", max)),
+            n => Ok(Some(n.into())),
+        }
+    }
+
+    fn parse_dates(&self, value: &Value) -> Result<Option<Value>, FieldError> {
+        let fail = |code| FieldError::new(format!("body.{}", self.id), code);
+        let Some(days) = value.as_object() else {
+            return Err(fail(FieldCode::WrongType).with("expected", "from and to"));
+        };
+        if let Some(unknown) = days.keys().find(|key| !matches!(key.as_str(), "from" | "to")) {
+            return Err(FieldError::new(
+                format!("body.{}.{unknown}", self.id),
+                FieldCode::Unknown,
+            ));
+        }
+        let given = |name: &str| {
+            days.get(name)
+                .filter(|day| !day.is_null() && day.as_str() != Some(""))
+        };
+        if given("from").is_none() && given("to").is_none() {
+            return self.empty();
+        }
+        let read = |name: &str| {
+            let day = given(name).ok_or_else(|| fail(FieldCode::Required))?;
+            let day = day.as_str().and_then(|text| text.parse::<LocalDate>().ok());
+            day.ok_or_else(|| fail(FieldCode::BadFormat).with("expected", "YYYY-MM-DD"))
+        };
+        let (from, to) = (read("from")?, read("to")?);
+        if to < from {
+            return Err(fail(FieldCode::EndBeforeStart));
+        }
+        Ok(Some(
+            serde_json::json!({"from": from.to_string(), "to": to.to_string()}),
+        ))
     }
 
     fn parse_choices(&self, choices: &[Choice], value: &Value) -> Result<Option<Value>, FieldError> {
@@ -280,6 +354,68 @@ mod tests {
             ("body.name", FieldCode::Unknown),
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn each_kind_of_value_is_told_from_what_only_looks_like_it() {
+        let check = |field_type, value: Value| {
+            let parsed = FieldSpec::required("x", "X", "X", field_type).parse(Some(&value));
+            parsed.map_err(|error| error.code)
+        };
+        let kept = |value: Value| Ok(Some(value));
+        assert_eq!(
+            check(FieldType::Url, json!(" https://thanhhoa.gov.vn/x ")),
+            kept(json!("https://thanhhoa.gov.vn/x"))
+        );
+        for odd in ["javascript:alert(1)", "https://", "thanhhoa.gov.vn", "http://a b"] {
+            assert_eq!(
+                check(FieldType::Url, json!(odd)),
+                Err(FieldCode::BadFormat),
+                "{odd}"
+            );
+        }
+        assert_eq!(
+            check(FieldType::DocumentNumber, json!("12/KH-UBND")),
+            kept(json!("12/KH-UBND"))
+        );
+        assert_eq!(
+            check(FieldType::DocumentNumber, json!("KH-UBND")),
+            Err(FieldCode::BadFormat)
+        );
+        assert_eq!(
+            check(FieldType::Money, json!(12_500_000)),
+            kept(json!(12_500_000))
+        );
+        assert_eq!(check(FieldType::Money, json!(-1)), Err(FieldCode::TooSmall));
+        assert_eq!(check(FieldType::Money, json!(1.5)), Err(FieldCode::WrongType));
+        assert_eq!(check(FieldType::YesNo, json!(false)), kept(json!(false)));
+        assert_eq!(check(FieldType::YesNo, json!("yes")), Err(FieldCode::WrongType));
+    }
+
+    #[test]
+    fn a_span_of_days_has_both_ends_in_order() {
+        let spec = |need| FieldSpec {
+            need,
+            ..FieldSpec::required("x", "X", "X", FieldType::Dates)
+        };
+        let check = |value: Value| {
+            spec(Need::Required)
+                .parse(Some(&value))
+                .map_err(|error| error.code)
+        };
+        let whole = json!({"from": "2026-11-01", "to": "2026-11-01"});
+        assert_eq!(check(whole.clone()), Ok(Some(whole)));
+        assert_eq!(
+            check(json!({"from": "2026-11-02", "to": "2026-11-01"})),
+            Err(FieldCode::EndBeforeStart)
+        );
+        assert_eq!(check(json!({"from": "2026-11-02"})), Err(FieldCode::Required));
+        assert_eq!(check(json!({"from": "", "to": ""})), Err(FieldCode::Required));
+        assert_eq!(
+            check(json!({"from": "2026-11-31", "to": "2026-12-01"})),
+            Err(FieldCode::BadFormat)
+        );
+        assert_eq!(spec(Need::Optional).parse(Some(&json!({}))), Ok(None));
     }
 
     #[test]

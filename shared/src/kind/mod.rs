@@ -26,8 +26,35 @@ pub enum KindGroup {
     Field,
     /// Tuyên truyền.
     Propaganda,
-    /// Bồi dưỡng lực lượng.
+    /// Festivals, campaigns, forums.
+    Event,
+    /// Self-management models.
+    Model,
+    /// Exemplars and commendations.
+    Recognition,
+    /// Documents, conferences, inspections.
+    Direction,
+    /// Bồi dưỡng lực lượng: training, equipment, money.
     Capacity,
+    /// Figures about citizens' matters.
+    Service,
+    /// Registration, recognition, rating.
+    Assessment,
+}
+
+impl KindGroup {
+    /// All groups, in the order in which people see them.
+    pub const ALL: &'static [Self] = &[
+        Self::Field,
+        Self::Propaganda,
+        Self::Event,
+        Self::Model,
+        Self::Recognition,
+        Self::Direction,
+        Self::Capacity,
+        Self::Service,
+        Self::Assessment,
+    ];
 }
 
 /// How the body of a kind is formed.
@@ -71,7 +98,7 @@ pub struct KindSpec {
 pub fn catalogue() -> impl Iterator<Item = &'static KindSpec> {
     [&INCIDENT, &CAMERA_INCIDENT, &PATROL, &LOUDSPEAKER_SESSION]
         .into_iter()
-        .chain(plain::KINDS.iter())
+        .chain(plain::GROUPS.iter().copied().flatten())
 }
 
 /// The kind with this id.

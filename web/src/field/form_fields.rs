@@ -4,15 +4,21 @@ use super::parts::error_of;
 use super::screens::Change;
 use crate::derived::Derived;
 use crate::ui::{
-    Answer, Checkboxes, ChoiceButtons, DateInput, Direction, Disclosure, NumberInput, Required, TextArea,
-    TextInput,
+    Answer, Checkboxes, ChoiceButtons, DateInput, Direction, Disclosure, NumberInput, Required, Select,
+    TextArea, TextInput,
 };
-use crate::words::{interface as w, label};
+use crate::words::{interface as w, label, pick};
 use keng_shared::kind::{Choice, FieldSpec, FieldType, KindSpec, Need};
 use keng_shared::problem::FieldError;
 use keng_shared::record::RecordDraft;
 use leptos::prelude::*;
 use serde_json::Value;
+
+/// Answers up to this number are large buttons; more are a list.
+const BUTTONS_UP_TO: usize = 10;
+/// What a choice between yes and no gives back.
+const YES: &str = "true";
+const NO: &str = "false";
 
 /// Every field of a kind.
 #[component]
@@ -62,7 +68,7 @@ fn input(
     let value = Signal::derive(move || draft.with(|draft| text_of(draft.body.get(field.id))));
     let set = Callback::new(move |text: String| change.run(Change::Body(field.id, Value::from(text))));
     match field.field_type {
-        FieldType::Text { .. } => {
+        FieldType::Text { .. } | FieldType::Url | FieldType::DocumentNumber => {
             view! { <TextInput id label=name value on_input=set error required/> }.into_any()
         }
         FieldType::LongText { .. } => {
@@ -73,7 +79,55 @@ fn input(
             view! { <NumberInput id label=name value on_input=set error required unit=label(field.unit)/> }
                 .into_any()
         }
+        FieldType::Money => {
+            let set = Callback::new(move |text: String| change.run(Change::Body(field.id, number(&text))));
+            view! { <NumberInput id label=name value on_input=set error required unit="đ"/> }.into_any()
+        }
+        FieldType::YesNo => {
+            let set = Callback::new(move |text: String| {
+                change.run(Change::Body(field.id, Value::from(text == YES)));
+            });
+            let answers = vec![
+                Answer::new(YES, pick("Có", "Yes")),
+                Answer::new(NO, pick("Không", "No")),
+            ];
+            view! { <ChoiceButtons id label=name answers value on_choose=set error/> }.into_any()
+        }
+        FieldType::Dates => {
+            let end = move |which: &'static str, words: &'static str| {
+                let value = Signal::derive(move || {
+                    draft.with(|draft| text_of(draft.body.get(field.id).and_then(|days| days.get(which))))
+                });
+                let set = Callback::new(move |text: String| {
+                    let days = draft.with_untracked(|draft| draft.body.get(field.id).cloned());
+                    let mut days = days
+                        .filter(Value::is_object)
+                        .unwrap_or_else(|| serde_json::json!({}));
+                    if let Some(days) = days.as_object_mut() {
+                        days.insert(which.to_owned(), text.into());
+                    }
+                    change.run(Change::Body(field.id, days));
+                });
+                // The first input has the id that an error summary links to.
+                let id = if which == "from" {
+                    id.clone()
+                } else {
+                    format!("{id}.{which}")
+                };
+                view! { <DateInput id label=words value on_input=set error required/> }
+            };
+            let (from, to) = (
+                end("from", pick("Từ ngày", "From")),
+                end("to", pick("Đến ngày", "Until")),
+            );
+            view! { <div class="stack-tight">{from} {to}</div> }.into_any()
+        }
         FieldType::Date => view! { <DateInput id label=name value on_input=set error required/> }.into_any(),
+        FieldType::Choice { choices } if choices.len() > BUTTONS_UP_TO => {
+            let answers = Signal::stored(answers(choices));
+            view! { <Select id label=name answers value on_input=set error required empty=w::choose()/> }
+                .into_any()
+        }
         FieldType::Choice { choices } => {
             // Many answers side by side are hard to scan: they stand one below the other.
             let direction = if choices.len() > 4 {
@@ -120,6 +174,8 @@ fn text_of(value: Option<&Value>) -> String {
     match value {
         Some(Value::String(text)) => text.clone(),
         Some(Value::Number(number)) => number.to_string(),
+        Some(Value::Bool(true)) => YES.to_owned(),
+        Some(Value::Bool(false)) => NO.to_owned(),
         _ => String::new(),
     }
 }

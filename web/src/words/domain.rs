@@ -1,18 +1,19 @@
 //! Words for the closed lists of the domain. Each is an exhaustive match: a new variant without words does not compile.
 
-use super::pick;
+use super::{number, pick, when};
 use keng_shared::api::UnitKind;
 use keng_shared::area::{AreaKind, SuccessionRelation};
 use keng_shared::camera::FootageState;
 use keng_shared::evidence::Origin;
 use keng_shared::incident::case::CaseState;
 use keng_shared::incident::{Category, Severity};
-use keng_shared::kind::{self, KindGroup};
+use keng_shared::kind::{self, Choice, FieldSpec, FieldType, KindGroup};
 use keng_shared::patrol::{EarlyEnd, FindingCategory, Force};
 use keng_shared::permission::{MembershipState, Role};
 use keng_shared::record::{Flag, HistoryAction, PhotoState, RecordStatus, Verdict};
 use keng_shared::sync::TeamKind;
 use keng_shared::track::GapReason;
+use serde_json::Value;
 
 /// The name of a kind of activity; the bare id for one that this app does not know.
 pub fn kind(id: &str) -> String {
@@ -22,12 +23,51 @@ pub fn kind(id: &str) -> String {
     }
 }
 
+/// A value of a field as people read it; none where there is nothing to read.
+pub fn field_value(field: &FieldSpec, value: &Value) -> Option<String> {
+    let choice = |choices: &'static [Choice], id: &str| {
+        let found = choices.iter().find(|choice| choice.id == id);
+        found.map_or_else(|| id.to_owned(), |choice| super::label(choice.label).to_owned())
+    };
+    let day = |value: &Value| {
+        let text = value.as_str()?;
+        Some(text.parse().map_or_else(|_| text.to_owned(), when::date))
+    };
+    let counted = |unit: &str| {
+        let count = value.as_i64().map_or_else(|| value.to_string(), number::grouped);
+        format!("{count} {unit}").trim_end().to_owned()
+    };
+    Some(match (field.field_type, value) {
+        (FieldType::Choice { choices }, Value::String(id)) => choice(choices, id),
+        (FieldType::Choices { choices }, Value::Array(ids)) => {
+            let chosen = ids.iter().filter_map(Value::as_str).map(|id| choice(choices, id));
+            chosen.collect::<Vec<_>>().join(", ")
+        }
+        (FieldType::Integer { .. }, Value::Number(_)) => counted(super::label(field.unit)),
+        (FieldType::Money, Value::Number(_)) => counted("đ"),
+        (FieldType::YesNo, Value::Bool(true)) => pick("Có", "Yes").to_owned(),
+        (FieldType::YesNo, Value::Bool(false)) => pick("Không", "No").to_owned(),
+        (FieldType::Date, value) => day(value)?,
+        (FieldType::Dates, Value::Object(days)) => {
+            format!("{} – {}", day(days.get("from")?)?, day(days.get("to")?)?)
+        }
+        (_, Value::String(text)) => text.clone(),
+        (_, other) => other.to_string(),
+    })
+}
+
 /// A group of kinds.
 pub fn kind_group(group: KindGroup) -> &'static str {
     match group {
         KindGroup::Field => pick("Ngoài địa bàn", "In the field"),
         KindGroup::Propaganda => pick("Tuyên truyền", "Outreach"),
-        KindGroup::Capacity => pick("Bồi dưỡng lực lượng", "Training"),
+        KindGroup::Event => pick("Ngày hội, phong trào", "Festivals and campaigns"),
+        KindGroup::Model => pick("Mô hình", "Models"),
+        KindGroup::Recognition => pick("Điển hình, khen thưởng", "Recognition"),
+        KindGroup::Direction => pick("Chỉ đạo, văn bản", "Direction and documents"),
+        KindGroup::Capacity => pick("Xây dựng lực lượng", "Forces"),
+        KindGroup::Service => pick("Số liệu phục vụ Nhân dân", "Figures of service"),
+        KindGroup::Assessment => pick("Đăng ký, xếp loại", "Registration and rating"),
     }
 }
 

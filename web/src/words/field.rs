@@ -47,6 +47,9 @@ words! {
     installed = "Kẻng đã ở màn hình chính.", "Kẻng is on the home screen.";
 
     choose_kind = "Bạn muốn ghi nhận việc gì?", "What do you want to log?";
+    find_kind = "Tìm việc cần ghi", "Find what to log";
+    no_kind = "Không có việc nào như vậy. Hãy thử từ khác.", "There is no such kind. Try another word.";
+    recent_kinds = "Dùng gần đây", "Used lately";
     patrol_kind_hint = "Đi tuần, điểm danh, chụp ảnh", "Walk, check in, take photos";
     incident_kind_hint = "Thấy gì báo nấy, dưới một phút", "Say what you see, in under a minute";
     report_incident = "Báo vụ việc", "Report an incident";

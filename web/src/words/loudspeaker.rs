@@ -91,7 +91,6 @@ words! {
     area_column = "Khu dân cư", "Residential area";
     week_column = "Tuần này", "This week";
     average_column = "Trung bình/tuần", "Average a week";
-    state_column = "So với mục tiêu", "Against the target";
     on_target = "Đạt", "On target";
     below_target = "Chưa đạt", "Below target";
     on_target_if_accepted = "Đạt nếu được duyệt", "On target if accepted";

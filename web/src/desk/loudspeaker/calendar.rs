@@ -53,14 +53,12 @@ pub fn Calendar(week: BroadcastWeek, coverage: Coverage) -> impl IntoView {
                             {heads}
                             <th scope="col" class="number">{l::week_column()}</th>
                             <th scope="col">{l::average_column()}</th>
-                            <th scope="col">{l::state_column()}</th>
                         </tr>
                     </thead>
                     <tbody>
                         <tr class="calendar-plan">
                             <th scope="row">{l::schedules()}</th>
                             {planned_cells}
-                            <td></td>
                             <td></td>
                             <td></td>
                         </tr>
@@ -203,23 +201,24 @@ fn area_row(
     };
     // The bar is full at the target.
     let most = f64::from(coverage.target) * f64::from(coverage.days) / 7.0;
-    let share = |sessions: u32| format!("{:.0}%", (f64::from(sessions) / most.max(1.0) * 100.0).min(100.0));
-    let accepted = format!("width:{}", share(area.period_accepted));
-    let all = format!("width:{}", share(heard));
+    let share = |sessions: u32| format!("{:.0}", (f64::from(sessions) / most.max(1.0) * 100.0).min(100.0));
+    let (accepted, all) = (share(area.period_accepted), share(heard));
     view! {
         <tr>
             <th scope="row">{area.name.clone()}</th>
             {cells}
             <td class="number">{area.accepted + area.waiting}</td>
             <td>
-                <span class="coverage-number">{tenths(heard).unwrap_or_else(|| "–".to_owned())}</span>
-                <span class="coverage-bar" aria-hidden="true">
-                    <span class="coverage-waiting" style=all></span>
-                    <span class="coverage-accepted" style=accepted></span>
+                <span class="row">
+                    <span class="coverage-number">{tenths(heard).unwrap_or_else(|| "–".to_owned())}</span>
+                    <Chip tone icon words/>
                 </span>
+                <svg class="coverage-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                    <rect class="coverage-waiting" width=all height="8"></rect>
+                    <rect class="coverage-accepted" width=accepted height="8"></rect>
+                </svg>
                 <span class="small soft">{l::week_figures(area.period_accepted, area.period_waiting)}</span>
             </td>
-            <td><Chip tone icon words/></td>
         </tr>
     }
 }

@@ -6,7 +6,7 @@ use crate::icons;
 use crate::ui::{Chip, Fact, Facts, Notice, Tone};
 use crate::words::{self, desk as d, domain, loudspeaker, number, when};
 use keng_shared::json::FromJson;
-use keng_shared::kind::{self, Choice, FieldSpec, FieldType, KindShape, KindSpec};
+use keng_shared::kind::{self, KindShape, KindSpec};
 use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::{CheckIn, CheckInProof, Patrol};
 use keng_shared::record::RecordView;
@@ -52,39 +52,11 @@ fn plain_facts(spec: &'static KindSpec, body: &Value) -> impl IntoView + use<> {
         .fields
         .iter()
         .filter_map(|field| {
-            let words = field_words(field, body.get(field.id)?);
+            let words = domain::field_value(field, body.get(field.id)?)?;
             Some(view! { <Fact name=words::label(field.label)>{words}</Fact> })
         })
         .collect_view();
     view! { <Facts>{facts}</Facts> }
-}
-
-/// A value of a field as people read it.
-fn field_words(field: &FieldSpec, value: &Value) -> String {
-    let choice = |choices: &'static [Choice], id: &str| {
-        let found = choices.iter().find(|choice| choice.id == id);
-        found.map_or_else(|| id.to_owned(), |choice| words::label(choice.label).to_owned())
-    };
-    match (field.field_type, value) {
-        (FieldType::Choice { choices }, Value::String(id)) => choice(choices, id),
-        (FieldType::Choices { choices }, Value::Array(ids)) => {
-            let chosen: Vec<String> = ids
-                .iter()
-                .filter_map(Value::as_str)
-                .map(|id| choice(choices, id))
-                .collect();
-            chosen.join(", ")
-        }
-        (FieldType::Integer { .. }, Value::Number(count)) => {
-            let count = count.as_i64().map_or_else(|| count.to_string(), number::grouped);
-            format!("{count} {}", words::label(field.unit))
-                .trim_end()
-                .to_owned()
-        }
-        (FieldType::Date, Value::String(day)) => day.parse().map_or_else(|_| day.clone(), when::date),
-        (_, Value::String(text)) => text.clone(),
-        (_, other) => other.to_string(),
-    }
 }
 
 fn unknown_facts(body: &Value) -> impl IntoView + use<> {

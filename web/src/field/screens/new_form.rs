@@ -32,6 +32,7 @@ fn Fresh(kind: String) -> impl IntoView {
             return app.go_instead(Route::Log);
         };
         let id = draft.id;
+        super::log::remember(&kind);
         app.tell(Event::DraftChanged { draft });
         app.go_instead(Route::Form(id));
     });

@@ -15,7 +15,7 @@ use keng_engine::Event;
 use keng_engine::view::{RecordEntry, Stage};
 use keng_shared::id::RecordId;
 use keng_shared::json::FromJson;
-use keng_shared::kind::{self, FieldSpec, FieldType};
+use keng_shared::kind;
 use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::Patrol;
 use keng_shared::sync::Scope;
@@ -193,10 +193,12 @@ fn facts(
     let Some(spec) = kind::find(&entry.kind) else {
         return Vec::new();
     };
-    let plain = spec
-        .fields
-        .iter()
-        .filter_map(|field| Some((label(field.label).to_owned(), value_words(field, body)?)));
+    let plain = spec.fields.iter().filter_map(|field| {
+        Some((
+            label(field.label).to_owned(),
+            domain::field_value(field, body.get(field.id)?)?,
+        ))
+    });
     let mut facts: Vec<(String, String)> = plain.collect();
     if spec.id == kind::LOUDSPEAKER_SESSION.id
         && let Ok(session) = LoudspeakerSession::from_json(body.clone())
@@ -209,34 +211,6 @@ fn facts(
         facts.extend(patrol_facts(&patrol, track, scope));
     }
     facts
-}
-
-fn value_words(field: &FieldSpec, body: &Value) -> Option<String> {
-    let value = body.get(field.id)?;
-    let choice = |id: &str| match field.field_type {
-        FieldType::Choice { choices } | FieldType::Choices { choices } => {
-            let found = choices.iter().find(|choice| choice.id == id);
-            found.map_or_else(|| id.to_owned(), |choice| label(choice.label).to_owned())
-        }
-        _ => id.to_owned(),
-    };
-    let unit = label(field.unit);
-    match value {
-        Value::String(text) => Some(choice(text)),
-        Value::Number(count) => Some(
-            format!("{} {unit}", number::grouped_text(&count.to_string()))
-                .trim()
-                .to_owned(),
-        ),
-        Value::Array(items) => {
-            let words: Vec<String> = items
-                .iter()
-                .filter_map(|item| item.as_str().map(choice))
-                .collect();
-            Some(words.join(", "))
-        }
-        _ => None,
-    }
 }
 
 fn patrol_facts(
