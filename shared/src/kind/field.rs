@@ -188,7 +188,7 @@ impl FieldSpec {
             },
             FieldType::Dates => self.parse_dates(value),
             FieldType::Date => {
-                let date = value.as_str().and_then(|text| parse_date(text));
+                let date = value.as_str().and_then(parse_date);
                 let date = date.ok_or_else(|| fail(FieldCode::BadFormat).with("expected", "YYYY-MM-DD"))?;
                 Ok(Some(date.to_string().into()))
             }
@@ -261,7 +261,7 @@ impl FieldSpec {
         }
         let read = |name: &str| {
             let day = given(name).ok_or_else(|| fail(FieldCode::Required))?;
-            let day = day.as_str().and_then(|text| text.parse::<LocalDate>().ok());
+            let day = day.as_str().and_then(parse_date);
             day.ok_or_else(|| fail(FieldCode::BadFormat).with("expected", "YYYY-MM-DD"))
         };
         let (from, to) = (read("from")?, read("to")?);
