@@ -256,3 +256,24 @@ async fn the_tables_are_those_that_diesel_knows(app: TestApp) {
     assert!(found.len() >= 18, "{:?}", found.keys());
     assert_eq!(found, declared());
 }
+
+#[derive(QueryableByName)]
+struct CompileOption {
+    #[diesel(sql_type = Text)]
+    compile_options: String,
+}
+
+#[test]
+fn the_bundled_sqlite_keeps_to_the_plans_of_prepared_statements() {
+    keng_tests::app::run(Kind::Sqlite, |app: TestApp| async move {
+        let options: Vec<CompileOption> = app
+            .read(|conn| Ok(diesel::sql_query("PRAGMA compile_options").load(conn)?))
+            .await;
+        assert!(
+            options
+                .iter()
+                .any(|option| option.compile_options == "ENABLE_QPSG"),
+            "SQLite was built without the flags of .cargo/config.toml"
+        );
+    });
+}
