@@ -6,6 +6,7 @@
 
 mod app;
 mod boot;
+mod camera_choice;
 mod form_fields;
 mod frame;
 mod inbox;

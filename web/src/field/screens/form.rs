@@ -5,6 +5,7 @@
 use super::broadcast_form::BroadcastFields;
 use crate::derived::Derived;
 use crate::field::app::{App, use_app};
+use crate::field::camera_choice::CameraChoice;
 use crate::field::form_fields::BodyFields;
 use crate::field::outdoors;
 use crate::field::parts::{self, error_of};
@@ -15,7 +16,7 @@ use crate::icons;
 use crate::shell::{clock, dom};
 use crate::ui::live;
 use crate::ui::{
-    Answer, Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
+    Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
     ERROR_SUMMARY_ID, EmptyState, ErrorSummary, Notice, Required, Select, TextArea, Tone,
 };
 use crate::words::{domain, field as f, interface as w, label, problem, when};
@@ -361,46 +362,6 @@ fn WhereAndWhen(
                 error=error("ended_at")
             />
         </Disclosure> })}
-    }
-}
-
-/// The person's own cameras; the area follows the camera.
-#[component]
-fn CameraChoice(
-    draft: RwSignal<RecordDraft>,
-    errors: Derived<Vec<FieldError>>,
-    change: Callback<Change>,
-) -> impl IntoView {
-    let app = use_app();
-    let cameras = app
-        .look(|engine| engine.scope().map(|scope| scope.cameras.clone()))
-        .flatten()
-        .unwrap_or_default();
-    let answers = cameras
-        .iter()
-        .map(|camera| Answer::new(camera.id.to_string(), camera.name.clone()))
-        .collect::<Vec<_>>();
-    let choose = Callback::new(move |id: String| {
-        let chosen = cameras.iter().find(|camera| camera.id.to_string() == id);
-        if let Some(camera) = chosen {
-            change.run(Change::Body("camera_id", camera.id.0.into()));
-            change.run(Change::Area(camera.area_id));
-        }
-    });
-    let value = Signal::derive(move || {
-        let id = draft.with(|draft| draft.body.get("camera_id").and_then(Value::as_i64));
-        id.map(|id| id.to_string()).unwrap_or_default()
-    });
-    view! {
-        <ChoiceButtons
-            id="body.camera_id"
-            label=f::which_camera()
-            answers
-            value
-            on_choose=choose
-            error=Signal::derive(move || errors.with(|errors| error_of(errors, "body.camera_id")))
-            direction=Direction::Column
-        />
     }
 }
 

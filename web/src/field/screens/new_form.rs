@@ -2,6 +2,7 @@
 
 use super::broadcast_form;
 use crate::field::app::{App, use_app};
+use crate::field::camera_choice;
 use crate::field::parts::{self, WithScope};
 use crate::field::route::Route;
 use crate::shell::{clock, dom};
@@ -53,23 +54,11 @@ fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
             .map(AreaId)
             .or(own)
             .or(first)?;
-        let mut body = json!({});
-        let mut area_id = area_id;
-        if kind == kind::INCIDENT.id
-            && let Some(patrol) = engine.patrol(clock::now())
-        {
-            body = json!({"patrol_id": patrol.record.id});
-        }
-        if kind == kind::CAMERA_INCIDENT.id
-            && let Some([camera]) = scope.map(|scope| scope.cameras.as_slice())
-        {
-            // Who keeps one camera need not choose it.
-            body = json!({"camera_id": camera.id});
-            area_id = camera.area_id;
-        }
-        if spec.shape == KindShape::Loudspeaker {
-            body = broadcast_form::fresh_body(scope, area_id);
-        }
+        let (body, area_id) = match spec.shape {
+            KindShape::Incident => camera_choice::first_body(engine, kind, area_id),
+            KindShape::Loudspeaker => (broadcast_form::fresh_body(scope, area_id), area_id),
+            _ => (json!({}), area_id),
+        };
         Some(RecordDraft {
             id: RecordId(clock::new_id()),
             kind: kind.to_owned(),
