@@ -1,7 +1,7 @@
 // The desk: every page in both sizes, by keyboard, without a broken rule.
 import assert from "node:assert/strict";
-import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
-import { settled, signInAtDesk } from "./stage/desk.mjs";
+import { LAPTOP, PHONE, assertAccessible, settled } from "./stage/browser.mjs";
+import { signInAtDesk } from "./stage/desk.mjs";
 import { ADMINISTRATOR, MEMBER, OFFICER } from "./stage/people.mjs";
 import { signIn } from "./stage/field.mjs";
 import { story } from "./stage/story.mjs";
@@ -9,6 +9,9 @@ import { story } from "./stage/story.mjs";
 const PAGES = [
   "/desk",
   "/desk/review",
+  "/desk/incidents",
+  "/desk/cameras",
+  "/desk/inbox",
   "/desk/areas",
   "/desk/teams",
   "/desk/people",

@@ -97,6 +97,16 @@ export class Device {
   }
 }
 
+/** Nothing is waited for any more. The stream of events never ends, so the network is never idle. */
+export async function settled(page) {
+  await page.waitForFunction(
+    () =>
+      document.readyState === "complete" &&
+      document.querySelectorAll(".skeleton").length === 0 &&
+      [...document.images].every((image) => image.complete),
+  );
+}
+
 /** What axe finds wrong with a page, WCAG 2.2 AA and axe's best practices. */
 export async function assertAccessible(page, what) {
   const found = await page.evaluate(`(async () => {

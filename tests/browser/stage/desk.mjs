@@ -35,8 +35,3 @@ export async function returnPhoto(page, number, words) {
   await dialog.getByRole("button", { name: "Trả lại", exact: true }).click();
   await page.getByText("Đã trả lại ảnh.").first().waitFor();
 }
-
-/** Nothing is waited for any more. The line of live news stays open, so the network is never idle. */
-export async function settled(page) {
-  await page.waitForFunction(() => document.querySelectorAll(".skeleton").length === 0);
-}

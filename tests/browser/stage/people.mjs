@@ -5,6 +5,7 @@ const PASSWORD = "tiengkengbinhyen";
 export const MEMBER = { username: "thanhvien", name: "Bùi Văn Thành", password: PASSWORD };
 export const LEADER = { username: "totruong", name: "Phạm Thị Lan", password: PASSWORD };
 export const OFFICER = { username: "canbo", name: "Lê Văn Hùng", password: PASSWORD };
+export const VOLUNTEER = { username: "camera", name: "Nguyễn Thị Thu", password: PASSWORD };
 export const PROVINCE = { username: "tinh", name: "Nguyễn Minh Tuấn", password: PASSWORD };
 export const ADMINISTRATOR = { username: "quantri", name: "Đỗ Thị Hạnh", password: PASSWORD };
 

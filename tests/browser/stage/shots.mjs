@@ -1,5 +1,5 @@
 // Every screen and its main states. A group is one person's browser; `shot(title, page)` photographs.
-import { LAPTOP } from "./browser.mjs";
+import { LAPTOP, settled } from "./browser.mjs";
 import { HALL, JUNCTION, MEMBER, OFFICER } from "./people.mjs";
 
 // Labels differ by language, so these walk by addresses and ids rather than by words.
@@ -16,11 +16,6 @@ async function see(page, path, ready = "main h1") {
   await page.goto(path);
   await page.locator(ready).first().waitFor();
   await settled(page);
-}
-
-/** Pictures are loaded and nothing is waited for. */
-async function settled(page) {
-  await page.waitForFunction(() => document.querySelectorAll(".skeleton").length === 0).catch(() => {});
 }
 
 export const SHOTS = [
@@ -120,6 +115,9 @@ export const SHOTS = [
       await settled(page);
       await shot("review", page);
       for (const [title, path] of [
+        ["incidents", "/desk/incidents"],
+        ["cameras", "/desk/cameras"],
+        ["inbox", "/desk/inbox"],
         ["areas", "/desk/areas"],
         ["teams", "/desk/teams"],
         ["people", "/desk/people"],
