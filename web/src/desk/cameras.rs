@@ -70,7 +70,7 @@ pub fn CamerasPage() -> impl IntoView {
                     on_press=move |_| editing.set(Some(Editing::New(None)))
                 />
             </div>
-            <div class="split split-even">
+            <div class="split split-cameras">
                 {cameras.view(move |cameras| table(cameras, known, editing))}
                 <MapView
                     label=w::map()
@@ -111,9 +111,9 @@ fn table(cameras: Vec<CameraView>, known: Known, editing: RwSignal<Option<Editin
             view! {
                 <tr>
                     <th scope="row">
-                        <button type="button" class="button button-quiet" on:click=edit>{name}</button>
+                        <button type="button" class="button button-quiet camera-name" on:click=edit>{name}</button>
+                        <p class="soft small">{move || known.area(area)}</p>
                     </th>
-                    <td>{move || known.area(area)}</td>
                     <td class="number">{days}</td>
                     <td><Chip tone words=consent/></td>
                     <td>{keeper}</td>
@@ -124,7 +124,6 @@ fn table(cameras: Vec<CameraView>, known: Known, editing: RwSignal<Option<Editin
         .collect_view();
     let columns = vec![
         n::camera_name().to_owned(),
-        d::area().to_owned(),
         format!("#{} ({})", n::camera_keep_days(), n::days()),
         n::camera_consent().to_owned(),
         n::camera_keeper().to_owned(),

@@ -207,19 +207,28 @@ pub fn same_or_not(verdict: SameEvent) -> &'static str {
     }
 }
 
+/// Hours and minutes up to two days, whole days beyond: nobody counts 59 hours.
+fn time_left(ms: i64) -> String {
+    const DAY_MS: i64 = 86_400_000;
+    match ms / DAY_MS {
+        0 | 1 => when::duration(ms),
+        whole => format!("{whole} {}", days()),
+    }
+}
+
 /// "Còn 2 giờ", or "Quá hạn 3 giờ".
 pub fn due_words(due_at: Millis, now: Millis) -> String {
     match due_at.since(now) {
-        left if left >= 0 => due_in(when::duration(left)),
-        late => overdue(when::duration(late.saturating_neg())),
+        left if left >= 0 => due_in(time_left(left)),
+        late => overdue(time_left(late.saturating_neg())),
     }
 }
 
 /// When the recorder overwrites what is wanted.
 pub fn overwritten_words(at: Millis, now: Millis) -> String {
     match at.since(now) {
-        left if left >= 0 => footage_overwritten_in(when::duration(left)),
-        late => footage_overwritten_since(when::duration(late.saturating_neg())),
+        left if left >= 0 => footage_overwritten_in(time_left(left)),
+        late => footage_overwritten_since(time_left(late.saturating_neg())),
     }
 }
 

@@ -184,7 +184,7 @@ fn report(detail: &CaseDetail) -> impl IntoView + use<> {
     view! {
         <section class="card stack">
             <h2>{n::report()}</h2>
-            {(!words.is_empty()).then(|| view! { <blockquote class="officer-words">{words}</blockquote> })}
+            {(!words.is_empty()).then(|| view! { <p>"“"{words}"”"</p> })}
             <Facts>
                 <Fact name=n::happened()>{when::full(happened)}</Fact>
                 <Fact name=n::received()>{when::full(received)}</Fact>
