@@ -225,7 +225,7 @@ mod tests {
     fn worded(field: &str, value: Value) -> String {
         let spec = kind::find("direct_propaganda_session").unwrap();
         let field = spec.fields.iter().find(|spec| spec.id == field).unwrap();
-        field_words(field, &value)
+        domain::field_value(field, &value).unwrap()
     }
 
     #[test]
