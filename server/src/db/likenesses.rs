@@ -1,7 +1,7 @@
 //! Evidence that was seen before: the same words, the same bytes, the same look.
 //!
 //! Looks are searched within a commune by the four 16-bit bands of their hash: two hashes that differ in at most three
-//! bits share a band, and most that differ in five do.
+//! bits share a band, and most that differ in four do.
 
 use super::schema_records::{photo, photo_likeness, record_text};
 use super::{Conn, DbError};

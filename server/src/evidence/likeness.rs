@@ -8,7 +8,7 @@ use image::RgbImage;
 use image::imageops::{self, FilterType};
 
 /// Two photos that differ in at most so many of 64 bits look the same.
-pub const NEAR_BITS: u32 = 5;
+pub const NEAR_BITS: u32 = 4;
 /// A picture with a smaller span of grey shows nothing to recognise it by, such as a lens cap or a dark lane.
 const LEAST_SPAN: u8 = 24;
 const COLUMNS: u32 = 9;
