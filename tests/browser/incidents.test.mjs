@@ -9,7 +9,7 @@ import { until } from "./stage/until.mjs";
 
 /** Chooses an answer of a group of large buttons. */
 async function choose(page, question, answer) {
-  await page.getByRole("group", { name: question }).getByText(answer, { exact: true }).click();
+  await page.getByRole("group", { name: question }).getByRole("radio", { name: answer, exact: true }).check({ force: true });
 }
 
 /** Fills the form of an incident with one thumb: sort, severity, send. */
@@ -114,7 +114,7 @@ for (const size of [LAPTOP, PHONE]) {
     await settled(page);
     await assertAccessible(page, "a case");
     await page.goto("/desk/cameras");
-    await page.getByRole("button", { name: "Cổng chợ Thống Nhất" }).click();
+    await page.getByRole("table").getByRole("button", { name: "Cổng chợ Thống Nhất" }).click();
     await page.getByRole("dialog").getByLabel(/^Đầu ghi giữ/).waitFor();
     await settled(page);
     await assertAccessible(page, "the form of a camera");
