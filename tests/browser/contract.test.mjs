@@ -10,7 +10,7 @@ import { required } from "./stage/settings.mjs";
 
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 const PAGE = `<!doctype html><title></title>
-<script type="module">import start from "./contract.js"; start().catch((error) => (document.title = String(error)));</script>`;
+<script type="module">import start from "./contract.js"; start({ module_or_path: "./contract_bg.wasm" }).catch((error) => (document.title = String(error)));</script>`;
 
 /** Serves the page and what it loads, from an origin that the browser trusts with keys. */
 async function serve(folder) {
