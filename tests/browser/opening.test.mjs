@@ -1,6 +1,7 @@
 // Opening the app: every page in both sizes, both languages and both themes, without a broken rule.
 import assert from "node:assert/strict";
 import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
+import { signInAtDesk } from "./stage/desk.mjs";
 import { phoneOf, readyForOffline, signIn } from "./stage/field.mjs";
 import { MEMBER, OFFICER } from "./stage/people.mjs";
 import { story } from "./stage/story.mjs";
@@ -62,6 +63,32 @@ story("the app opens again without a network and without a server", async (stage
   await phone.context.setOffline(true);
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "Hôm nay" }).waitFor();
+});
+
+story("every screen opens without a network once the app was opened with one", async (stage) => {
+  const { phone, page } = await phoneOf(stage, MEMBER);
+  await stage.server.stop();
+  await phone.context.setOffline(true);
+  await page.reload();
+  for (const [path, heading] of [["/patrol/start", "Bắt đầu tuần tra"], ["/log/training_class", "Lớp tập huấn, bồi dưỡng"], ["/phone", "Còn trên máy này"]]) {
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  }
+});
+
+story("a page of the desk that could not be fetched says so, and comes when asked again", async (stage) => {
+  const laptop = await stage.device(LAPTOP);
+  const page = await laptop.tab("/desk");
+  await signInAtDesk(page, OFFICER);
+  const files = "**/assets/desk-split_people*";
+  await page.route(files, (route) => route.abort());
+  await page.goto("/desk/teams");
+  const again = page.getByRole("button", { name: "Thử lại" });
+  await again.waitFor();
+  await assertAccessible(page, "a page that did not come");
+  await page.unroute(files);
+  await again.click();
+  await page.getByRole("heading", { level: 1, name: "Tổ và người" }).waitFor();
 });
 
 story("the language and the theme stay as they were chosen", async (stage) => {

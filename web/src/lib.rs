@@ -7,6 +7,7 @@ pub mod derived;
 pub mod desk;
 pub mod field;
 pub mod icons;
+pub mod later;
 pub mod shell;
 pub mod ui;
 pub mod words;

@@ -5,6 +5,7 @@
 
 use super::schema::audit_entry;
 use super::{Conn, DbError};
+use crate::both;
 use diesel::prelude::*;
 use keng_shared::evidence::canonical_json;
 use keng_shared::id::{DeviceId, UserId};
@@ -66,19 +67,20 @@ pub fn record(conn: &mut Conn, entry: &Entry<'_>) -> Result<String, DbError> {
     let leaf = leaf_hash(&body);
     let body =
         String::from_utf8(body).map_err(|_| DbError::Corrupt("an audit body is not UTF-8".to_owned()))?;
-    diesel::insert_into(audit_entry::table)
-        .values(Row {
-            id,
-            at: entry.at.0,
-            actor_id,
-            device_id,
-            action: entry.action,
-            object_type: entry.object_type,
-            object_id: &entry.object_id,
-            body,
-            leaf: leaf.clone(),
-        })
-        .execute(conn)?;
+    let row = Row {
+        id,
+        at: entry.at.0,
+        actor_id,
+        device_id,
+        action: entry.action,
+        object_type: entry.object_type,
+        object_id: &entry.object_id,
+        body,
+        leaf: leaf.clone(),
+    };
+    both!(conn, |conn| diesel::insert_into(audit_entry::table)
+        .values(row)
+        .execute(conn))?;
     Ok(leaf)
 }
 

@@ -2,6 +2,7 @@
 
 use super::schema_records::operation;
 use super::{Conn, DbError};
+use crate::both;
 use diesel::prelude::*;
 use keng_shared::id::{OpId, UserId};
 
@@ -52,14 +53,15 @@ pub fn find(conn: &mut Conn, id: OpId) -> Result<Option<Known>, DbError> {
 
 /// Remembers what became of an operation.
 pub fn insert(conn: &mut Conn, id: OpId, known: &Known) -> Result<(), DbError> {
-    diesel::insert_into(operation::table)
-        .values((
-            operation::id.eq(id.to_string()),
-            operation::user_id.eq(known.user.to_string()),
-            operation::content_sha256.eq(&known.content_sha256),
-            operation::revision.eq(known.done.revision as i32),
-            operation::audit_leaf.eq(&known.done.audit_leaf),
-        ))
-        .execute(conn)?;
+    let row = (
+        operation::id.eq(id.to_string()),
+        operation::user_id.eq(known.user.to_string()),
+        operation::content_sha256.eq(&known.content_sha256),
+        operation::revision.eq(known.done.revision as i32),
+        operation::audit_leaf.eq(&known.done.audit_leaf),
+    );
+    both!(conn, |conn| diesel::insert_into(operation::table)
+        .values(row)
+        .execute(conn))?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::prepared::Prepared;
 use super::schema_records::{photo, record};
 use super::{CHUNK, Conn, DbError};
 use super::{flags, records};
+use crate::both;
 use diesel::prelude::*;
 use keng_shared::evidence::{Manifest, SignedReceipt};
 use keng_shared::id::{DeviceId, PhotoId, RecordId};
@@ -163,7 +164,8 @@ impl StoredPhoto {
 
 /// The photo with this id.
 pub fn find(conn: &mut Conn, id: PhotoId) -> Result<Option<StoredPhoto>, DbError> {
-    Ok(photo::table.find(id.to_string()).first(conn).optional()?)
+    let query = photo::table.find(id.to_string());
+    Ok(both!(conn, |conn| query.first(conn).optional())?)
 }
 
 /// Those of these photos that are known, in no order.
@@ -174,10 +176,10 @@ pub fn known(conn: &mut Conn, ids: &[PhotoId]) -> Result<Vec<StoredPhoto>, DbErr
 
 /// Every photo of a record, those no longer listed too.
 pub fn of_record(conn: &mut Conn, record: &str) -> Result<Vec<StoredPhoto>, DbError> {
-    Ok(photo::table
+    let query = photo::table
         .filter(photo::record_id.eq(record))
-        .order((photo::position, photo::id))
-        .load(conn)?)
+        .order((photo::position, photo::id));
+    Ok(both!(conn, |conn| query.load(conn))?)
 }
 
 /// The photos that each record lists, in the order of the list.
@@ -203,14 +205,56 @@ pub(super) fn of_records<'a>(
 /// Stores new photos: one kept statement, run for each.
 pub fn insert_all(conn: &mut Conn, photos: &[StoredPhoto]) -> Result<(), DbError> {
     for row in photos {
-        diesel::insert_into(photo::table).values(row).execute(conn)?;
+        both!(conn, |conn| diesel::insert_into(photo::table)
+            .values(row)
+            .execute(conn))?;
     }
     Ok(())
 }
 
 /// Writes every column of a photo that exists.
 pub fn update(conn: &mut Conn, row: &StoredPhoto) -> Result<(), DbError> {
-    Prepared(diesel::update(photo::table.find(&row.id)).set(row)).execute(conn)?;
+    Prepared(diesel::update(photo::table.find(&row.id)).set(row)).run(conn)?;
+    Ok(())
+}
+
+/// What an announcement says of a photo.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = photo)]
+pub struct Announced {
+    pub manifest: String,
+    pub manifest_sha256: String,
+    pub signature: String,
+    pub device_id: String,
+    pub seq: i64,
+    pub flags: String,
+}
+
+/// Writes what was announced, and no index but that of the device's numbers.
+pub fn announce(conn: &mut Conn, id: &str, announced: &Announced) -> Result<(), DbError> {
+    Prepared(diesel::update(photo::table.find(id)).set(announced)).run(conn)?;
+    Ok(())
+}
+
+/// What is known of a photo once its bytes are held.
+#[derive(Debug, AsChangeset)]
+#[diesel(table_name = photo, treat_none_as_null = true)]
+pub struct Held {
+    pub size: i64,
+    pub media_type: String,
+    pub width: Option<i32>,
+    pub height: Option<i32>,
+    pub orientation: i32,
+    pub exif: Option<String>,
+    pub flags: String,
+    pub held_at: i64,
+    pub receipt: String,
+    pub rendition: String,
+}
+
+/// Writes that a photo is held.
+pub fn hold(conn: &mut Conn, id: &str, held: &Held) -> Result<(), DbError> {
+    Prepared(diesel::update(photo::table.find(id)).set(held)).run(conn)?;
     Ok(())
 }
 
@@ -266,7 +310,7 @@ pub fn pending_renditions(conn: &mut Conn, limit: i64) -> Result<Vec<StoredPhoto
 pub fn count_try(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
     let count = diesel::update(photo::table.find(id.to_string()))
         .set(photo::rendition_tries.eq(photo::rendition_tries + 1));
-    Prepared(count).execute(conn)?;
+    Prepared(count).run(conn)?;
     Ok(())
 }
 
@@ -281,7 +325,7 @@ pub fn clear_tries(conn: &mut Conn, id: PhotoId) -> Result<(), DbError> {
 /// Says what became of the renditions.
 pub fn set_rendition(conn: &mut Conn, id: PhotoId, state: RenditionState) -> Result<(), DbError> {
     let set = diesel::update(photo::table.find(id.to_string())).set(photo::rendition.eq(state.as_str()));
-    Prepared(set).execute(conn)?;
+    Prepared(set).run(conn)?;
     Ok(())
 }
 
@@ -305,9 +349,8 @@ pub fn with_record(
     conn: &mut Conn,
     id: PhotoId,
 ) -> Result<Option<(StoredPhoto, records::StoredRecord)>, DbError> {
-    Ok(photo::table
+    let query = photo::table
         .inner_join(record::table)
-        .filter(photo::id.eq(id.to_string()))
-        .first(conn)
-        .optional()?)
+        .filter(photo::id.eq(id.to_string()));
+    Ok(both!(conn, |conn| query.first(conn).optional())?)
 }

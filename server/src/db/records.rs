@@ -5,6 +5,7 @@ use super::photos::{self, StoredPhoto};
 use super::prepared::Prepared;
 use super::schema_records::{record, record_event};
 use super::{Conn, DbError, cases, people, review_queue};
+use crate::both;
 use diesel::prelude::*;
 use keng_shared::geo::{Fix, LatLon};
 use keng_shared::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
@@ -148,13 +149,15 @@ pub fn arrived_meanwhile(conn: &mut Conn, id: RecordId) -> Result<Option<StoredR
 
 /// Stores a new record.
 pub fn insert(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
-    diesel::insert_into(record::table).values(row).execute(conn)?;
+    both!(conn, |conn| diesel::insert_into(record::table)
+        .values(row)
+        .execute(conn))?;
     review_queue::enter(conn, row)
 }
 
 /// Writes every column of a record that exists.
 pub fn update(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
-    Prepared(diesel::update(record::table.find(&row.id)).set(row)).execute(conn)?;
+    Prepared(diesel::update(record::table.find(&row.id)).set(row)).run(conn)?;
     review_queue::follow(conn, row)
 }
 
@@ -172,7 +175,7 @@ pub struct Arrival {
 
 /// Writes what arriving evidence changes, and leaves every column that lists are ordered by alone.
 pub fn update_arrival(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<(), DbError> {
-    Prepared(diesel::update(record::table.find(id)).set(arrival)).execute(conn)?;
+    Prepared(diesel::update(record::table.find(id)).set(arrival)).run(conn)?;
     review_queue::weigh(conn, id, arrival)
 }
 
@@ -186,18 +189,19 @@ pub fn touch(conn: &mut Conn, id: &str, feed_rev: i64, now: Millis) -> Result<()
 
 /// Adds a step to the history of a record.
 pub fn add_event(conn: &mut Conn, event: &Event<'_>) -> Result<(), DbError> {
-    diesel::insert_into(record_event::table)
-        .values((
-            record_event::id.eq(Uuid::now_v7().to_string()),
-            record_event::record_id.eq(event.record_id),
-            record_event::at.eq(event.at.0),
-            record_event::by_id.eq(event.by.map(|by| by.to_string())),
-            record_event::action.eq(wire(event.action)),
-            record_event::photo_id.eq(event.photo.map(|photo| photo.to_string())),
-            record_event::words.eq(event.words),
-            record_event::revision.eq(event.revision),
-        ))
-        .execute(conn)?;
+    let row = (
+        record_event::id.eq(Uuid::now_v7().to_string()),
+        record_event::record_id.eq(event.record_id),
+        record_event::at.eq(event.at.0),
+        record_event::by_id.eq(event.by.map(|by| by.to_string())),
+        record_event::action.eq(wire(event.action)),
+        record_event::photo_id.eq(event.photo.map(|photo| photo.to_string())),
+        record_event::words.eq(event.words),
+        record_event::revision.eq(event.revision),
+    );
+    both!(conn, |conn| diesel::insert_into(record_event::table)
+        .values(row)
+        .execute(conn))?;
     Ok(())
 }
 

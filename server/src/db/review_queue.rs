@@ -43,7 +43,7 @@ pub(super) fn follow(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError>
 pub(super) fn weigh(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<(), DbError> {
     let risk = risk_of(&arrival.flags, &arrival.photo_flags);
     let update = diesel::update(review_queue::table.find(id)).set(review_queue::risk.eq(risk));
-    Prepared(update).execute(conn)?;
+    Prepared(update).run(conn)?;
     Ok(())
 }
 

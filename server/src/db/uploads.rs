@@ -2,6 +2,7 @@
 
 use super::schema_records::upload;
 use super::{Conn, DbError};
+use crate::both;
 use diesel::prelude::*;
 use keng_shared::id::{PhotoId, UserId};
 use keng_shared::time::Millis;
@@ -59,10 +60,10 @@ pub fn advance(
     Ok(moved == 1)
 }
 
-/// Forgets an upload.
-pub fn delete(conn: &mut Conn, photo: PhotoId) -> Result<(), DbError> {
-    diesel::delete(upload::table.find(photo.to_string())).execute(conn)?;
-    Ok(())
+/// Forgets an upload; `false` when none was begun.
+pub fn delete(conn: &mut Conn, photo: PhotoId) -> Result<bool, DbError> {
+    let delete = diesel::delete(upload::table.find(photo.to_string()));
+    Ok(both!(conn, |conn| delete.execute(conn))? > 0)
 }
 
 /// Uploads whose time has run out.

@@ -370,15 +370,17 @@ async fn hold(
         inspection,
         key: state.evidence.key.clone(),
     };
-    let receipt = state
+    let held = state
         .db
         .write_in(target.commune, move |conn| change.run(conn))
         .await?;
-    // The photo is safe; a file that stays behind costs only space and goes with its expiry.
-    if let Err(error) = state.evidence.parts.remove(id).await {
+    // The photo is safe; a file that stays behind costs only space.
+    if held.was_in_parts
+        && let Err(error) = state.evidence.parts.remove(id).await
+    {
         tracing::warn!(%error, "the file of a finished upload stays behind");
     }
-    Ok(receipt)
+    Ok(held.receipt)
 }
 
 async fn forget(state: &AppState, id: PhotoId) -> Result<(), AppError> {

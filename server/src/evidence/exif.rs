@@ -24,7 +24,7 @@ pub struct ExifFacts {
 pub fn read(bytes: &[u8]) -> ExifFacts {
     let found = Reader::new()
         .continue_on_error(true)
-        .read_from_container(&mut Cursor::new(bytes))
+        .read_from_container(&mut Cursor::new(before_pixels(bytes)))
         .or_else(|error| error.distill_partial_result(|_| ()));
     let Ok(exif) = found else {
         return ExifFacts {
@@ -40,6 +40,26 @@ pub fn read(bytes: &[u8]) -> ExifFacts {
         },
         orientation: orientation(&exif),
     }
+}
+
+/// A JPEG up to its pixels: EXIF comes before them, and the reader would look for it behind them byte by byte.
+/// Anything else, and a JPEG whose segments cannot be followed, is given back whole.
+fn before_pixels(bytes: &[u8]) -> &[u8] {
+    const START_OF_SCAN: u8 = 0xda;
+    let mut at = 2;
+    if !bytes.starts_with(&[0xff, 0xd8]) {
+        return bytes;
+    }
+    while let Some(&[0xff, marker, high, low]) = bytes.get(at..at + 4) {
+        match marker {
+            START_OF_SCAN => return bytes.get(..at).unwrap_or(bytes),
+            // Padding, and markers that have no length.
+            ..0xc0 | 0xd0..=0xd9 | 0xff => return bytes,
+            _ => {}
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    }
+    bytes
 }
 
 fn orientation(exif: &Exif) -> u8 {

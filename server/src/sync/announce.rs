@@ -4,11 +4,11 @@ use super::boundaries::Boundaries;
 use super::{Actor, Operation, last_done, own_record};
 use crate::db::flags as flag_text;
 use crate::db::operations::Done;
-use crate::db::photos::{self, StoredPhoto};
+use crate::db::photos::{self, Announced, StoredPhoto};
 use crate::db::records::{self, Arrival, StoredRecord};
 use crate::db::{Conn, DbError, feed};
 use crate::evidence::{flags, manifest};
-use keng_shared::evidence::SignedManifest;
+use keng_shared::evidence::{SignedManifest, sha256_hex};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::{Flag, RecordStatus};
 use serde_json::json;
@@ -33,7 +33,8 @@ impl Announce {
         let photo = photos::find(conn, stated.photo_id)?
             .filter(|photo| photo.record_id == row.id && photo.position.is_some())
             .ok_or_else(|| field("manifest.photo_id", FieldCode::NoSuchObject))?;
-        let digest = stated.digest();
+        let canonical = stated.canonical();
+        let digest = sha256_hex(&canonical);
         if let Some(known) = &photo.manifest_sha256 {
             return match *known == digest {
                 true => last_done(conn, &row, &photo.id),
@@ -43,14 +44,16 @@ impl Announce {
         if photo.sha256 != stated.sha256 {
             return Err(field("manifest.sha256", FieldCode::NotAChoice));
         }
-        self.store(conn, row, photo, digest)
+        let manifest = DbError::unless(String::from_utf8(canonical).ok(), "photo.manifest")?;
+        self.store(conn, row, photo, manifest, digest)
     }
 
     fn store(
         &self,
         conn: &mut Conn,
         row: StoredRecord,
-        mut photo: StoredPhoto,
+        photo: StoredPhoto,
+        manifest: String,
         digest: String,
     ) -> Result<Done, DbError> {
         let stated = &self.signed.manifest;
@@ -68,14 +71,15 @@ impl Announce {
         if !manifest::follows(stated, before.as_deref()) {
             found.insert(Flag::ChainBroken);
         }
-        photo.flags = flag_text::to_text(&found);
-        photo.manifest =
-            DbError::unless(String::from_utf8(stated.canonical()).ok(), "photo.manifest")?.into();
-        photo.manifest_sha256 = Some(digest.clone());
-        photo.signature = Some(self.signed.signature.clone());
-        photo.device_id = Some(stated.device_id.to_string());
-        photo.seq = i64::try_from(stated.seq).ok();
-        photos::update(conn, &photo)?;
+        let announced = Announced {
+            manifest,
+            manifest_sha256: digest.clone(),
+            signature: self.signed.signature.clone(),
+            device_id: stated.device_id.to_string(),
+            seq: DbError::unless(i64::try_from(stated.seq).ok(), "photo.seq")?,
+            flags: flag_text::to_text(&found),
+        };
+        photos::announce(conn, &photo.id, &announced)?;
         self.mend_successor(conn, &digest)?;
 
         touch(conn, &row, self.actor)?;

@@ -3,7 +3,7 @@
 
 use super::Actor;
 use crate::db::flags as flag_text;
-use crate::db::photos::{self, RenditionState, StoredPhoto};
+use crate::db::photos::{self, Held, RenditionState};
 use crate::db::records::{self, Arrival, Event};
 use crate::db::{Conn, DbError, feed, likenesses, uploads};
 use crate::evidence::flags;
@@ -26,13 +26,19 @@ pub struct Hold {
     pub key: Arc<ReceiptKey>,
 }
 
+/// A photo that is held.
+pub struct Acknowledged {
+    pub receipt: SignedReceipt,
+    /// Whether an upload in parts had been begun, so that its file is to be removed.
+    pub was_in_parts: bool,
+}
+
 impl Hold {
     /// The write job. A photo that is held already gives its receipt again.
-    pub fn run(&self, conn: &mut Conn) -> Result<SignedReceipt, DbError> {
-        let (mut photo, row) = photos::lock_with_record(conn, self.photo)?.ok_or(ProblemCode::NotFound)?;
+    pub fn run(&self, conn: &mut Conn) -> Result<Acknowledged, DbError> {
+        let (photo, row) = photos::lock_with_record(conn, self.photo)?.ok_or(ProblemCode::NotFound)?;
         if let Some(receipt) = photo.receipt()? {
-            uploads::delete(conn, self.photo)?;
-            return Ok(receipt);
+            return self.acknowledge(conn, receipt);
         }
         let manifest = photo.manifest()?.ok_or(ProblemCode::StateConflict)?;
         let mut found = photo.flag_set();
@@ -71,14 +77,12 @@ impl Hold {
             record_id: row.record_id()?,
             sha256: photo.sha256.clone(),
             size: self.size,
-            manifest_sha256: manifest.digest(),
+            manifest_sha256: DbError::unless(photo.manifest_sha256, "photo.manifest_sha256")?,
             held_at: self.actor.now,
             audit_leaf,
             key_id: self.key.id().to_owned(),
         });
-        self.fill(&mut photo, &found, &receipt)?;
-        photos::update(conn, &photo)?;
-        uploads::delete(conn, self.photo)?;
+        photos::hold(conn, &photo.id, &self.held(&found, &receipt)?)?;
         records::add_event(
             conn,
             &Event {
@@ -91,43 +95,40 @@ impl Hold {
                 revision: row.revision,
             },
         )?;
-        Ok(receipt)
+        self.acknowledge(conn, receipt)
     }
 
-    fn fill(
-        &self,
-        photo: &mut StoredPhoto,
-        found: &BTreeSet<Flag>,
-        receipt: &SignedReceipt,
-    ) -> Result<(), DbError> {
+    fn acknowledge(&self, conn: &mut Conn, receipt: SignedReceipt) -> Result<Acknowledged, DbError> {
+        Ok(Acknowledged {
+            receipt,
+            was_in_parts: uploads::delete(conn, self.photo)?,
+        })
+    }
+
+    fn held(&self, found: &BTreeSet<Flag>, receipt: &SignedReceipt) -> Result<Held, DbError> {
         let pixels = |value: u32| i32::try_from(value).ok();
+        let size = self.inspection.upright_size;
         let exif = &self.inspection.exif;
         let says_something = exif.taken_at.is_some() || exif.position.is_some() || exif.device.is_some();
-        photo.size = i64::try_from(self.size).ok();
-        photo.media_type = Some(self.inspection.media_type.as_str().to_owned());
-        photo.width = self.inspection.upright_size.and_then(|(width, _)| pixels(width));
-        photo.height = self
-            .inspection
-            .upright_size
-            .and_then(|(_, height)| pixels(height));
-        photo.orientation = self.inspection.orientation.into();
-        photo.exif = match says_something {
-            true => Some(DbError::unless(serde_json::to_string(exif).ok(), "photo.exif")?),
-            false => None,
-        };
-        photo.flags = flag_text::to_text(found);
-        photo.held_at = Some(self.actor.now.0);
-        photo.receipt = Some(DbError::unless(
-            serde_json::to_string(receipt).ok(),
-            "photo.receipt",
-        )?);
-        photo.rendition = match self.inspection.upright_size {
+        let rendition = match size {
             Some(_) => RenditionState::Pending,
             None => RenditionState::Failed,
-        }
-        .as_str()
-        .to_owned();
-        Ok(())
+        };
+        Ok(Held {
+            size: DbError::unless(i64::try_from(self.size).ok(), "photo.size")?,
+            media_type: self.inspection.media_type.as_str().to_owned(),
+            width: size.and_then(|(width, _)| pixels(width)),
+            height: size.and_then(|(_, height)| pixels(height)),
+            orientation: self.inspection.orientation.into(),
+            exif: match says_something {
+                true => Some(DbError::unless(serde_json::to_string(exif).ok(), "photo.exif")?),
+                false => None,
+            },
+            flags: flag_text::to_text(found),
+            held_at: self.actor.now.0,
+            receipt: DbError::unless(serde_json::to_string(receipt).ok(), "photo.receipt")?,
+            rendition: rendition.as_str().to_owned(),
+        })
     }
 }
 

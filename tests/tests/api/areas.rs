@@ -347,6 +347,7 @@ async fn a_boundary_makes_its_area_when_the_file_or_the_operator_says_how(app: T
         feature(json!({"code": "15201", "name": "Xã Nói Rõ", "kind": "commune", "parent_code": "38", "valid_from": "2025-07-01"}), 105.1),
         feature(json!({"code": "15202", "name": "Xã Lạ Tỉnh", "kind": "commune", "parent_code": "77"}), 105.2),
         feature(json!({"code": "15203", "name": "Xã Chỉ Có Mã"}), 105.3),
+        feature(json!({"code": "15204", "name": " "}), 105.4),
     ]})
     .to_string()
     .into_bytes();
@@ -363,15 +364,18 @@ async fn a_boundary_makes_its_area_when_the_file_or_the_operator_says_how(app: T
         .collect();
     assert_eq!(
         (report.created, refused),
-        (1, vec![(2, "parent_code"), (3, "code")])
+        (1, vec![(2, "parent_code"), (3, "code"), (4, "code")])
     );
 
     let dry = import_missing(&app, file.clone(), Mode::DryRun).await;
     let report = import_missing(&app, file, Mode::Write).await;
-    assert_eq!(
-        (report.created, report.unchanged, report.refused.len()),
-        (1, 1, 1)
-    );
+    assert_eq!((report.created, report.unchanged), (1, 1));
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|r| (r.row, r.error.field.as_str()))
+        .collect();
+    assert_eq!(refused, [(2, "parent_code"), (4, "name")]);
     assert_eq!((&report.remarks, report.created), (&dry.remarks, dry.created));
     let [made] = report.remarks.as_slice() else {
         panic!("one area is made without a description: {:?}", report.remarks);

@@ -1,23 +1,16 @@
 //! The frame of every page: the rail at the left, the page beside it, toasts above both.
 
 use super::api::{Api, Session, use_api};
-use super::areas::AreasPage;
-use super::cameras::CamerasPage;
-use super::checkpoints::CheckpointsPage;
+use super::chunks::{Chunks, Page as Later};
 use super::inbox::{InboxPage, UrgentLine};
-use super::incidents::IncidentsPage;
 use super::known::Known;
-use super::loudspeaker::LoudspeakerPage;
 use super::map_view::Settings;
 use super::overview::OverviewPage;
-use super::people::{PeoplePage, TeamsPage};
-use super::plans::PlansPage;
-use super::profile::ProfilePage;
-use super::review::ReviewPage;
 use super::sign_in::SignInPage;
 use super::stream::{Live, use_live};
 use super::{speak, stored_language};
 use crate::icons;
+use crate::later::later;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
 use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker};
@@ -34,8 +27,12 @@ const POLL_MS: u32 = 5_000;
 
 /// The whole desk. A change of language builds it anew.
 #[component]
-pub fn Desk() -> impl IntoView {
+pub fn Desk(
+    /// Pages whose code comes later.
+    chunks: Chunks,
+) -> impl IntoView {
     let lang = RwSignal::new(stored_language());
+    provide_context(chunks);
     provide_context(Language(lang));
     dom::set_root("data-theme", &dom::setting(super::THEME).unwrap_or_default());
     let api = Api::provide();
@@ -101,6 +98,8 @@ fn NotStaff() -> impl IntoView {
 fn Framed() -> impl IntoView {
     let api = use_api();
     let counts = Counts(RwSignal::new(RecordCounts::default()));
+    let chunks = expect_context::<Chunks>();
+    let page = move |page: Later| later(chunks.of(page), page);
     provide_context(counts);
     Known::provide();
     Live::provide();
@@ -117,17 +116,17 @@ fn Framed() -> impl IntoView {
                     <UrgentLine/>
                     <Routes fallback=NotFound>
                         <Route path=path!("/desk") view=OverviewPage/>
-                        <Route path=path!("/desk/review/:id?") view=ReviewPage/>
-                        <Route path=path!("/desk/incidents/:id?") view=IncidentsPage/>
-                        <Route path=path!("/desk/cameras") view=CamerasPage/>
+                        <Route path=path!("/desk/review/:id?") view=move || page(Later::Review)/>
+                        <Route path=path!("/desk/incidents/:id?") view=move || page(Later::Incidents)/>
+                        <Route path=path!("/desk/cameras") view=move || page(Later::Cameras)/>
                         <Route path=path!("/desk/inbox") view=InboxPage/>
-                        <Route path=path!("/desk/areas/:id?") view=AreasPage/>
-                        <Route path=path!("/desk/teams") view=TeamsPage/>
-                        <Route path=path!("/desk/people/:id?") view=PeoplePage/>
-                        <Route path=path!("/desk/plans") view=PlansPage/>
-                        <Route path=path!("/desk/loudspeaker") view=LoudspeakerPage/>
-                        <Route path=path!("/desk/checkpoints") view=CheckpointsPage/>
-                        <Route path=path!("/desk/profile") view=ProfilePage/>
+                        <Route path=path!("/desk/areas/:id?") view=move || page(Later::Areas)/>
+                        <Route path=path!("/desk/teams") view=move || page(Later::Teams)/>
+                        <Route path=path!("/desk/people/:id?") view=move || page(Later::People)/>
+                        <Route path=path!("/desk/plans") view=move || page(Later::Plans)/>
+                        <Route path=path!("/desk/loudspeaker") view=move || page(Later::Loudspeaker)/>
+                        <Route path=path!("/desk/checkpoints") view=move || page(Later::Checkpoints)/>
+                        <Route path=path!("/desk/profile") view=move || page(Later::Profile)/>
                     </Routes>
                 </main>
             </div>

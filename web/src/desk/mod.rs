@@ -7,6 +7,7 @@ mod api;
 mod areas;
 mod cameras;
 mod checkpoints;
+mod chunks;
 mod export;
 mod frame;
 mod import;
@@ -25,6 +26,7 @@ mod review;
 mod sign_in;
 mod stream;
 
+pub use chunks::{Chunks, Page, incident_pages, people_pages, planning_pages, review_pages};
 pub use frame::Desk;
 
 use crate::shell::{clock, dom};

@@ -1,6 +1,7 @@
 //! What the whole app shares: the screen, the engine's driver, and a number that grows with every step of the engine.
 
 use super::boot::{self, Gate};
+use super::chunks::Chunks;
 use super::photos::PhotoAddresses;
 use super::route::{self, Route};
 use super::{frame, outdoors};
@@ -30,6 +31,8 @@ const TOAST_MS: u32 = 7_000;
 /// A handle on what the app shares; copies are the same app.
 #[derive(Clone, Copy)]
 pub struct App {
+    /// Screens whose code comes later.
+    pub chunks: Chunks,
     /// What stands between the person and the screens.
     pub gate: RwSignal<Gate>,
     /// The screen.
@@ -72,10 +75,10 @@ thread_local! {
 }
 
 /// Starts the field app in the page.
-pub fn start() {
+pub fn start(chunks: Chunks) {
     words::set_lang(stored_lang());
-    dom::mount("app", || {
-        let app = App::new();
+    dom::mount("app", move || {
+        let app = App::new(chunks);
         provide_context(app);
         app.listen();
         outdoors::follow(app);
@@ -91,8 +94,9 @@ pub fn use_app() -> App {
 }
 
 impl App {
-    fn new() -> Self {
+    fn new(chunks: Chunks) -> Self {
         Self {
+            chunks,
             gate: RwSignal::new(Gate::Opening),
             route: RwSignal::new(Route::parse(&history::path())),
             now: RwSignal::new(clock::now()),

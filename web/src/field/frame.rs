@@ -1,11 +1,12 @@
 //! The frame around every screen: the sync state on top, the running patrol and the four places at the bottom.
 
-use super::app::use_app;
+use super::app::{App, use_app};
 use super::boot::{self, Gate};
 use super::route::{Place, Route};
 use super::{inbox, screens, states};
 use crate::derived::Derived;
 use crate::icons;
+use crate::later::later;
 use crate::shell::{clock, dom};
 use crate::ui::live;
 use crate::ui::{BottomBar, Button, ButtonKind, EmptyState, NavItem, Notice, Skeleton, Toasts, Tone};
@@ -33,7 +34,7 @@ fn Gates() -> impl IntoView {
     let enrolling = Derived::new(move || app.route.get() == Route::Enrol);
     live(move || {
         if enrolling.get() && app.gate.get() != Gate::Opening {
-            return view! { <Bare><screens::Enrol/></Bare> }.into_any();
+            return view! { <Bare>{later(app.chunks.own, Route::Enrol)}</Bare> }.into_any();
         }
         match app.gate.get() {
             Gate::Opening => {
@@ -97,30 +98,21 @@ fn Inside() -> impl IntoView {
         <main id="main" class="screen" class:screen-alone=move || !has_place.get() tabindex="-1">
             <SessionEnded/>
             <NewVersion/>
-            {live(move || screen(app.route.get()))}
+            {live(move || screen(app, app.route.get()))}
         </main>
         {live(move || has_place.get().then(|| view! { <PatrolBar/><Places/> }))}
     }
 }
 
-fn screen(route: Route) -> AnyView {
+fn screen(app: App, route: Route) -> AnyView {
+    if let Some(chunk) = app.chunks.of(&route) {
+        return later(chunk, route);
+    }
     match route {
         Route::Today => view! { <screens::Today/> }.into_any(),
         Route::Log => view! { <screens::Log/> }.into_any(),
-        Route::NewForm(kind) => view! { <screens::NewForm kind/> }.into_any(),
-        Route::Form(id) => view! { <screens::Form id/> }.into_any(),
-        Route::PatrolStart(plan) => view! { <screens::PatrolStart plan/> }.into_any(),
-        Route::Patrol => view! { <screens::Patrol/> }.into_any(),
-        Route::CheckIn(id) => view! { <screens::CheckIn id/> }.into_any(),
-        Route::Finding(id) => view! { <screens::Finding id/> }.into_any(),
-        Route::PatrolEnd => view! { <screens::PatrolEnd/> }.into_any(),
-        Route::Broadcasts => view! { <screens::Broadcasts/> }.into_any(),
         Route::Records => view! { <screens::Records/> }.into_any(),
-        Route::Record(id) => view! { <screens::Record id/> }.into_any(),
-        Route::Inbox => view! { <screens::Inbox/> }.into_any(),
-        Route::Phone => view! { <screens::Phone/> }.into_any(),
-        Route::Me => view! { <screens::Me/> }.into_any(),
-        Route::Enrol | Route::Unknown => view! {
+        _ => view! {
             <EmptyState icon=icons::MAP words=f::unknown_page()>
                 <a class="button button-primary" href="/">{f::to_today()}</a>
             </EmptyState>

@@ -7,6 +7,7 @@
 mod app;
 mod boot;
 mod camera_choice;
+mod chunks;
 mod form_fields;
 mod frame;
 mod inbox;
@@ -18,3 +19,5 @@ mod screens;
 mod states;
 
 pub use app::start;
+pub use chunks::{Chunks, form_screens, outdoor_screens, own_screens};
+pub use route::Route;

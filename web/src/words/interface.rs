@@ -25,6 +25,7 @@ words! {
     close = "Đóng", "Close";
     back = "Quay lại", "Back";
     retry = "Thử lại", "Try again";
+    part_not_here = "Phần này chưa tải được. Có mạng lại rồi thử lại.", "This part could not be loaded. Try again once there is a network.";
     undo = "Hoàn tác", "Undo";
     delete = "Xóa", "Delete";
     remove = "Bỏ", "Remove";

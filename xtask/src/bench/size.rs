@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::collections::BTreeSet;
 use std::fs;
 
-/// Bytes a thing may have. Where we are still above the budget, `ceiling` is what CI lets pass, so that it only shrinks.
+/// Bytes a thing may have. `ceiling` is what CI lets pass: little more than it has now, so that growth is noticed.
 struct Budget {
     name: &'static str,
     budget: u64,
@@ -18,13 +18,13 @@ const FIELD: Budget = Budget {
     name: "field app",
     budget: 350_000,
     aim: 250_000,
-    ceiling: 438_000,
+    ceiling: 320_000,
 };
 const DESK: Budget = Budget {
     name: "desk",
     budget: 500_000,
     aim: 350_000,
-    ceiling: 570_000,
+    ceiling: 300_000,
 };
 const MAP: Budget = Budget {
     name: "map, when first shown",
@@ -59,6 +59,13 @@ pub fn gate(contents: &Contents, against: Against) -> Result<()> {
             broken.push(budget.name);
         }
     }
+    for (name, files) in [
+        ("field app, later", &contents.field_later),
+        ("desk, later", &contents.desk_later),
+    ] {
+        println!("{name}");
+        println!("  {:>9}  in all", list(files)?);
+    }
     if !broken.is_empty() {
         bail!("too large: {}", broken.join(", "));
     }
@@ -67,16 +74,22 @@ pub fn gate(contents: &Contents, against: Against) -> Result<()> {
 
 fn print(budget: &Budget, files: &BTreeSet<String>) -> Result<u64> {
     println!("{}", budget.name);
+    let total = list(files)?;
+    println!(
+        "  {total:>9}  budget {}, aim {}, CI lets pass {}",
+        budget.budget, budget.aim, budget.ceiling
+    );
+    Ok(total)
+}
+
+/// Prints the files and returns the bytes of all.
+fn list(files: &BTreeSet<String>) -> Result<u64> {
     let mut total = 0;
     for file in files {
         let size = travelling(file)?;
         total += size;
         println!("  {size:>9}  {file}");
     }
-    println!(
-        "  {total:>9}  budget {}, aim {}, CI lets pass {}",
-        budget.budget, budget.aim, budget.ceiling
-    );
     Ok(total)
 }
 

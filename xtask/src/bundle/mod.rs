@@ -7,6 +7,7 @@
 mod assets;
 mod compress;
 mod sources;
+mod split;
 mod styles;
 mod wasm;
 
@@ -50,6 +51,10 @@ pub struct Contents {
     pub field: BTreeSet<String>,
     /// The same for the desk.
     pub desk: BTreeSet<String>,
+    /// Chunks of the field app, fetched with the shell and run when their screens are first shown.
+    pub field_later: BTreeSet<String>,
+    /// Chunks of the desk, fetched when their pages are first shown.
+    pub desk_later: BTreeSet<String>,
     /// Loaded when a map is first shown.
     pub map: BTreeSet<String>,
 }
@@ -121,8 +126,11 @@ fn write(assets: &mut Assets) -> Result<Contents> {
     let is_map = |file: &&String| file.starts_with("assets/leaflet") || file.starts_with("assets/map");
     // Icons are for the tab and the home screen: the browser takes them in its own time, and nothing waits for them.
     let is_icon = |file: &&String| file.ends_with(".png") || file.ends_with(".svg");
+    let is_chunk = |file: &&String| split::is_chunk(file);
     let first = |page: &str, names: &BTreeSet<String>| {
-        let wanted = names.iter().filter(|file| !is_map(file) && !is_icon(file));
+        let wanted = names
+            .iter()
+            .filter(|file| !is_map(file) && !is_icon(file) && !is_chunk(file));
         let mut files: BTreeSet<String> = wanted.cloned().collect();
         files.insert(page.to_owned());
         files
@@ -131,5 +139,7 @@ fn write(assets: &mut Assets) -> Result<Contents> {
         map: field.union(&desk).filter(is_map).cloned().collect(),
         field: first(FIELD, &field),
         desk: first(DESK, &desk),
+        field_later: field.iter().filter(is_chunk).cloned().collect(),
+        desk_later: desk.iter().filter(is_chunk).cloned().collect(),
     })
 }

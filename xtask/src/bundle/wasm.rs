@@ -1,6 +1,7 @@
 //! From Rust to wasm and its JavaScript glue: cargo, wasm-bindgen, wasm-opt.
 
 use super::assets::{Assets, digest};
+use super::split::{LINK, Parts, split};
 use crate::process::{cargo, program, run, run_quietly};
 use crate::{node, workspace};
 use anyhow::{Context, Result};
@@ -22,6 +23,10 @@ const FEATURES: [&str; 8] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
+
+/// Leptos keeps one type for all views instead of one for each, a fifth less code; and the app can be cut into chunks,
+/// for which the linker has to leave its relocations.
+const SMALL: &str = "--cfg erase_components --cfg split -Clink-args=--emit-relocs";
 
 /// How small is made smaller.
 const PASSES: [&str; 1] = ["-Oz"];
@@ -78,11 +83,7 @@ fn build(names: &[&str], dev: bool) -> Result<PathBuf> {
         .args(["--profile", profile])
         .args(names.iter().flat_map(|name| ["--bin", *name]));
     if !dev {
-        // Leptos then keeps one type for all views instead of one for each: a fifth less code.
-        build.env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            "--cfg erase_components",
-        );
+        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", SMALL);
     }
     run(&mut build)?;
     Ok(workspace::cargo_target().join(TARGET).join(profile))
@@ -99,8 +100,16 @@ pub fn add_target() -> Result<()> {
 /// Adds `<name>.js` (which starts the app), `<name>-glue.js`, `<name>.wasm` and the scripts of the Rust crates.
 pub fn add(assets: &mut Assets, app: &App, finish: Finish) -> Result<()> {
     let name = app.name;
+    let compiled = fs::read(&app.wasm)?;
+    let parts = match finish {
+        Finish::AsCompiled => None,
+        Finish::Small | Finish::SmallWithNames => Some(split(name, &compiled)?),
+    };
+    let main = parts.as_ref().map_or(&compiled, |parts| &parts.main);
     let mut output = Bindgen::new()
-        .input_path(&app.wasm)
+        .input_bytes(name, main.clone())
+        // What chunks import from the program is exported by the linker.
+        .keep_lld_exports(parts.is_some())
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
@@ -109,7 +118,10 @@ pub fn add(assets: &mut Assets, app: &App, finish: Finish) -> Result<()> {
         .generate_output()
         .with_context(|| format!("wasm-bindgen refuses {}", app.wasm.display()))?;
 
-    let glue = output.js().replace("'./snippets/", "'/assets/snippets/");
+    let glue = output.js().replace("'./snippets/", "'/assets/snippets/").replace(
+        &format!("from \"{LINK}\""),
+        &format!("from \"/assets/{name}-link.js\""),
+    );
     assets.add(&format!("{name}-glue.js"), glue.into_bytes());
     for (path, script) in output.local_modules() {
         assets.add(&format!("snippets/{path}"), script.clone().into_bytes());
@@ -121,21 +133,38 @@ pub fn add(assets: &mut Assets, app: &App, finish: Finish) -> Result<()> {
         }
     }
     let wasm = output.wasm_mut().emit_wasm();
-    let wasm = match finish {
-        Finish::AsCompiled => wasm,
-        Finish::Small => optimise(&wasm, &STRIP)?,
-        Finish::SmallWithNames => optimise(&wasm, &["--debuginfo"])?,
-    };
-    assets.add(&format!("{name}.wasm"), wasm);
-    assets.add(&format!("{name}.js"), start_script(name).into_bytes());
+    assets.add(&format!("{name}.wasm"), finished(&wasm, finish)?);
+    let cut = parts.is_some();
+    if let Some(Parts { link, chunks, .. }) = parts {
+        assets.add(&format!("{name}-link.js"), link.into_bytes());
+        for (chunk, wasm) in chunks {
+            assets.add(&chunk, finished(&wasm, finish)?);
+        }
+    }
+    assets.add(&format!("{name}.js"), start_script(name, cut).into_bytes());
     Ok(())
 }
 
+fn finished(wasm: &[u8], finish: Finish) -> Result<Vec<u8>> {
+    match finish {
+        Finish::AsCompiled => Ok(wasm.to_vec()),
+        Finish::Small => optimise(wasm, &STRIP),
+        Finish::SmallWithNames => optimise(wasm, &["--debuginfo"]),
+    }
+}
+
 /// The only script that a page names. A browser that cannot start the app leaves a mark for the page's style.
-fn start_script(name: &str) -> String {
+fn start_script(name: &str, is_cut: bool) -> String {
+    let (link, started) = match is_cut {
+        true => (
+            format!("import {{ provide }} from \"/assets/{name}-link.js\";\n"),
+            ".then(provide)",
+        ),
+        false => (String::new(), ""),
+    };
     format!(
-        "import start from \"/assets/{name}-glue.js\";\n\
-         start({{ module_or_path: \"/assets/{name}.wasm\" }}).catch((error) => {{\n  \
+        "import start from \"/assets/{name}-glue.js\";\n{link}\
+         start({{ module_or_path: \"/assets/{name}.wasm\" }}){started}.catch((error) => {{\n  \
          document.documentElement.dataset.start = \"failed\";\n  throw error;\n}});\n"
     )
 }

@@ -89,10 +89,14 @@ fn make_area(
     let unknown = || FieldError::new("code", FieldCode::NoSuchObject).with("on", terms.as_of);
     let (area, like) = match (&row.area, neighbours) {
         (Some(area), _) => (area.clone(), None),
-        (None, Some(neighbours)) => match like_neighbour(work, row, neighbours, terms) {
-            Some((area, like)) => (area, Some(like)),
-            None => return Ok(Err(unknown())),
-        },
+        (None, Some(neighbours)) => {
+            let made = crate::import::name("name", &row.name)
+                .and_then(|name| like_neighbour(work, row, name, neighbours, terms).ok_or_else(unknown));
+            match made {
+                Ok((area, like)) => (area, Some(like)),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
         (None, None) => return Ok(Err(unknown())),
     };
     if let Err(error) = work.area(conn, &area)? {
@@ -106,6 +110,7 @@ fn make_area(
 fn like_neighbour(
     work: &Work,
     row: &BoundaryRow,
+    name: String,
     neighbours: &Neighbours,
     terms: &Terms,
 ) -> Option<(AreaRow, String)> {
@@ -120,7 +125,7 @@ fn like_neighbour(
         row: row.row,
         kind: neighbours.kind,
         code: Some(row.code.clone()),
-        name: crate::import::name("name", &row.name).ok()?,
+        name,
         parents: vec![parent],
         valid_from: neighbour.valid_from,
         valid_to: neighbour.valid_to,

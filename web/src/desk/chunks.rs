@@ -1,0 +1,85 @@
+//! Which pages of the desk come later, and together: the desk opens with its overview.
+
+use super::areas::AreasPage;
+use super::cameras::CamerasPage;
+use super::checkpoints::CheckpointsPage;
+use super::incidents::IncidentsPage;
+use super::loudspeaker::LoudspeakerPage;
+use super::people::{PeoplePage, TeamsPage};
+use super::plans::PlansPage;
+use super::profile::ProfilePage;
+use super::review::ReviewPage;
+use crate::later::Chunk;
+use leptos::prelude::*;
+
+/// A page that comes later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Page {
+    Review,
+    Incidents,
+    Cameras,
+    Plans,
+    Loudspeaker,
+    Checkpoints,
+    Areas,
+    Teams,
+    People,
+    Profile,
+}
+
+/// The chunks of the desk; the binary names them, since each program has its own.
+#[derive(Clone, Copy)]
+pub struct Chunks {
+    /// Made by [`review_pages`].
+    pub review: &'static Chunk<Page>,
+    /// Made by [`incident_pages`].
+    pub incidents: &'static Chunk<Page>,
+    /// Made by [`planning_pages`].
+    pub planning: &'static Chunk<Page>,
+    /// Made by [`people_pages`].
+    pub people: &'static Chunk<Page>,
+}
+
+impl Chunks {
+    /// The chunk that a page is in.
+    pub fn of(&self, page: Page) -> &'static Chunk<Page> {
+        match page {
+            Page::Review => self.review,
+            Page::Incidents | Page::Cameras => self.incidents,
+            Page::Plans | Page::Loudspeaker | Page::Checkpoints => self.planning,
+            Page::Areas | Page::Teams | Page::People | Page::Profile => self.people,
+        }
+    }
+}
+
+/// What came in, to be judged.
+pub fn review_pages(_: Page) -> AnyView {
+    view! { <ReviewPage/> }.into_any()
+}
+
+/// Incidents, and the cameras that saw them.
+pub fn incident_pages(page: Page) -> AnyView {
+    match page {
+        Page::Cameras => view! { <CamerasPage/> }.into_any(),
+        _ => view! { <IncidentsPage/> }.into_any(),
+    }
+}
+
+/// What is to happen, and where.
+pub fn planning_pages(page: Page) -> AnyView {
+    match page {
+        Page::Loudspeaker => view! { <LoudspeakerPage/> }.into_any(),
+        Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
+        _ => view! { <PlansPage/> }.into_any(),
+    }
+}
+
+/// Areas, teams, people, and oneself.
+pub fn people_pages(page: Page) -> AnyView {
+    match page {
+        Page::Areas => view! { <AreasPage/> }.into_any(),
+        Page::Teams => view! { <TeamsPage/> }.into_any(),
+        Page::People => view! { <PeoplePage/> }.into_any(),
+        _ => view! { <ProfilePage/> }.into_any(),
+    }
+}
