@@ -109,6 +109,7 @@ fn shown(fetch: fn() -> Coming<()>, build: Box<dyn Fn() -> Coming<AnyView> + Sen
                 wait();
             };
             view! {
+                <h1 class="unseen">{w::app_name()}</h1>
                 <Notice tone=Tone::Warn words=w::part_not_here()>
                     <Button label=w::retry() kind=ButtonKind::Primary on_press=again/>
                 </Notice>
