@@ -4,11 +4,12 @@ use crate::auth::{Auth, shared_key};
 use crate::bundle;
 use crate::clock::Clock;
 use crate::config::{Config, TileSource};
+use crate::db::jobs::Line;
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::evidence::Evidence;
-use crate::export;
 use crate::headers;
+use crate::jobs;
 use crate::routes;
 use crate::state::{AppState, State};
 use crate::sync::renditions;
@@ -85,7 +86,8 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
             actix_web::rt::System::new().block_on(async move {
                 let (addr, server) = listen(thread_state.clone())?;
                 let background = actix_web::rt::spawn(renditions::run(thread_state.clone()));
-                let exports = actix_web::rt::spawn(export::run(thread_state.clone()));
+                let exports = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Exports));
+                let bulk = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Bulk));
                 let closing = actix_web::rt::spawn(close_streams(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
@@ -95,6 +97,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 background.abort();
                 closing.abort();
                 exports.abort();
+                bulk.abort();
                 stopped
             })
         })?;

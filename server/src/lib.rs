@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod auth;
+mod bulk;
 mod bundle;
 pub mod cli;
 pub mod client_address;
@@ -20,6 +21,7 @@ mod export;
 pub mod extract;
 pub mod headers;
 pub mod import;
+mod jobs;
 pub mod logging;
 pub mod openapi;
 pub mod problem;

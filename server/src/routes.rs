@@ -2,10 +2,10 @@
 //! walk it, so a route cannot exist without its row.
 
 use crate::endpoints::{
-    access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, camera_import, cameras,
+    access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
     memberships, patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads,
-    user_import, users,
+    user_import, users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -157,7 +157,7 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/sync/held", Access::SignedIn, "What the server holds of the caller's records of one date", || web::to(sync::held)).query::<sync::HeldQuery>().gives::<Held>(),
 
     // Records and review
-    route(GET, "/api/v1/records", Access::SignedIn, "Records that the caller may read, newest received first", || web::to(records::list)).query::<api::RecordQuery>().gives_page::<api::RecordRow>(),
+    route(GET, "/api/v1/records", Access::SignedIn, "Records that the caller may read, newest received first or in another order", || web::to(records::list)).query::<api::RecordQuery>().gives_page::<api::RecordRow>(),
     route(POST, "/api/v1/records", Access::Verb(Verb::LogActivity), "Store a new record", || web::to(records::create)).takes::<RecordDraft>().gives::<RecordView>(),
     route(GET, "/api/v1/records/counts", Access::Verb(Verb::ReadRecords), "Numbers of the review desk", || web::to(records::counts)).query::<records::CountsQuery>().gives::<api::RecordCounts>(),
     route(GET, "/api/v1/records/{id}", Access::Verb(Verb::ReadRecords), "A record with its track and history", || web::to(records::detail)).gives::<api::RecordDetail>(),
@@ -167,6 +167,14 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/exports", Access::SignedIn, "One's own exports, newest first", || web::to(exports::list)).gives_list::<api::ExportView>(),
     route(GET, "/api/v1/exports/{id}", Access::SignedIn, "How far one's own export is", || web::to(exports::show)).gives::<api::ExportView>(),
     route(GET, "/api/v1/exports/{id}/file", Access::SignedIn, "The finished file; with Range, from where a download broke off", || web::to(exports::file)).gives_bytes("application/octet-stream"),
+    route(POST, "/api/v1/bulk/preview", Access::Verb(Verb::Review), "How many records a bulk verdict would concern", || web::to(bulk::preview)).takes::<api::NewBulk>().gives::<api::BulkPreview>(),
+    route(POST, "/api/v1/bulk", Access::Verb(Verb::Review), "One verdict on everything that a filter shows, as a job over a snapshot", || web::to(bulk::create)).takes::<api::NewBulk>().gives::<api::BulkView>(),
+    route(GET, "/api/v1/bulk/{id}", Access::SignedIn, "How far one's own bulk verdict is", || web::to(bulk::show)).gives::<api::BulkView>(),
+    route(GET, "/api/v1/bulk/{id}/rows", Access::SignedIn, "What became of each record of one's own bulk verdict", || web::to(bulk::rows)).query::<bulk::RowsQuery>().gives_page::<api::BulkRow>(),
+    route(POST, "/api/v1/bulk/{id}/undo", Access::Verb(Verb::Review), "Take one's own bulk verdict back, where nobody touched the record since", || web::to(bulk::undo)).gives::<api::BulkView>(),
+    route(GET, "/api/v1/views", Access::SignedIn, "One's own saved views of the table of records", || web::to(views::list)).gives_list::<api::SavedView>(),
+    route(POST, "/api/v1/views", Access::SignedIn, "Save a view under its name", || web::to(views::save)).takes::<api::NewSavedView>().gives::<api::SavedView>(),
+    route(DELETE, "/api/v1/views/{id}", Access::SignedIn, "Delete one's own view", || web::to(views::delete)),
     route(POST, "/api/v1/records/{id}/review", Access::Verb(Verb::Review), "Accept or return a record and its photos", || web::to(reviews::create)).takes::<api::NewReview>().gives::<RecordView>(),
     route(GET, "/api/v1/records/{id}/track", Access::Verb(Verb::ReadRecords), "The track as GeoJSON, gaps as features of their own", || web::to(tracks::geojson)).gives_bytes("application/geo+json"),
     route(POST, "/api/v1/records/{id}/track/gpx", Access::Verb(Verb::LogActivity), "Add the track of a GPX file to one's own patrol", || web::to(tracks::import_gpx)).takes_bytes("application/gpx+xml").gives::<TrackSummary>(),

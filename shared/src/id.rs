@@ -60,8 +60,8 @@ uuid_ids! {
     DeviceId,
     /// A signed-in device session.
     SessionId,
-    /// An export of records.
-    ExportId,
+    /// Work that goes on after its request was answered: an export, a bulk verdict.
+    JobId,
     /// An entry inside a patrol: a check-in or a finding.
     EntryId,
     /// A question to the keepers of cameras near a point.
@@ -89,4 +89,6 @@ number_ids! {
     MembershipId,
     /// A camera of a camera model.
     CameraId,
+    /// A saved view of the table of records.
+    SavedViewId,
 }

@@ -540,4 +540,6 @@ pub enum HistoryAction {
     Returned,
     /// The author withdrew it.
     Withdrawn,
+    /// An officer took a verdict back: it waits for one again.
+    Reopened,
 }

@@ -9,6 +9,7 @@ import { story } from "./stage/story.mjs";
 const PAGES = [
   "/desk",
   "/desk/review",
+  "/desk/records",
   "/desk/incidents",
   "/desk/cameras",
   "/desk/inbox",

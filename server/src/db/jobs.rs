@@ -6,8 +6,8 @@
 use super::schema_jobs::job;
 use super::{Conn, DbError};
 use diesel::prelude::*;
-use keng_shared::api::ExportState;
-use keng_shared::id::{ExportId, UserId};
+use keng_shared::api::JobState;
+use keng_shared::id::{JobId, UserId};
 use keng_shared::time::Millis;
 
 /// A row of [`job`], column by column.
@@ -31,20 +31,20 @@ pub struct StoredJob {
 }
 
 impl StoredJob {
-    pub fn export_id(&self) -> Result<ExportId, DbError> {
+    pub fn job_id(&self) -> Result<JobId, DbError> {
         DbError::unless(self.id.parse().ok(), "job.id")
     }
 
-    pub fn state(&self) -> Result<ExportState, DbError> {
-        DbError::unless(ExportState::parse(&self.state), "job.state")
+    pub fn state(&self) -> Result<JobState, DbError> {
+        DbError::unless(JobState::parse(&self.state), "job.state")
     }
 }
 
 /// A job that waits for somebody to work on it.
 #[derive(Debug, Clone)]
 pub struct NewJob<'a> {
-    pub id: ExportId,
-    /// What kind of work: `export.csv`.
+    pub id: JobId,
+    /// What kind of work, with its line before the dot: `export.csv`.
     pub kind: &'a str,
     pub user: UserId,
     /// JSON that only the worker reads.
@@ -62,7 +62,7 @@ pub fn insert(conn: &mut Conn, new: &NewJob) -> Result<(), DbError> {
             user_id: new.user.to_string(),
             request: new.request.to_owned(),
             snapshot: None,
-            state: ExportState::Queued.as_str().to_owned(),
+            state: JobState::Queued.as_str().to_owned(),
             total: 0,
             done: 0,
             size: None,
@@ -77,23 +77,43 @@ pub fn insert(conn: &mut Conn, new: &NewJob) -> Result<(), DbError> {
 }
 
 /// The job with this id.
-pub fn find(conn: &mut Conn, id: ExportId) -> Result<Option<StoredJob>, DbError> {
+pub fn find(conn: &mut Conn, id: JobId) -> Result<Option<StoredJob>, DbError> {
     Ok(job::table.find(id.to_string()).first(conn).optional()?)
 }
 
-/// The person's newest jobs.
-pub fn of_user(conn: &mut Conn, user: UserId, limit: i64) -> Result<Vec<StoredJob>, DbError> {
+/// Kinds of work that wait in lines of their own, so that a long export does not hold up a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Line {
+    /// Files of records.
+    Exports,
+    /// Verdicts on many records.
+    Bulk,
+}
+
+impl Line {
+    fn kinds(self) -> &'static str {
+        match self {
+            Self::Exports => "export.%",
+            Self::Bulk => "bulk.%",
+        }
+    }
+}
+
+/// The person's newest jobs of a line.
+pub fn of_user(conn: &mut Conn, line: Line, user: UserId, limit: i64) -> Result<Vec<StoredJob>, DbError> {
     Ok(job::table
         .filter(job::user_id.eq(user.to_string()))
+        .filter(job::kind.like(line.kinds()))
         .order((job::created_at.desc(), job::id.desc()))
         .limit(limit)
         .load(conn)?)
 }
 
-/// How many of the person's jobs are not finished.
-pub fn unfinished(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
+/// How many of the person's jobs of a line are not finished.
+pub fn unfinished(conn: &mut Conn, line: Line, user: UserId) -> Result<i64, DbError> {
     Ok(job::table
         .filter(job::user_id.eq(user.to_string()))
+        .filter(job::kind.like(line.kinds()))
         .filter(job::state.eq_any(OPEN))
         .count()
         .get_result(conn)?)
@@ -101,9 +121,10 @@ pub fn unfinished(conn: &mut Conn, user: UserId) -> Result<i64, DbError> {
 
 const OPEN: [&str; 2] = ["queued", "running"];
 
-/// Whether a job waits or has lost its worker.
-pub fn any_waiting(conn: &mut Conn, now: Millis) -> Result<bool, DbError> {
+/// Whether a job of the line waits or has lost its worker.
+pub fn any_waiting(conn: &mut Conn, line: Line, now: Millis) -> Result<bool, DbError> {
     let waiting: i64 = job::table
+        .filter(job::kind.like(line.kinds()))
         .filter(job::state.eq_any(OPEN))
         .filter(job::lease_until.is_null().or(job::lease_until.lt(now.0)))
         .count()
@@ -111,10 +132,16 @@ pub fn any_waiting(conn: &mut Conn, now: Millis) -> Result<bool, DbError> {
     Ok(waiting > 0)
 }
 
-/// Takes up the oldest job that waits or whose worker is gone, and counts the try.
-pub fn take_up(conn: &mut Conn, now: Millis, lease_until: Millis) -> Result<Option<StoredJob>, DbError> {
+/// Takes up the oldest job of the line that waits or whose worker is gone, and counts the try.
+pub fn take_up(
+    conn: &mut Conn,
+    line: Line,
+    now: Millis,
+    lease_until: Millis,
+) -> Result<Option<StoredJob>, DbError> {
     let waits = job::lease_until.is_null().or(job::lease_until.lt(now.0));
     let next: Option<StoredJob> = job::table
+        .filter(job::kind.like(line.kinds()))
         .filter(job::state.eq_any(OPEN))
         .filter(waits)
         .order((job::created_at, job::id))
@@ -126,7 +153,7 @@ pub fn take_up(conn: &mut Conn, now: Millis, lease_until: Millis) -> Result<Opti
         .filter(job::state.eq_any(OPEN))
         .filter(waits)
         .set((
-            job::state.eq(ExportState::Running.as_str()),
+            job::state.eq(JobState::Running.as_str()),
             job::lease_until.eq(lease_until.0),
             job::tries.eq(next.tries + 1),
             job::done.eq(0),
@@ -138,10 +165,18 @@ pub fn take_up(conn: &mut Conn, now: Millis, lease_until: Millis) -> Result<Opti
     }))
 }
 
+/// Notes how many rows a job has.
+pub fn set_total(conn: &mut Conn, id: JobId, total: u64) -> Result<(), DbError> {
+    diesel::update(job::table.find(id.to_string()))
+        .set(job::total.eq(wide(total)))
+        .execute(conn)?;
+    Ok(())
+}
+
 /// Notes how far a job is and keeps its lease.
 pub fn advance(
     conn: &mut Conn,
-    id: ExportId,
+    id: JobId,
     (done, total): (u64, u64),
     lease_until: Millis,
 ) -> Result<(), DbError> {
@@ -158,22 +193,22 @@ pub fn advance(
 /// What a finished job has to say.
 #[derive(Debug, Clone)]
 pub struct Finished {
-    /// Rows written.
+    /// Rows worked on.
     pub rows: u64,
-    /// Bytes of the result.
-    pub size: u64,
+    /// Bytes of the result, where it is a file.
+    pub size: Option<u64>,
     /// JSON: the revisions of the communes that the result shows.
-    pub snapshot: String,
+    pub snapshot: Option<String>,
 }
 
 /// Ends a job well.
-pub fn finish(conn: &mut Conn, id: ExportId, finished: &Finished, now: Millis) -> Result<(), DbError> {
+pub fn finish(conn: &mut Conn, id: JobId, finished: &Finished, now: Millis) -> Result<(), DbError> {
     diesel::update(job::table.find(id.to_string()))
         .set((
-            job::state.eq(ExportState::Done.as_str()),
+            job::state.eq(JobState::Done.as_str()),
             job::done.eq(wide(finished.rows)),
             job::total.eq(wide(finished.rows)),
-            job::size.eq(wide(finished.size)),
+            job::size.eq(finished.size.map(wide)),
             job::snapshot.eq(&finished.snapshot),
             job::lease_until.eq(None::<i64>),
             job::finished_at.eq(now.0),
@@ -183,10 +218,10 @@ pub fn finish(conn: &mut Conn, id: ExportId, finished: &Finished, now: Millis) -
 }
 
 /// Gives a job up.
-pub fn fail(conn: &mut Conn, id: ExportId, now: Millis) -> Result<(), DbError> {
+pub fn fail(conn: &mut Conn, id: JobId, now: Millis) -> Result<(), DbError> {
     diesel::update(job::table.find(id.to_string()))
         .set((
-            job::state.eq(ExportState::Failed.as_str()),
+            job::state.eq(JobState::Failed.as_str()),
             job::lease_until.eq(None::<i64>),
             job::finished_at.eq(now.0),
         ))
@@ -195,7 +230,7 @@ pub fn fail(conn: &mut Conn, id: ExportId, now: Millis) -> Result<(), DbError> {
 }
 
 /// Jobs whose results may go.
-pub fn expired(conn: &mut Conn, now: Millis, limit: i64) -> Result<Vec<ExportId>, DbError> {
+pub fn expired(conn: &mut Conn, now: Millis, limit: i64) -> Result<Vec<JobId>, DbError> {
     let ids: Vec<String> = job::table
         .filter(job::expires_at.le(now.0))
         .order(job::expires_at)
@@ -208,7 +243,7 @@ pub fn expired(conn: &mut Conn, now: Millis, limit: i64) -> Result<Vec<ExportId>
 }
 
 /// Forgets a job.
-pub fn delete(conn: &mut Conn, id: ExportId) -> Result<(), DbError> {
+pub fn delete(conn: &mut Conn, id: JobId) -> Result<(), DbError> {
     diesel::delete(job::table.find(id.to_string())).execute(conn)?;
     Ok(())
 }

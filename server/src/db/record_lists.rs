@@ -1,7 +1,8 @@
-//! Lists of records, newest received first, page by page, and the numbers of the desk.
+//! Lists of records in the order of their arrival, page by page, and the numbers of the desk.
 //!
 //! A page costs the same whether there are a thousand records or a million: each list walks one index from where the
-//! page before ended. A list over several communes walks each commune's index and merges the heads.
+//! page before ended. A list over a few communes walks each commune's index and merges the heads; one over many walks
+//! all arrivals.
 
 use super::people;
 use super::records::{self, StoredRecord};
@@ -76,23 +77,39 @@ pub struct After {
     pub id: RecordId,
 }
 
-/// Up to `limit` records, newest received first.
+/// Which end of a list comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum First {
+    /// What was received last.
+    #[default]
+    Newest,
+    /// What was received first.
+    Oldest,
+}
+
+/// Up to `limit` records in the order of their arrival.
 pub fn page(
     conn: &mut Conn,
     place: &Place,
     filter: &Filter,
+    first: First,
     after: Option<&After>,
     limit: usize,
 ) -> Result<Vec<StoredRecord>, DbError> {
     let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut heads: Vec<StoredRecord> = Vec::new();
-    for one in place.walks() {
-        let query = narrow(one, filter, after)
-            .order((record::received_at.desc(), record::id.desc()))
-            .limit(limit_sql);
+    for one in place.walks(filter) {
+        let query = beyond(narrow(&one, filter), first, after).limit(limit_sql);
+        let query = match first {
+            First::Newest => query.order((record::received_at.desc(), record::id.desc())),
+            First::Oldest => query.order((record::received_at, record::id)),
+        };
         heads.extend(query.load::<StoredRecord>(conn)?);
     }
     heads.sort_by(|a, b| (b.received_at, &b.id).cmp(&(a.received_at, &a.id)));
+    if first == First::Oldest {
+        heads.reverse();
+    }
     heads.dedup_by(|a, b| a.id == b.id);
     heads.truncate(limit);
     Ok(heads)
@@ -111,7 +128,7 @@ pub fn riskiest(
         let waiting = review_queue::page(conn, place, after.as_ref(), limit.max(AT_A_TIME))?;
         let is_last = waiting.len() < limit.max(AT_A_TIME);
         let ids: Vec<String> = waiting.iter().map(|waiting| waiting.record_id.clone()).collect();
-        let narrowed: Vec<StoredRecord> = narrow(One::Anywhere, filter, None)
+        let narrowed: Vec<StoredRecord> = narrow(&One::Anywhere, filter)
             .filter(record::id.eq_any(ids))
             .load(conn)?;
         let mut rows: HashMap<String, StoredRecord> =
@@ -131,11 +148,24 @@ pub fn riskiest(
     }
 }
 
+/// So many communes are walked one by one; more share one index.
+pub(super) const FEW: usize = 16;
+
 impl Place {
-    fn walks(&self) -> Vec<One> {
+    /// The indexes that hold what fits the filter, each in the order of arrival.
+    pub(super) fn walks(&self, filter: &Filter) -> Vec<One> {
+        // Where few records are in the state, those of the state are read and put in order; otherwise what arrived last
+        // is walked until the page is full.
+        let is_rare = filter
+            .status
+            .is_some_and(|status| status != RecordStatus::Accepted);
         match self {
             Self::Area(area) => vec![One::Area(*area)],
-            Self::Communes(communes) => communes.iter().copied().map(One::Commune).collect(),
+            Self::Communes(communes) if communes.len() <= FEW => {
+                communes.iter().copied().map(One::Commune).collect()
+            }
+            Self::Communes(communes) if is_rare => vec![One::Communes(communes.clone())],
+            Self::Communes(communes) => vec![One::Arrivals(communes.clone())],
             Self::Reach { author, teams } => std::iter::once(One::Author(*author))
                 .chain(teams.iter().copied().map(One::Team))
                 .collect(),
@@ -144,10 +174,14 @@ impl Place {
 }
 
 /// One index to walk.
-#[derive(Debug, Clone, Copy)]
-enum One {
+#[derive(Debug, Clone)]
+pub(super) enum One {
     Area(AreaId),
     Commune(AreaId),
+    /// The indexes of many communes.
+    Communes(Vec<AreaId>),
+    /// All arrivals, of which those of many communes count.
+    Arrivals(Vec<AreaId>),
     Author(UserId),
     Team(TeamId),
     /// Where other conditions say so.
@@ -155,12 +189,17 @@ enum One {
 }
 
 type Backend = <Conn as diesel::Connection>::Backend;
+pub(super) type Narrowed = record::BoxedQuery<'static, Backend>;
 
-fn narrow(one: One, filter: &Filter, after: Option<&After>) -> record::BoxedQuery<'static, Backend> {
+pub(super) fn narrow(one: &One, filter: &Filter) -> Narrowed {
     let mut query = record::table.into_boxed();
+    let ids = |communes: &[AreaId]| communes.iter().map(|id| id.0).collect::<Vec<_>>();
     query = match one {
         One::Area(area) => query.filter(record::area_id.eq(area.0)),
         One::Commune(commune) => query.filter(record::commune_id.eq(commune.0)),
+        One::Communes(communes) => query.filter(record::commune_id.eq_any(ids(communes))),
+        // A sum is in no index, so that the order of arrival is the one that is walked.
+        One::Arrivals(communes) => query.filter((record::commune_id + 0).eq_any(ids(communes))),
         One::Author(author) => query.filter(record::author_id.eq(author.to_string())),
         One::Team(team) => query.filter(record::team_id.eq(team.0)),
         One::Anywhere => query,
@@ -193,21 +232,29 @@ fn narrow(one: One, filter: &Filter, after: Option<&After>) -> record::BoxedQuer
         // A search key holds letters, digits and spaces only, so nothing in it means something to LIKE.
         query = query.filter(record::search.like(format!("%{search}%")));
     }
-    if let Some(after) = after {
-        // The first condition alone bounds the walk of the index; the second settles ties.
-        let at = after.received_at.0;
-        query = query
-            .filter(record::received_at.le(at))
-            .filter(record::received_at.lt(at).or(record::id.lt(after.id.to_string())));
-    }
     query
+}
+
+/// What comes after the end of the page before. The first condition alone bounds the walk of the index; the second
+/// settles ties.
+fn beyond(query: Narrowed, first: First, after: Option<&After>) -> Narrowed {
+    let Some(after) = after else { return query };
+    let (at, id) = (after.received_at.0, after.id.to_string());
+    match first {
+        First::Newest => query
+            .filter(record::received_at.le(at))
+            .filter(record::received_at.lt(at).or(record::id.lt(id))),
+        First::Oldest => query
+            .filter(record::received_at.ge(at))
+            .filter(record::received_at.gt(at).or(record::id.gt(id))),
+    }
 }
 
 /// How many records the pages hold in all; one that several walks meet is counted by each.
 pub fn count(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<u64, DbError> {
     let mut sum = 0;
-    for one in place.walks() {
-        let found: i64 = narrow(one, filter, None).count().get_result(conn)?;
+    for one in place.walks(filter) {
+        let found: i64 = narrow(&one, filter).count().get_result(conn)?;
         sum += u64::try_from(found).unwrap_or(0);
     }
     Ok(sum)
@@ -248,26 +295,30 @@ pub fn rows(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Resu
 /// Numbers of a place; accepted ones since `week`.
 pub fn counts(conn: &mut Conn, place: &Place, week: Millis) -> Result<RecordCounts, DbError> {
     let mut sum = RecordCounts::default();
-    for one in place.walks() {
+    let open = Filter {
+        status: Some(RecordStatus::Open),
+        ..Filter::default()
+    };
+    for one in place.walks(&open) {
         let mut count = |status: RecordStatus| -> Result<u64, DbError> {
             let filter = Filter {
                 status: Some(status),
                 ..Filter::default()
             };
-            let found: i64 = narrow(one, &filter, None).count().get_result(conn)?;
+            let found: i64 = narrow(&one, &filter).count().get_result(conn)?;
             Ok(u64::try_from(found).unwrap_or(0))
         };
         sum.open += count(RecordStatus::Open)?;
         sum.submitted += count(RecordStatus::Submitted)?;
         sum.returned += count(RecordStatus::Returned)?;
-        sum.accepted_week += accepted_since(conn, one, week)?;
+        sum.accepted_week += accepted_since(conn, &one, week)?;
     }
     Ok(sum)
 }
 
 /// The state is written into the query, not bound: only so may the partial index `record_accepted` be used.
-fn accepted_since(conn: &mut Conn, one: One, since: Millis) -> Result<u64, DbError> {
-    let found: i64 = narrow(one, &Filter::default(), None)
+fn accepted_since(conn: &mut Conn, one: &One, since: Millis) -> Result<u64, DbError> {
+    let found: i64 = narrow(one, &Filter::default())
         .filter(diesel::dsl::sql::<diesel::sql_types::Bool>("status = 'accepted'"))
         .filter(record::review_at.ge(since.0))
         .count()

@@ -395,6 +395,7 @@ fn wire(action: HistoryAction) -> &'static str {
         HistoryAction::Accepted => "accepted",
         HistoryAction::Returned => "returned",
         HistoryAction::Withdrawn => "withdrawn",
+        HistoryAction::Reopened => "reopened",
     }
 }
 
@@ -406,6 +407,7 @@ fn from_wire(text: &str) -> Option<HistoryAction> {
         HistoryAction::Accepted,
         HistoryAction::Returned,
         HistoryAction::Withdrawn,
+        HistoryAction::Reopened,
     ]
     .into_iter()
     .find(|action| wire(*action) == text)

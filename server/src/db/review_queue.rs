@@ -5,7 +5,7 @@
 
 use super::flags;
 use super::prepared::Prepared;
-use super::record_lists::Place;
+use super::record_lists::{FEW, Place};
 use super::records::{Arrival, StoredRecord};
 use super::schema_records::review_queue;
 use super::{Conn, DbError};
@@ -87,11 +87,12 @@ pub(super) fn page(
     let mut found = Vec::new();
     match place {
         Place::Area(area) => found.extend(walk(conn, Walk::Area(*area), after, limit_sql)?),
-        Place::Communes(communes) => {
+        Place::Communes(communes) if communes.len() <= FEW => {
             for commune in communes {
                 found.extend(walk(conn, Walk::Commune(*commune), after, limit_sql)?);
             }
         }
+        Place::Communes(communes) => found.extend(walk(conn, Walk::All(communes), after, limit_sql)?),
         Place::Reach { .. } => {}
     }
     found.sort_by(|one, other| one.order().cmp(&other.order()));
@@ -99,13 +100,19 @@ pub(super) fn page(
     Ok(found)
 }
 
-#[derive(Clone, Copy)]
-enum Walk {
+enum Walk<'a> {
     Area(AreaId),
     Commune(AreaId),
+    /// The whole queue, of which these communes count.
+    All(&'a [AreaId]),
 }
 
-fn walk(conn: &mut Conn, walk: Walk, after: Option<&Waiting>, limit: i64) -> Result<Vec<Waiting>, DbError> {
+fn walk(
+    conn: &mut Conn,
+    walk: Walk<'_>,
+    after: Option<&Waiting>,
+    limit: i64,
+) -> Result<Vec<Waiting>, DbError> {
     let mut query = review_queue::table
         .select((
             review_queue::risk,
@@ -122,6 +129,11 @@ fn walk(conn: &mut Conn, walk: Walk, after: Option<&Waiting>, limit: i64) -> Res
     query = match walk {
         Walk::Area(area) => query.filter(review_queue::area_id.eq(area.0)),
         Walk::Commune(commune) => query.filter(review_queue::commune_id.eq(commune.0)),
+        // A sum is in no index, so that the order of risk is the one that is walked.
+        Walk::All(communes) => {
+            let ids: Vec<i64> = communes.iter().map(|id| id.0).collect();
+            query.filter((review_queue::commune_id + 0).eq_any(ids))
+        }
     };
     if let Some(after) = after {
         // The first condition alone bounds the walk of the index; the others settle ties.

@@ -1,4 +1,4 @@
-//! The table of jobs as diesel sees it; the same for both databases.
+//! The tables of jobs and of the desk as diesel sees them; the same for both databases.
 
 diesel::table! {
     job (id) {
@@ -16,5 +16,29 @@ diesel::table! {
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bulk_row (job_id, number) {
+        job_id -> Text,
+        number -> BigInt,
+        record_id -> Text,
+        commune_id -> BigInt,
+        revision -> Integer,
+        outcome -> Nullable<Text>,
+        before -> Nullable<Text>,
+        judged_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    saved_view (id) {
+        id -> BigInt,
+        user_id -> Text,
+        name -> Text,
+        sort -> Text,
+        filter -> Text,
+        shown -> Text,
     }
 }

@@ -4,10 +4,11 @@ use super::manage_people::Actor;
 use super::records::place_of;
 use crate::auth::Caller;
 use crate::db::DbError;
-use crate::db::jobs::{self, NewJob, StoredJob};
+use crate::db::jobs::{self, Line, NewJob, StoredJob};
 use crate::db::record_lists::{Filter, Place};
 use crate::export::{Asked, AskedPlace, KEPT_MS, kind_of};
 use crate::extract::{Json, Path};
+use crate::jobs::request as request_of;
 use crate::problem::AppError;
 use crate::range::{self, Wanted};
 use crate::state::{AppState, State};
@@ -17,9 +18,9 @@ use actix_web::http::header::{
     LOCATION,
 };
 use actix_web::{HttpRequest, HttpResponse};
-use keng_shared::api::{BASE, ExportFormat, ExportState, ExportView, NewExport};
+use keng_shared::api::{BASE, ExportFormat, ExportView, JobState, NewExport};
 use keng_shared::evidence::sha256_hex;
-use keng_shared::id::ExportId;
+use keng_shared::id::JobId;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::time::Millis;
@@ -51,13 +52,13 @@ pub async fn create(
         return Err(FieldError::new(*field, FieldCode::Unknown).into());
     }
     Filter::of(&new.filter)?;
-    let (id, kind) = (ExportId(Uuid::now_v7()), kind_of(new.format));
+    let (id, kind) = (JobId(Uuid::now_v7()), kind_of(new.format));
     let request = serde_json::to_string(&Asked { export: new, place }).map_err(AppError::internal)?;
     let (actor, now) = (Actor::of(&caller), caller.now());
     let stored = state
         .db
         .write(move |conn| {
-            if jobs::unfinished(conn, actor.user)? >= AT_ONCE {
+            if jobs::unfinished(conn, Line::Exports, actor.user)? >= AT_ONCE {
                 return Err(Problem::new(ProblemCode::TooManyRequests)
                     .with("max", AT_ONCE)
                     .into());
@@ -85,17 +86,16 @@ pub async fn create(
 /// The caller's exports, newest first.
 pub async fn list(state: State, caller: Caller) -> Result<Json<Vec<ExportView>>, AppError> {
     let me = caller.user_id();
-    let stored = state.db.read(move |conn| jobs::of_user(conn, me, SHOWN)).await?;
+    let stored = state
+        .db
+        .read(move |conn| jobs::of_user(conn, Line::Exports, me, SHOWN))
+        .await?;
     let views: Result<Vec<_>, _> = stored.iter().map(view).collect();
     Ok(Json(views?))
 }
 
 /// How far an export is.
-pub async fn show(
-    state: State,
-    caller: Caller,
-    Path(id): Path<ExportId>,
-) -> Result<Json<ExportView>, AppError> {
+pub async fn show(state: State, caller: Caller, Path(id): Path<JobId>) -> Result<Json<ExportView>, AppError> {
     Ok(Json(view(&own(&state, &caller, id).await?)?))
 }
 
@@ -104,16 +104,16 @@ pub async fn file(
     state: State,
     caller: Caller,
     request: HttpRequest,
-    Path(id): Path<ExportId>,
+    Path(id): Path<JobId>,
 ) -> Result<HttpResponse, AppError> {
     let job = own(&state, &caller, id).await?;
     let shown = view(&job)?;
-    let Some(size) = shown.size.filter(|_| shown.state == ExportState::Done) else {
+    let Some(size) = shown.size.filter(|_| shown.state == JobState::Done) else {
         return Err(Problem::new(ProblemCode::StateConflict)
             .with("state", shown.state.as_str())
             .into());
     };
-    let asked: Asked = serde_json::from_str(&job.request).map_err(AppError::internal)?;
+    let asked: Asked = request_of(&job)?;
     // Whoever lost an area since then gets nothing of it any more.
     for area in asked.place.areas() {
         caller.require(Verb::ExportRecords, *area)?;
@@ -168,11 +168,11 @@ pub async fn file(
 }
 
 /// The caller's own export. Another person's is as good as missing.
-async fn own(state: &AppState, caller: &Caller, id: ExportId) -> Result<StoredJob, AppError> {
+async fn own(state: &AppState, caller: &Caller, id: JobId) -> Result<StoredJob, AppError> {
     let found = state.db.read(move |conn| jobs::find(conn, id)).await?;
     let me = caller.user_id().to_string();
     found
-        .filter(|job| job.user_id == me)
+        .filter(|job| job.user_id == me && job.kind.starts_with("export."))
         .ok_or_else(|| ProblemCode::NotFound.into())
 }
 
@@ -180,7 +180,7 @@ fn view(job: &StoredJob) -> Result<ExportView, DbError> {
     let count = |number: i64| u64::try_from(number).unwrap_or(0);
     let format = job.kind.strip_prefix("export.").and_then(ExportFormat::parse);
     Ok(ExportView {
-        id: job.export_id()?,
+        id: job.job_id()?,
         format: DbError::unless(format, "job.kind")?,
         state: job.state()?,
         total: count(job.total),

@@ -1,7 +1,8 @@
 //! Records: lists, one record, and what its author does to it.
 
 use crate::auth::Caller;
-use crate::db::record_lists::{self, After, Filter, Place};
+use crate::db::record_lists::{self, After, Filter, First, Place};
+use crate::db::record_orders::{self, Key, Run, Spot};
 use crate::db::records;
 use crate::db::review_queue::Waiting;
 use crate::db::{Conn, DbError, feed, likenesses, tracks};
@@ -34,7 +35,7 @@ use std::sync::Arc;
 /// "The last 7 days" of the counts.
 const WEEK_MS: i64 = 7 * 86_400_000;
 
-/// One page of records that the caller may read, newest received first.
+/// One page of records that the caller may read, in the order that was asked for.
 pub async fn list(
     state: State,
     caller: Caller,
@@ -43,15 +44,56 @@ pub async fn list(
     let limit = page_size(query.limit)?;
     let place = place_of(&caller, Verb::ReadRecords, query.area)?;
     let tree = caller.tree().clone();
-    if query.sort == Some(RecordSort::Risk) {
-        return riskiest(&state, query, place, tree, limit).await.map(Json);
-    }
+    let is_reversed = query.reverse == Some(true);
+    // Dates begin with the latest, names with A.
+    let (key, run) = match (query.sort.unwrap_or_default(), is_reversed) {
+        (RecordSort::Risk, _) => return riskiest(&state, query, place, tree, limit).await.map(Json),
+        (RecordSort::Newest, false) => {
+            return arrivals(&state, query, place, tree, First::Newest, limit).await;
+        }
+        (RecordSort::Newest, true) => {
+            return arrivals(&state, query, place, tree, First::Oldest, limit).await;
+        }
+        (RecordSort::Date, false) => (Key::Date, Run::Down),
+        (RecordSort::Date, true) => (Key::Date, Run::Up),
+        (RecordSort::Area, false) => (Key::Area, Run::Up),
+        (RecordSort::Area, true) => (Key::Area, Run::Down),
+        (RecordSort::Author, false) => (Key::Author, Run::Up),
+        (RecordSort::Author, true) => (Key::Author, Run::Down),
+    };
+    let after = query.after.as_deref().map(read_spot).transpose()?;
+    let filter = Filter::of(&query)?;
+    let page = state
+        .db
+        .snapshot(move |conn| {
+            let (found, next) =
+                record_orders::page(conn, &tree, (&place, &filter), (key, run), after.as_ref(), limit)?;
+            let items = record_lists::rows(conn, &tree, found)?;
+            let next = next.map(|spot| DbError::unless(serde_json::to_string(&spot).ok(), "a cursor"));
+            Ok(Page {
+                items,
+                next: next.transpose()?.map(cursor),
+            })
+        })
+        .await?;
+    Ok(Json(page))
+}
+
+/// One page in the order of arrival.
+async fn arrivals(
+    state: &AppState,
+    query: RecordQuery,
+    place: Place,
+    tree: Arc<AreaTree>,
+    first: First,
+    limit: usize,
+) -> Result<Json<Page<RecordRow>>, AppError> {
     let after = query.after.as_deref().map(read_cursor).transpose()?;
     let filter = Filter::of(&query)?;
     let page = state
         .db
         .snapshot(move |conn| {
-            let mut found = record_lists::page(conn, &place, &filter, after.as_ref(), limit + 1)?;
+            let mut found = record_lists::page(conn, &place, &filter, first, after.as_ref(), limit + 1)?;
             let more = found.len() > limit;
             found.truncate(limit);
             let next = match found.last() {
@@ -75,6 +117,9 @@ async fn riskiest(
 ) -> Result<Page<RecordRow>, AppError> {
     if query.status != Some(RecordStatus::Submitted) || matches!(place, Place::Reach { .. }) {
         return Err(FieldError::new("sort", FieldCode::NotAChoice).into());
+    }
+    if query.reverse == Some(true) {
+        return Err(FieldError::new("reverse", FieldCode::NotAChoice).into());
     }
     let after = query.after.as_deref().map(read_risk_cursor).transpose()?;
     let filter = Filter::of(&query)?;
@@ -322,14 +367,25 @@ pub(super) fn write_cursor(received_at: Millis, id: RecordId) -> String {
     cursor(format!("{}.{id}", received_at.0))
 }
 
-fn cursor(text: String) -> String {
+pub(super) fn cursor(text: String) -> String {
     BASE64_URL_SAFE_NO_PAD.encode(text)
+}
+
+pub(super) fn read_cursor_text(text: &str) -> Option<String> {
+    let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+fn read_spot(text: &str) -> Result<Spot, AppError> {
+    read_cursor_text(text)
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .ok_or_else(|| FieldError::new("after", FieldCode::BadFormat).into())
 }
 
 fn read_risk_cursor(text: &str) -> Result<Waiting, AppError> {
     let read = || {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (risk, rest) = std::str::from_utf8(&bytes).ok()?.split_once('.')?;
+        let text = read_cursor_text(text)?;
+        let (risk, rest) = text.split_once('.')?;
         let (received_at, id) = rest.split_once('.')?;
         let received_at = Millis(received_at.parse().ok()?);
         Some(Waiting::at(risk.parse().ok()?, received_at, id.parse().ok()?))
@@ -339,8 +395,8 @@ fn read_risk_cursor(text: &str) -> Result<Waiting, AppError> {
 
 pub(super) fn read_cursor(text: &str) -> Result<After, AppError> {
     let read = || {
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).ok()?;
-        let (received_at, id) = std::str::from_utf8(&bytes).ok()?.split_once('.')?;
+        let text = read_cursor_text(text)?;
+        let (received_at, id) = text.split_once('.')?;
         Some(After {
             received_at: Millis(received_at.parse().ok()?),
             id: id.parse().ok()?,

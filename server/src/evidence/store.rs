@@ -6,7 +6,7 @@
 
 use bytes::Bytes;
 use futures::stream::BoxStream;
-use keng_shared::id::{ExportId, PhotoId};
+use keng_shared::id::{JobId, PhotoId};
 use object_store::aws::{AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::buffered::BufWriter;
 use object_store::local::LocalFileSystem;
@@ -188,7 +188,7 @@ impl PhotoStore {
 /// Files that people take away lie in the same store, so that every instance can give them out.
 impl PhotoStore {
     /// Moves a finished file into the store, in place of an earlier try; returns its size.
-    pub async fn put_export(&self, id: ExportId, file: &Path) -> Result<u64, StoreError> {
+    pub async fn put_export(&self, id: JobId, file: &Path) -> Result<u64, StoreError> {
         let mut from = tokio::fs::File::open(file).await.map_err(StoreError::of_disk)?;
         let mut to = BufWriter::new(self.objects.clone(), export_key(id));
         let size = tokio::io::copy(&mut from, &mut to)
@@ -201,7 +201,7 @@ impl PhotoStore {
     /// Bytes of a file, as they come from the store.
     pub async fn export_stream(
         &self,
-        id: ExportId,
+        id: JobId,
         bytes: Range<u64>,
     ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, StoreError> {
         let options = GetOptions {
@@ -216,7 +216,7 @@ impl PhotoStore {
     }
 
     /// Removes a file, if it is there.
-    pub async fn remove_export(&self, id: ExportId) -> Result<(), StoreError> {
+    pub async fn remove_export(&self, id: JobId) -> Result<(), StoreError> {
         match self.objects.delete(&export_key(id)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
@@ -224,7 +224,7 @@ impl PhotoStore {
     }
 }
 
-fn export_key(id: ExportId) -> Key {
+fn export_key(id: JobId) -> Key {
     Key::from(format!("export/{id}"))
 }
 

@@ -11,14 +11,15 @@ mod geojson_file;
 mod xlsx_file;
 
 use crate::db::jobs::{self, Finished, StoredJob};
-use crate::db::record_lists::{self, After, Filter, Place};
+use crate::db::record_lists::{self, After, Filter, First, Place};
 use crate::db::{Conn, DbError, feed};
+use crate::jobs::{LEASE_MS, request as jobs_request};
 use crate::problem::AppError;
-use crate::state::{AppState, State};
+use crate::state::AppState;
 use cells::Columns;
 use keng_shared::api::{ExportFormat, NewExport, RecordRow};
 use keng_shared::area::AreaTree;
-use keng_shared::id::{AreaId, ExportId};
+use keng_shared::id::{AreaId, JobId};
 use keng_shared::time::Millis;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
@@ -32,16 +33,8 @@ use std::time::Duration;
 pub const KEPT_MS: i64 = 7 * 86_400_000;
 /// Records read at a time.
 const PAGE: usize = 500;
-/// A worker that says nothing for so long is gone.
-const LEASE_MS: i64 = 30_000;
 /// How often a worker says how far it is.
 const HEARTBEAT: Duration = Duration::from_secs(2);
-/// Tries before an export is given up.
-const MAX_TRIES: i32 = 3;
-/// Pause when there is nothing to do.
-const IDLE: Duration = Duration::from_secs(1);
-/// Expired files removed at a time.
-const BATCH: i64 = 20;
 
 /// The kind of the job that writes this format.
 pub fn kind_of(format: ExportFormat) -> &'static str {
@@ -81,62 +74,14 @@ impl AskedPlace {
     }
 }
 
-/// Writes exports and removes old ones, for as long as the server runs.
-pub async fn run(state: State) {
-    loop {
-        match round(&state).await {
-            Ok(true) => {}
-            Ok(false) => tokio::time::sleep(IDLE).await,
-            Err(error) => {
-                tracing::warn!(%error, "exports have to wait");
-                tokio::time::sleep(IDLE).await;
-            }
-        }
-    }
-}
-
 /// Where an unfinished file lies.
-fn draft_path(state: &AppState, id: ExportId) -> PathBuf {
+fn draft_path(state: &AppState, id: JobId) -> PathBuf {
     state.config.data_dir.join("exports").join(format!("{id}.part"))
 }
 
-/// Takes up one job; `false` when there is none.
-async fn round(state: &AppState) -> Result<bool, AppError> {
-    clear_expired(state).await?;
-    let now = state.clock.now();
-    let waiting = state.db.read(move |conn| jobs::any_waiting(conn, now)).await?;
-    if !waiting {
-        return Ok(false);
-    }
-    let lease = now.plus(LEASE_MS);
-    let taken = state
-        .db
-        .write(move |conn| jobs::take_up(conn, now, lease))
-        .await?;
-    let Some(job) = taken else { return Ok(false) };
-    let id = job.export_id()?;
-    if job.tries > MAX_TRIES {
-        tracing::error!(%id, "an export was tried {MAX_TRIES} times and is given up");
-        state.db.write(move |conn| jobs::fail(conn, id, now)).await?;
-        return Ok(true);
-    }
-    match write(state, &job, id).await {
-        Ok(finished) => {
-            let now = state.clock.now();
-            state
-                .db
-                .write(move |conn| jobs::finish(conn, id, &finished, now))
-                .await?;
-        }
-        // The lease runs out, and then it is tried again.
-        Err(error) => tracing::warn!(%id, %error, "an export was not finished"),
-    }
-    Ok(true)
-}
-
 /// Writes the file, telling every now and then how far it is, and moves it to the store.
-async fn write(state: &AppState, job: &StoredJob, id: ExportId) -> Result<Finished, AppError> {
-    let asked: Asked = serde_json::from_str(&job.request).map_err(AppError::internal)?;
+pub async fn write(state: &AppState, job: &StoredJob, id: JobId) -> Result<Finished, AppError> {
+    let asked: Asked = jobs_request(job)?;
     let path = draft_path(state, id);
     if let Some(folder) = path.parent() {
         tokio::fs::create_dir_all(folder).await.map_err(AppError::disk)?;
@@ -165,7 +110,11 @@ async fn write(state: &AppState, job: &StoredJob, id: ExportId) -> Result<Finish
     };
     let size = state.evidence.store.put_export(id, &path).await?;
     tokio::fs::remove_file(&path).await.map_err(AppError::disk)?;
-    Ok(Finished { rows, size, snapshot })
+    Ok(Finished {
+        rows,
+        size: Some(size),
+        snapshot: Some(snapshot),
+    })
 }
 
 #[derive(Debug, Default)]
@@ -218,7 +167,7 @@ fn write_rows(
     let mut sheet = open(asked.export.format, path, columns)?;
     let (mut after, mut rows) = (None, 0);
     loop {
-        let stored = record_lists::page(conn, &place, &filter, after.as_ref(), PAGE)?;
+        let stored = record_lists::page(conn, &place, &filter, First::Newest, after.as_ref(), PAGE)?;
         let Some(last) = stored.last() else { break };
         after = Some(After {
             received_at: Millis(last.received_at),
@@ -278,14 +227,4 @@ fn buffered(path: &Path) -> std::io::Result<BufWriter<File>> {
 fn close(mut file: BufWriter<File>) -> std::io::Result<()> {
     file.flush()?;
     file.get_ref().sync_all()
-}
-
-async fn clear_expired(state: &AppState) -> Result<(), AppError> {
-    let now = state.clock.now();
-    let expired = state.db.read(move |conn| jobs::expired(conn, now, BATCH)).await?;
-    for id in expired {
-        state.evidence.store.remove_export(id).await?;
-        state.db.write(move |conn| jobs::delete(conn, id)).await?;
-    }
-    Ok(())
 }

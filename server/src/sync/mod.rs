@@ -16,6 +16,7 @@ pub mod look;
 pub mod permit;
 pub mod put_record;
 pub mod renditions;
+pub mod reopen;
 pub mod review;
 pub mod segment;
 pub mod withdraw;

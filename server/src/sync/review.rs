@@ -64,12 +64,18 @@ fn check_reason(field: &str, verdict: Option<Verdict>, reason: &str, errors: &mu
 impl Review {
     /// The write job. Whether the actor may review there has been checked.
     pub fn run(&self, conn: &mut Conn) -> Result<RecordView, DbError> {
-        let mut row = records::lock(conn, self.record)?.ok_or(ProblemCode::NotFound)?;
-        let status = row.status()?;
-        if status == RecordStatus::Withdrawn {
+        let row = records::lock(conn, self.record)?.ok_or(ProblemCode::NotFound)?;
+        if row.status()? == RecordStatus::Withdrawn {
             return Err(ProblemCode::Gone.into());
         }
         require_revision(conn, &row, self.revision)?;
+        let row = self.judge_locked(conn, row)?;
+        records::view_of(conn, row)
+    }
+
+    /// Judges a record that was read with [`records::lock`] at the revision that was looked at.
+    pub fn judge_locked(&self, conn: &mut Conn, mut row: StoredRecord) -> Result<StoredRecord, DbError> {
+        let status = row.status()?;
         if self.review.verdict.is_some() && status == RecordStatus::Open {
             return Err(state_conflict(status));
         }
@@ -102,7 +108,7 @@ impl Review {
         });
         self.actor
             .audit(conn, "record.review", "record", &row.id, details)?;
-        records::view_of(conn, row)
+        Ok(row)
     }
 
     fn judge(&self, row: &mut StoredRecord, verdict: Verdict) {

@@ -1,7 +1,7 @@
 //! Records as files to take away.
 
-use super::RecordQuery;
-use crate::id::ExportId;
+use super::{JobState, RecordQuery};
+use crate::id::JobId;
 use crate::json::{FromJson, ToJson};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -64,50 +64,16 @@ pub struct NewExport {
     pub filter: RecordQuery,
 }
 
-/// Where an export stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum ExportState {
-    /// Waits for its turn.
-    Queued,
-    /// Is being written.
-    Running,
-    /// The file can be fetched.
-    Done,
-    /// Could not be written.
-    Failed,
-}
-
-impl ExportState {
-    /// The wire form.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-        }
-    }
-
-    /// The state with this wire form.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Queued, Self::Running, Self::Done, Self::Failed]
-            .into_iter()
-            .find(|state| state.as_str() == text)
-    }
-}
-
 /// An export of the caller's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ExportView {
     /// The export; its file is at `/exports/{id}/file`.
-    pub id: ExportId,
+    pub id: JobId,
     /// The form of the file.
     pub format: ExportFormat,
     /// Where it stands.
-    pub state: ExportState,
+    pub state: JobState,
     /// Records that it will hold, about.
     pub total: u64,
     /// Records written so far.

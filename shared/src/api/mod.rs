@@ -8,9 +8,11 @@ mod broadcast;
 mod cameras;
 mod exports;
 mod incidents;
+mod jobs;
 mod people;
 mod records;
 mod teams;
+mod views;
 
 pub use access::*;
 pub use areas::*;
@@ -18,9 +20,11 @@ pub use broadcast::*;
 pub use cameras::*;
 pub use exports::*;
 pub use incidents::*;
+pub use jobs::*;
 pub use people::*;
 pub use records::*;
 pub use teams::*;
+pub use views::*;
 
 use crate::json::{FromJson, ToJson};
 use serde::{Deserialize, Serialize};

@@ -44,6 +44,9 @@ pub struct RecordQuery {
     /// In which order; newest received first by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sort: Option<RecordSort>,
+    /// The order the other way round: oldest first, Y before A. Not with the order by risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverse: Option<bool>,
     /// `next` of the page before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
@@ -63,7 +66,16 @@ pub enum RecordSort {
     /// By [`crate::risk::score`], riskiest first, and longest waiting first among equals. Only with the state
     /// `submitted`, and only where the caller reads all records.
     Risk,
+    /// By the date that they belong to, the latest first.
+    Date,
+    /// By the name of the area, in Vietnamese order.
+    Area,
+    /// By the name of the author, in Vietnamese order.
+    Author,
 }
+
+/// Most records that are put in an order other than that of their arrival.
+pub const MAX_SORTED: usize = 20_000;
 
 /// A record in a list: enough for a row, not the body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]

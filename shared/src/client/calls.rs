@@ -143,6 +143,7 @@ impl<T: Transport> Client<T> {
             ("flagged", text(&query.flagged)),
             ("search", query.search.clone()),
             ("sort", wire(&query.sort)),
+            ("reverse", text(&query.reverse)),
             ("after", query.after.clone()),
             ("limit", text(&query.limit)),
         ]);
@@ -192,12 +193,12 @@ impl<T: Transport> Client<T> {
     }
 
     /// How far an export is.
-    pub async fn export(&self, id: ExportId) -> Answer<ExportView, T> {
+    pub async fn export(&self, id: JobId) -> Answer<ExportView, T> {
         self.json(get(&format!("/exports/{id}"))).await
     }
 
     /// The finished file from byte `from` on.
-    pub async fn export_file(&self, id: ExportId, from: u64) -> Answer<HttpResponse, T> {
+    pub async fn export_file(&self, id: JobId, from: u64) -> Answer<HttpResponse, T> {
         let request = get(&format!("/exports/{id}/file"));
         self.send(match from {
             0 => request,

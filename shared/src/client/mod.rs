@@ -3,6 +3,7 @@
 //! Building requests and reading answers happens here once; a [`Transport`] only moves them.
 
 mod calls;
+mod calls_desk;
 mod calls_incidents;
 mod request;
 

@@ -2,9 +2,9 @@
 
 use diesel::connection::SimpleConnection;
 use keng_server::db::Db;
-use keng_shared::api::{ExportFormat, ExportState, ExportView, FileLanguage, NewExport, RecordQuery};
+use keng_shared::api::{ExportFormat, ExportView, FileLanguage, JobState, NewExport, RecordQuery};
 use keng_shared::client::{Client, HttpRequest, Method};
-use keng_shared::id::ExportId;
+use keng_shared::id::JobId;
 use keng_shared::problem::{FieldCode, ProblemCode};
 use keng_shared::record::RecordStatus;
 use keng_tests::binary::{self, Keng};
@@ -51,10 +51,10 @@ fn of_sessions(format: ExportFormat) -> NewExport {
 }
 
 /// Waits until the export is finished, however long that takes.
-async fn finished(client: &Client<Http>, id: ExportId) -> ExportView {
+async fn finished(client: &Client<Http>, id: JobId) -> ExportView {
     loop {
         let export = client.export(id).await.unwrap();
-        if matches!(export.state, ExportState::Done | ExportState::Failed) {
+        if matches!(export.state, JobState::Done | JobState::Failed) {
             return export;
         }
         tokio::time::sleep(Duration::from_millis(30)).await;
@@ -64,7 +64,7 @@ async fn finished(client: &Client<Http>, id: ExportId) -> ExportView {
 async fn exported(client: &Client<Http>, new: &NewExport) -> (ExportView, Vec<u8>) {
     let queued = client.create_export(new).await.unwrap();
     let export = finished(client, queued.id).await;
-    assert_eq!(export.state, ExportState::Done, "{export:?}");
+    assert_eq!(export.state, JobState::Done, "{export:?}");
     let file = client.export_file(export.id, 0).await.unwrap();
     assert_eq!(Some(file.body.len() as u64), export.size);
     assert_eq!(file.header("accept-ranges"), Some("bytes"));
@@ -249,13 +249,13 @@ async fn an_export_whose_worker_is_gone_is_taken_up_again(app: TestApp) {
     assert_eq!(early.status, 409);
     app.advance(60_000);
     let again = finished(&officer, export.id).await;
-    assert_eq!((again.state, again.done), (ExportState::Done, 3));
+    assert_eq!((again.state, again.done), (JobState::Done, 3));
     assert_eq!(officer.export_file(export.id, 0).await.unwrap().body, whole);
 
     // What brings its worker down again and again is given up.
     sql(&app, "UPDATE job SET tries = 3").await;
     at_work(&app, -1).await;
-    assert_eq!(finished(&officer, export.id).await.state, ExportState::Failed);
+    assert_eq!(finished(&officer, export.id).await.state, JobState::Failed);
 }
 
 /// Every job is being worked on, for so long.
@@ -377,7 +377,7 @@ async fn exported_size(officer: &Client<Http>, format: ExportFormat) -> (u64, u6
     };
     let queued = officer.create_export(&new).await.unwrap();
     let export = finished(officer, queued.id).await;
-    assert_eq!(export.state, ExportState::Done);
+    assert_eq!(export.state, JobState::Done);
     (export.done, export.size.unwrap())
 }
 

@@ -233,6 +233,14 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/exports", anybody, |_s, _c| get("/exports".into())),
         row!("GET", "/api/v1/exports/{id}", nobody_else, |s, _c| get(format!("/exports/{}", s.record))),
         row!("GET", "/api/v1/exports/{id}/file", nobody_else, |s, _c| get(format!("/exports/{}/file", s.record))),
+        row!("POST", "/api/v1/bulk/preview", |c| somewhere_then_in_area(c, Verb::Review), |s, _c| post("/bulk/preview".into(), json!({"verdict": "accepted", "filter": {"area": s.area}}))),
+        row!("POST", "/api/v1/bulk", |c| somewhere_then_in_area(c, Verb::Review), |s, _c| post("/bulk".into(), json!({"verdict": "accepted", "filter": {"area": s.area, "limit": 1}}))),
+        row!("GET", "/api/v1/bulk/{id}", nobody_else, |s, _c| get(format!("/bulk/{}", s.record))),
+        row!("GET", "/api/v1/bulk/{id}/rows", nobody_else, |s, _c| get(format!("/bulk/{}/rows", s.record))),
+        row!("POST", "/api/v1/bulk/{id}/undo", |c| match somewhere(c, Verb::Review) { Expected::Passes => Expected::Missing, refused => refused }, |s, _c| post(format!("/bulk/{}/undo", s.record), json!({}))),
+        row!("GET", "/api/v1/views", anybody, |_s, _c| get("/views".into())),
+        row!("POST", "/api/v1/views", anybody, |_s, _c| post("/views".into(), json!({"name": "Của tôi"}))),
+        row!("DELETE", "/api/v1/views/{id}", nobody_else, |_s, _c| HttpRequest::new(Method::Delete, "/views/999999999")),
         row!("GET", "/api/v1/records/{id}", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/records/{}", s.record))),
         row!("PUT", "/api/v1/records/{id}", |c| match in_area(c, Verb::LogActivity) { Expected::Passes => Expected::Missing, refused => refused }, |s, c| {
             let draft = RecordDraft { id: s.record, ..s.draft(&c.person) };

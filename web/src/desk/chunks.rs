@@ -8,6 +8,7 @@ use super::loudspeaker::LoudspeakerPage;
 use super::people::{PeoplePage, TeamsPage};
 use super::plans::PlansPage;
 use super::profile::ProfilePage;
+use super::records::RecordsPage;
 use super::review::ReviewPage;
 use crate::later::Chunk;
 use leptos::prelude::*;
@@ -16,6 +17,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Page {
     Review,
+    Records,
     Incidents,
     Cameras,
     Plans,
@@ -44,7 +46,7 @@ impl Chunks {
     /// The chunk that a page is in.
     pub fn of(&self, page: Page) -> &'static Chunk<Page> {
         match page {
-            Page::Review => self.review,
+            Page::Review | Page::Records => self.review,
             Page::Incidents | Page::Cameras => self.incidents,
             Page::Plans | Page::Loudspeaker | Page::Checkpoints => self.planning,
             Page::Areas | Page::Teams | Page::People | Page::Profile => self.people,
@@ -52,9 +54,12 @@ impl Chunks {
     }
 }
 
-/// What came in, to be judged.
-pub fn review_pages(_: Page) -> AnyView {
-    view! { <ReviewPage/> }.into_any()
+/// What came in, to be judged one by one or many at once.
+pub fn review_pages(page: Page) -> AnyView {
+    match page {
+        Page::Records => view! { <RecordsPage/> }.into_any(),
+        _ => view! { <ReviewPage/> }.into_any(),
+    }
 }
 
 /// Incidents, and the cameras that saw them.

@@ -5,7 +5,7 @@ use crate::icons;
 use crate::shell::{output, timer};
 use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, Dialog, Notice, ProgressBar, Tone};
 use crate::words::{desk as d, number, pick, problem};
-use keng_shared::api::{ExportFormat, ExportState, ExportView, FileLanguage, NewExport, RecordQuery};
+use keng_shared::api::{ExportFormat, ExportView, FileLanguage, JobState, NewExport, RecordQuery};
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -121,9 +121,9 @@ async fn write(api: Api, new: NewExport, step: RwSignal<Step>) -> Result<Step, F
     let mut export: ExportView = api.call(async |client| client.create_export(&new).await).await?;
     loop {
         match export.state {
-            ExportState::Failed => return Ok(Step::Failed(d::export_failed().to_owned())),
-            ExportState::Done => break,
-            ExportState::Queued | ExportState::Running => {}
+            JobState::Failed => return Ok(Step::Failed(d::export_failed().to_owned())),
+            JobState::Done => break,
+            JobState::Queued | JobState::Running => {}
         }
         let (done, total) = (export.done, export.total);
         if step.try_set(Step::Writing { done, total }).is_some() {

@@ -13,7 +13,7 @@ use crate::icons;
 use crate::later::later;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
-use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker};
+use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker, records};
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -117,6 +117,7 @@ fn Framed() -> impl IntoView {
                     <Routes fallback=NotFound>
                         <Route path=path!("/desk") view=OverviewPage/>
                         <Route path=path!("/desk/review/:id?") view=move || page(Later::Review)/>
+                        <Route path=path!("/desk/records") view=move || page(Later::Records)/>
                         <Route path=path!("/desk/incidents/:id?") view=move || page(Later::Incidents)/>
                         <Route path=path!("/desk/cameras") view=move || page(Later::Cameras)/>
                         <Route path=path!("/desk/inbox") view=InboxPage/>
@@ -162,6 +163,7 @@ fn Rail() -> impl IntoView {
         items.push(NavItem::new("/desk/review", d::nav_review(), icons::CLIPBOARD_CHECK).counting(waiting));
     }
     if api.may(Verb::ReadRecords) {
+        items.push(NavItem::new("/desk/records", records::nav_records(), icons::LIST));
         items.push(NavItem::new(
             "/desk/loudspeaker",
             loudspeaker::title(),

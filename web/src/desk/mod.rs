@@ -22,6 +22,7 @@ mod people;
 mod photo;
 mod plans;
 mod profile;
+mod records;
 mod review;
 mod sign_in;
 mod stream;

@@ -247,6 +247,7 @@ pub fn history(action: HistoryAction) -> &'static str {
         HistoryAction::Accepted => pick("Chấp nhận", "Accepted"),
         HistoryAction::Returned => pick("Trả lại", "Returned"),
         HistoryAction::Withdrawn => pick("Rút lại", "Withdrawn"),
+        HistoryAction::Reopened => pick("Bỏ kết quả duyệt, chờ duyệt lại", "Verdict taken back"),
     }
 }
 

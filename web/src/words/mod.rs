@@ -14,6 +14,7 @@ pub mod interface;
 pub mod loudspeaker;
 pub mod number;
 pub mod problem;
+pub mod records;
 pub mod when;
 
 use keng_shared::kind::Label;
@@ -115,6 +116,7 @@ mod tests {
             incidents::ALL,
             interface::ALL,
             loudspeaker::ALL,
+            records::ALL,
         ]
         .concat()
         {
@@ -136,6 +138,7 @@ mod tests {
             incidents::ALL,
             interface::ALL,
             loudspeaker::ALL,
+            records::ALL,
         ]
         .concat()
         {

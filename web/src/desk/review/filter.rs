@@ -177,7 +177,7 @@ impl Filter {
 }
 
 /// Percent-encodes everything but RFC 3986 unreserved characters.
-fn encoded(text: &str) -> String {
+pub fn encoded(text: &str) -> String {
     use std::fmt::Write;
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {

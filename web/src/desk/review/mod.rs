@@ -14,6 +14,7 @@ mod shortcuts;
 mod verdict;
 mod viewer;
 
+pub(super) use filter::encoded;
 pub(super) use viewer::Viewer;
 
 use crate::icons;
