@@ -195,6 +195,7 @@ pub const ROUTES: &[Route] = &[
     // What anybody may know
     route(GET, "/api/v1/kinds", Access::Public, "The catalogue of kinds", || web::to(kinds::list)).gives_list::<KindSpec>(),
     route(GET, "/api/v1/map", Access::Public, "Where map tiles come from", || web::to(map::settings)).gives::<api::MapSettings>(),
+    route(GET, "/api/v1/map/records", Access::Verb(Verb::ReadRecords), "Records of a view of the map, counted by squares", || web::to(map::records)).query::<api::MapQuery>().gives_list::<api::MapSquare>(),
     route(GET, "/tiles/{z}/{x}/{y}", Access::Public, "A tile of the configured archive", || web::to(map::tile)).gives_bytes("image/png"),
     route(GET, "/api/v1/keys", Access::Public, "Public keys that receipts are checked with", || web::to(kinds::keys)).gives_list::<ReceiptPublicKey>(),
 

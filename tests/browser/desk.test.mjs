@@ -10,6 +10,7 @@ const PAGES = [
   "/desk",
   "/desk/review",
   "/desk/records",
+  "/desk/map",
   "/desk/incidents",
   "/desk/cameras",
   "/desk/inbox",

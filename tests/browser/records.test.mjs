@@ -54,7 +54,7 @@ for (const size of [LAPTOP, PHONE]) {
     await page.getByRole("columnheader", { name: "Máy chủ nhận lúc" }).waitFor();
 
     await page.getByRole("button", { name: "Cột", exact: true }).click();
-    await page.getByRole("dialog").getByText("Người ghi", { exact: true }).click();
+    await page.getByRole("dialog").getByRole("checkbox", { name: "Người ghi" }).check({ force: true });
     await page.keyboard.press("Escape");
     await page.getByRole("columnheader", { name: "Người ghi" }).waitFor();
     await page.getByRole("button", { name: "Xóa bộ lọc" }).waitFor({ state: "detached" });
@@ -88,7 +88,7 @@ story("everything that a filter shows is returned with the same words", async (s
   const dialog = page.getByRole("dialog", { name: "Trả lại nhiều mục" });
   await dialog.getByText(/mục khác trong phần đã chọn không chờ duyệt/).waitFor();
   await dialog.getByRole("button", { name: "Trả lại" }).click();
-  await dialog.getByText(/Cần|Phải|điền/).first().waitFor();
+  await dialog.getByText("Hãy điền chỗ này.").first().waitFor();
   await dialog.getByLabel(/^Lời nhắn cho người ghi/).fill("Xin bổ sung ảnh chụp rõ hơn");
   await dialog.getByRole("button", { name: "Trả lại" }).click();
   await dialog.getByText(/^Xong \d+ mục\.$/).waitFor();
@@ -98,7 +98,7 @@ story("everything that a filter shows is returned with the same words", async (s
 for (const size of [LAPTOP, PHONE]) {
   story(`what the table shows is taken away as a file on a ${size.name}`, async (stage) => {
     const page = await openTable(stage, size, "/desk/records?kind=patrol");
-    await page.getByRole("button", { name: "Xuất", exact: true }).click();
+    await page.getByRole("button", { name: "Xuất tệp" }).click();
     const dialog = page.getByRole("dialog", { name: "Xuất các ghi nhận đang xem" });
     await assertAccessible(page, "the export dialog");
     const download = page.waitForEvent("download");

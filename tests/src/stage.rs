@@ -28,6 +28,8 @@ pub struct Stage {
     pub workers: Vec<Worker>,
     /// The commune's officer.
     pub officer: Worker,
+    /// Staff of the province.
+    pub viewer: Worker,
     auth: Auth,
     clock: Clock,
     config: Config,
@@ -75,10 +77,12 @@ impl Stage {
             now,
         )
         .await;
+        let viewer = Worker::join(&state.db, "tinh", Role::ProvinceStaff, world.province, None, now).await;
         Self {
             world,
             workers,
             officer,
+            viewer,
             auth: state.auth,
             clock,
             config,

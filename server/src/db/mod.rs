@@ -37,6 +37,7 @@ pub(crate) mod people;
 pub(crate) mod photos;
 pub(crate) mod places;
 pub(crate) mod record_lists;
+pub(crate) mod record_map;
 pub(crate) mod record_orders;
 pub(crate) mod records;
 pub(crate) mod review_queue;

@@ -164,8 +164,16 @@ impl Place {
             Self::Communes(communes) if communes.len() <= FEW => {
                 communes.iter().copied().map(One::Commune).collect()
             }
-            Self::Communes(communes) if is_rare => vec![One::Communes(communes.clone())],
-            Self::Communes(communes) => vec![One::Arrivals(communes.clone())],
+            Self::Communes(communes) if !is_rare => vec![One::Arrivals(communes.clone())],
+            Self::Communes(_) | Self::Reach { .. } => self.indexes(),
+        }
+    }
+
+    /// The indexes that hold what lies in the place, for who reads it all and in no order.
+    pub(super) fn indexes(&self) -> Vec<One> {
+        match self {
+            Self::Area(area) => vec![One::Area(*area)],
+            Self::Communes(communes) => vec![One::Communes(communes.clone())],
             Self::Reach { author, teams } => std::iter::once(One::Author(*author))
                 .chain(teams.iter().copied().map(One::Team))
                 .collect(),
@@ -253,7 +261,7 @@ fn beyond(query: Narrowed, first: First, after: Option<&After>) -> Narrowed {
 /// How many records the pages hold in all; one that several walks meet is counted by each.
 pub fn count(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<u64, DbError> {
     let mut sum = 0;
-    for one in place.walks(filter) {
+    for one in place.indexes() {
         let found: i64 = narrow(&one, filter).count().get_result(conn)?;
         sum += u64::try_from(found).unwrap_or(0);
     }
@@ -295,11 +303,7 @@ pub fn rows(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Resu
 /// Numbers of a place; accepted ones since `week`.
 pub fn counts(conn: &mut Conn, place: &Place, week: Millis) -> Result<RecordCounts, DbError> {
     let mut sum = RecordCounts::default();
-    let open = Filter {
-        status: Some(RecordStatus::Open),
-        ..Filter::default()
-    };
-    for one in place.walks(&open) {
+    for one in place.indexes() {
         let mut count = |status: RecordStatus| -> Result<u64, DbError> {
             let filter = Filter {
                 status: Some(status),

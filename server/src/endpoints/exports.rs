@@ -197,5 +197,7 @@ fn media_type(format: ExportFormat) -> &'static str {
         ExportFormat::Csv => "text/csv; charset=utf-8",
         ExportFormat::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ExportFormat::Geojson => "application/geo+json",
+        ExportFormat::Gpx => "application/gpx+xml",
+        ExportFormat::Zip => "application/zip",
     }
 }

@@ -25,11 +25,12 @@ impl CsvFile {
 }
 
 impl Sheet for CsvFile {
-    fn add(&mut self, record: &Exported) -> io::Result<()> {
+    fn add(&mut self, record: &Exported) -> io::Result<u64> {
         let cells = self.columns.cells(record);
         self.writer
             .write_record(cells.iter().map(written))
-            .map_err(io::Error::from)
+            .map_err(io::Error::from)?;
+        Ok(1)
     }
 
     fn finish(self: Box<Self>) -> io::Result<()> {

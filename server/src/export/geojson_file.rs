@@ -28,7 +28,7 @@ impl GeojsonFile {
 }
 
 impl Sheet for GeojsonFile {
-    fn add(&mut self, record: &Exported) -> io::Result<()> {
+    fn add(&mut self, record: &Exported) -> io::Result<u64> {
         let value = |cell: &Cell| match cell {
             Cell::Empty => Value::Null,
             Cell::Number(number) => json!(number),
@@ -48,7 +48,8 @@ impl Sheet for GeojsonFile {
         });
         self.file.write_all(self.separator)?;
         self.separator = b",\n";
-        serde_json::to_writer(&mut self.file, &feature).map_err(io::Error::from)
+        serde_json::to_writer(&mut self.file, &feature)?;
+        Ok(1)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {

@@ -8,11 +8,15 @@
 mod cells;
 mod csv_file;
 mod geojson_file;
+mod gpx_file;
 mod xlsx_file;
+mod zip_file;
 
 use crate::db::jobs::{self, Finished, StoredJob};
+use crate::db::photos::{self, StoredPhoto};
 use crate::db::record_lists::{self, After, Filter, First, Place};
-use crate::db::{Conn, DbError, feed};
+use crate::db::{Conn, DbError, feed, tracks};
+use crate::evidence::store::{Rendition, StoreError};
 use crate::jobs::{LEASE_MS, request as jobs_request};
 use crate::problem::AppError;
 use crate::state::AppState;
@@ -21,6 +25,7 @@ use keng_shared::api::{ExportFormat, NewExport, RecordRow};
 use keng_shared::area::AreaTree;
 use keng_shared::id::{AreaId, JobId};
 use keng_shared::time::Millis;
+use keng_shared::track::TrackSegment;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -42,6 +47,8 @@ pub fn kind_of(format: ExportFormat) -> &'static str {
         ExportFormat::Csv => "export.csv",
         ExportFormat::Xlsx => "export.xlsx",
         ExportFormat::Geojson => "export.geojson",
+        ExportFormat::Gpx => "export.gpx",
+        ExportFormat::Zip => "export.zip",
     }
 }
 
@@ -88,9 +95,10 @@ pub async fn write(state: &AppState, job: &StoredJob, id: JobId) -> Result<Finis
     }
     let tree = state.auth.tree.get(&state.db, state.clock.now()).await?;
     let progress = Arc::new(Progress::default());
+    let fetch = previews(state);
     let mut writing = std::pin::pin!(state.db.snapshot({
         let (path, progress) = (path.clone(), progress.clone());
-        move |conn| write_rows(conn, &asked, &tree, &path, &progress)
+        move |conn| write_rows(conn, &asked, &tree, &path, fetch, &progress)
     }));
     let written = loop {
         tokio::select! {
@@ -138,11 +146,16 @@ pub(crate) struct Exported {
     pub commune: String,
     pub body: serde_json::Value,
     pub position: Option<(f64, f64)>,
+    /// Only where the file shows tracks.
+    pub track: Vec<TrackSegment>,
+    /// Only where the file holds photos.
+    pub photos: Vec<StoredPhoto>,
 }
 
 /// A file that takes one record after the other.
 trait Sheet {
-    fn add(&mut self, record: &Exported) -> std::io::Result<()>;
+    /// Returns how many records it wrote: none where the record has nothing that the file shows.
+    fn add(&mut self, record: &Exported) -> std::io::Result<u64>;
     fn finish(self: Box<Self>) -> std::io::Result<()>;
 }
 
@@ -152,6 +165,7 @@ fn write_rows(
     asked: &Asked,
     tree: &AreaTree,
     path: &Path,
+    fetch: zip_file::Fetch,
     progress: &Progress,
 ) -> Result<(u64, String), DbError> {
     let filter = Filter::of(&asked.export.filter)?;
@@ -164,8 +178,9 @@ fn write_rows(
         .total
         .store(record_lists::count(conn, &place, &filter)?, Ordering::Relaxed);
     let columns = Columns::of(asked.export.filter.kind.as_deref(), asked.export.language);
-    let mut sheet = open(asked.export.format, path, columns)?;
-    let (mut after, mut rows) = (None, 0);
+    let format = asked.export.format;
+    let mut sheet = open(asked, path, columns, fetch)?;
+    let (mut after, mut rows, mut seen) = (None, 0, 0);
     loop {
         let stored = record_lists::page(conn, &place, &filter, First::Newest, after.as_ref(), PAGE)?;
         let Some(last) = stored.last() else { break };
@@ -173,11 +188,16 @@ fn write_rows(
             received_at: Millis(last.received_at),
             id: last.record_id()?,
         });
-        for record in exported(conn, tree, stored)? {
-            sheet.add(&record)?;
-            rows += 1;
+        for mut record in exported(conn, tree, stored)? {
+            match format {
+                ExportFormat::Gpx => record.track = tracks::of_record(conn, record.row.id)?,
+                ExportFormat::Zip => record.photos = photos::of_record(conn, &record.row.id.to_string())?,
+                ExportFormat::Csv | ExportFormat::Xlsx | ExportFormat::Geojson => {}
+            }
+            rows += sheet.add(&record)?;
+            seen += 1;
+            progress.done.store(seen, Ordering::Relaxed);
         }
-        progress.done.store(rows, Ordering::Relaxed);
     }
     sheet.finish()?;
     let snapshot = serde_json::to_string(&revisions).map_err(|why| DbError::Corrupt(why.to_string()))?;
@@ -207,16 +227,38 @@ fn exported(
             commune,
             body,
             position,
+            track: Vec::new(),
+            photos: Vec::new(),
         })
         .collect())
 }
 
-fn open(format: ExportFormat, path: &Path, columns: Columns) -> std::io::Result<Box<dyn Sheet>> {
-    Ok(match format {
+fn open(
+    asked: &Asked,
+    path: &Path,
+    columns: Columns,
+    fetch: zip_file::Fetch,
+) -> std::io::Result<Box<dyn Sheet>> {
+    Ok(match asked.export.format {
         ExportFormat::Csv => Box::new(csv_file::CsvFile::create(path, columns)?),
         ExportFormat::Xlsx => Box::new(xlsx_file::XlsxFile::create(path, columns)?),
         ExportFormat::Geojson => Box::new(geojson_file::GeojsonFile::create(path, columns)?),
+        ExportFormat::Gpx => Box::new(gpx_file::GpxFile::create(path, asked.export.language)?),
+        ExportFormat::Zip => Box::new(zip_file::ZipFile::create(path, fetch)?),
     })
+}
+
+/// Pictures of photos out of the store, for the thread that writes the file.
+fn previews(state: &AppState) -> zip_file::Fetch {
+    let (store, runtime) = (state.evidence.store.clone(), tokio::runtime::Handle::current());
+    Box::new(
+        move |id| match runtime.block_on(store.rendition(id, Rendition::Preview)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            // Not made yet, or the bytes are no picture: the list leaves it out.
+            Err(StoreError::Missing) => Ok(None),
+            Err(error) => Err(std::io::Error::other(error)),
+        },
+    )
 }
 
 /// A buffered file whose end is reported.

@@ -55,7 +55,7 @@ impl XlsxFile {
 }
 
 impl Sheet for XlsxFile {
-    fn add(&mut self, record: &Exported) -> io::Result<()> {
+    fn add(&mut self, record: &Exported) -> io::Result<u64> {
         if self.next >= MAX_ROWS {
             return Err(io::Error::new(
                 io::ErrorKind::FileTooLarge,
@@ -67,7 +67,7 @@ impl Sheet for XlsxFile {
             write(sheet, (self.next, column), &cell, &self.formats).map_err(failed)?;
         }
         self.next += 1;
-        Ok(())
+        Ok(1)
     }
 
     fn finish(mut self: Box<Self>) -> io::Result<()> {

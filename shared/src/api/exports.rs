@@ -17,6 +17,10 @@ pub enum ExportFormat {
     Xlsx,
     /// Places as GeoJSON; records without a position have no geometry.
     Geojson,
+    /// Tracks of patrols, for maps and navigation programs.
+    Gpx,
+    /// Photos as people look at them, with a list of them.
+    Zip,
 }
 
 impl ExportFormat {
@@ -26,12 +30,14 @@ impl ExportFormat {
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
             Self::Geojson => "geojson",
+            Self::Gpx => "gpx",
+            Self::Zip => "zip",
         }
     }
 
     /// The format with this wire form.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Csv, Self::Xlsx, Self::Geojson]
+        [Self::Csv, Self::Xlsx, Self::Geojson, Self::Gpx, Self::Zip]
             .into_iter()
             .find(|format| format.as_str() == text)
     }

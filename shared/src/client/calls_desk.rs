@@ -1,6 +1,6 @@
-//! The desk's tables: saved views and bulk verdicts, one method per endpoint.
+//! The desk's tables and map: saved views, bulk verdicts, squares, one method per endpoint.
 
-use super::calls::{Answer, get, post};
+use super::calls::{Answer, get, post, text, wire};
 use super::{Client, HttpRequest, Method, Transport};
 use crate::api::*;
 use crate::id::*;
@@ -21,6 +21,28 @@ impl<T: Transport> Client<T> {
     pub async fn delete_view(&self, id: SavedViewId) -> Answer<(), T> {
         self.done(HttpRequest::new(Method::Delete, &format!("/views/{id}")))
             .await
+    }
+
+    pub async fn map_records(&self, query: &MapQuery) -> Answer<Vec<MapSquare>, T> {
+        let number = |value: i32| Some(value.to_string());
+        let request = get("/map/records").query(&[
+            ("area", text(&query.area)),
+            ("kind", query.kind.clone()),
+            ("status", wire(&query.status)),
+            ("from", Some(query.from.to_string())),
+            ("to", Some(query.to.to_string())),
+            ("south_e7", number(query.south_e7)),
+            ("west_e7", number(query.west_e7)),
+            ("north_e7", number(query.north_e7)),
+            ("east_e7", number(query.east_e7)),
+            ("square_e7", number(query.square_e7)),
+        ]);
+        self.json(request).await
+    }
+
+    /// The track of a patrol as GeoJSON, gaps as features of their own.
+    pub async fn track(&self, id: RecordId) -> Answer<serde_json::Value, T> {
+        self.json(get(&format!("/records/{id}/track"))).await
     }
 
     pub async fn preview_bulk(&self, body: &NewBulk) -> Answer<BulkPreview, T> {

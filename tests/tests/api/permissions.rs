@@ -238,6 +238,7 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/bulk/{id}", nobody_else, |s, _c| get(format!("/bulk/{}", s.record))),
         row!("GET", "/api/v1/bulk/{id}/rows", nobody_else, |s, _c| get(format!("/bulk/{}/rows", s.record))),
         row!("POST", "/api/v1/bulk/{id}/undo", |c| match somewhere(c, Verb::Review) { Expected::Passes => Expected::Missing, refused => refused }, |s, _c| post(format!("/bulk/{}/undo", s.record), json!({}))),
+        row!("GET", "/api/v1/map/records", |c| somewhere_then_in_area(c, Verb::ReadRecords), |s, _c| get(format!("/map/records?area={}&from=2026-01-01&to=2026-12-31&south_e7=190000000&west_e7=1050000000&north_e7=200000000&east_e7=1060000000&square_e7=1000000", s.area))),
         row!("GET", "/api/v1/views", anybody, |_s, _c| get("/views".into())),
         row!("POST", "/api/v1/views", anybody, |_s, _c| post("/views".into(), json!({"name": "Của tôi"}))),
         row!("DELETE", "/api/v1/views/{id}", nobody_else, |_s, _c| HttpRequest::new(Method::Delete, "/views/999999999")),

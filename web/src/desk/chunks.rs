@@ -5,6 +5,7 @@ use super::cameras::CamerasPage;
 use super::checkpoints::CheckpointsPage;
 use super::incidents::IncidentsPage;
 use super::loudspeaker::LoudspeakerPage;
+use super::map_page::MapPage;
 use super::people::{PeoplePage, TeamsPage};
 use super::plans::PlansPage;
 use super::profile::ProfilePage;
@@ -20,6 +21,7 @@ pub enum Page {
     Records,
     Incidents,
     Cameras,
+    Map,
     Plans,
     Loudspeaker,
     Checkpoints,
@@ -47,7 +49,7 @@ impl Chunks {
     pub fn of(&self, page: Page) -> &'static Chunk<Page> {
         match page {
             Page::Review | Page::Records => self.review,
-            Page::Incidents | Page::Cameras => self.incidents,
+            Page::Incidents | Page::Cameras | Page::Map => self.incidents,
             Page::Plans | Page::Loudspeaker | Page::Checkpoints => self.planning,
             Page::Areas | Page::Teams | Page::People | Page::Profile => self.people,
         }
@@ -62,10 +64,11 @@ pub fn review_pages(page: Page) -> AnyView {
     }
 }
 
-/// Incidents, and the cameras that saw them.
+/// Incidents, the cameras that saw them, and the map of everything.
 pub fn incident_pages(page: Page) -> AnyView {
     match page {
         Page::Cameras => view! { <CamerasPage/> }.into_any(),
+        Page::Map => view! { <MapPage/> }.into_any(),
         _ => view! { <IncidentsPage/> }.into_any(),
     }
 }

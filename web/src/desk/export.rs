@@ -80,6 +80,8 @@ fn Choose(query: Callback<(), RecordQuery>) -> impl IntoView {
         Answer::new("xlsx", "Excel (.xlsx)"),
         Answer::new("csv", "CSV"),
         Answer::new("geojson", "GeoJSON"),
+        Answer::new("gpx", d::export_gpx()),
+        Answer::new("zip", d::export_zip()),
     ];
     view! {
         <p>{d::export_hint()}</p>

@@ -13,7 +13,7 @@ use crate::icons;
 use crate::later::later;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
-use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker, records};
+use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records};
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -118,6 +118,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk") view=OverviewPage/>
                         <Route path=path!("/desk/review/:id?") view=move || page(Later::Review)/>
                         <Route path=path!("/desk/records") view=move || page(Later::Records)/>
+                        <Route path=path!("/desk/map") view=move || page(Later::Map)/>
                         <Route path=path!("/desk/incidents/:id?") view=move || page(Later::Incidents)/>
                         <Route path=path!("/desk/cameras") view=move || page(Later::Cameras)/>
                         <Route path=path!("/desk/inbox") view=InboxPage/>
@@ -164,6 +165,7 @@ fn Rail() -> impl IntoView {
     }
     if api.may(Verb::ReadRecords) {
         items.push(NavItem::new("/desk/records", records::nav_records(), icons::LIST));
+        items.push(NavItem::new("/desk/map", maps::nav_map(), icons::LAYERS));
         items.push(NavItem::new(
             "/desk/loudspeaker",
             loudspeaker::title(),

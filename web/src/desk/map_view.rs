@@ -2,7 +2,7 @@
 
 use super::api::use_api;
 use super::load::{Loaded, load};
-use crate::shell::map::{Map, MapWords, View};
+use crate::shell::map::{Extent, Map, MapWords, View};
 use crate::ui::{Notice, Tone};
 use crate::words::interface as w;
 use keng_shared::api::MapSettings;
@@ -62,6 +62,15 @@ pub fn MapView(
     /// Hears where else somebody clicked.
     #[prop(into, optional)]
     on_click: Option<Callback<LatLon>>,
+    /// What is drawn above the rest, and again whenever it changes; it never moves the view.
+    #[prop(into, optional)]
+    over: Signal<Option<Value>>,
+    /// Hears what is in view whenever that changes.
+    #[prop(into, optional)]
+    on_move: Option<Callback<Extent>>,
+    /// The point that the view comes nearer to.
+    #[prop(into, optional)]
+    nearer: Signal<Option<LatLon>>,
     /// More classes.
     #[prop(optional)]
     class: &'static str,
@@ -92,7 +101,12 @@ pub fn MapView(
                     on_click.run(at);
                 }
             };
-            match Map::open(&element, words, pressed, clicked).await {
+            let moved = move |extent| {
+                if let Some(on_move) = on_move {
+                    on_move.run(extent);
+                }
+            };
+            match Map::open(&element, words, pressed, clicked, moved).await {
                 Ok(opened) => {
                     map.try_set_value(Some(opened));
                     ready.try_set(true);
@@ -137,6 +151,21 @@ pub fn MapView(
             failed.set(true);
         }
         true
+    });
+    Effect::new(move || {
+        let (true, Some(features)) = (ready.get(), over.get()) else {
+            return;
+        };
+        let drawn = map.try_with_value(|map| map.as_ref().map(|map| map.draw_over(&features)));
+        if matches!(drawn, Some(Some(Err(_)))) {
+            failed.set(true);
+        }
+    });
+    Effect::new(move || {
+        if let (true, Some(at)) = (ready.get(), nearer.get()) {
+            // A map that is gone has no view to move.
+            let _moved = map.try_with_value(|map| map.as_ref().map(|map| map.come_nearer(at)));
+        }
     });
     view! {
         <div class=format!("map {class}")>

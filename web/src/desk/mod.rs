@@ -16,6 +16,7 @@ mod incidents;
 mod known;
 mod load;
 mod loudspeaker;
+mod map_page;
 mod map_view;
 mod overview;
 mod people;

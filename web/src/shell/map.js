@@ -1,4 +1,4 @@
-// The map: Leaflet, loaded when a map is first shown, behind five functions.
+// The map: Leaflet, loaded when a map is first shown, behind a few functions.
 //
 // What is drawn is GeoJSON; `role` among a feature's properties names its style, and the style sheet does the rest, so
 // that colours follow the theme. Nothing outside this origin is asked for unless a tile source is configured.
@@ -25,7 +25,7 @@ function style(href) {
 }
 
 /** Opens a map in the element. `words` are `{ zoomIn, zoomOut }`. */
-export async function open(id, words, pressed, clicked) {
+export async function open(id, words, pressed, clicked, moved) {
   const L = await load();
   const element = document.getElementById(id);
   if (!element) throw new Error("the map has left the page");
@@ -34,16 +34,39 @@ export async function open(id, words, pressed, clicked) {
   L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
   L.control.scale({ imperial: false }).addTo(map);
   map.on("click", (event) => clicked(event.latlng.lat, event.latlng.lng));
+  map.on("moveend", () => {
+    const view = map.getBounds();
+    moved(view.getSouth(), view.getWest(), view.getNorth(), view.getEast(), map.getZoom());
+  });
   const resized = new ResizeObserver(() => map.invalidateSize());
   resized.observe(element);
-  return { L, map, pressed, resized, layer: null };
+  return { L, map, pressed, resized, layer: null, over: null };
 }
 
 /** Draws a FeatureCollection instead of what was there. `fit` moves the view to it. */
 export function draw(handle, json, fit) {
-  const { L, map, pressed } = handle;
   handle.layer?.remove();
-  const layer = L.geoJSON(JSON.parse(json), {
+  handle.layer = features(handle, json).addTo(handle.map);
+  handle.over?.bringToFront();
+  const bounds = handle.layer.getBounds();
+  if (fit && bounds.isValid()) handle.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17, animate: false });
+}
+
+/** Draws a FeatureCollection above the other, instead of what was above it. */
+export function drawOver(handle, json) {
+  handle.over?.remove();
+  handle.over = features(handle, json).addTo(handle.map);
+}
+
+/** Comes nearer to a point. */
+export function nearer(handle, lat, lon) {
+  const { map } = handle;
+  map.setView([lat, lon], Math.min(map.getZoom() + 2, map.getMaxZoom()), { animate: false });
+}
+
+function features(handle, json) {
+  const { L, pressed } = handle;
+  return L.geoJSON(JSON.parse(json), {
     style: (feature) => ({ className: `map-shape map-${feature.properties.role}` }),
     pointToLayer: (feature, at) => point(L, feature.properties, at),
     onEachFeature: (feature, shape) => {
@@ -54,9 +77,6 @@ export function draw(handle, json, fit) {
       });
     },
   });
-  handle.layer = layer.addTo(map);
-  const bounds = layer.getBounds();
-  if (fit && bounds.isValid()) map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17, animate: false });
 }
 
 /** Moves the view to the features of one role, if there are any. */
@@ -94,7 +114,8 @@ function point(L, properties, at) {
 function pin(L, properties, at) {
   const mark = document.createElement("span");
   mark.textContent = properties.sign ?? "";
-  const icon = L.divIcon({ className: `map-pin map-pin-${properties.role}`, html: mark, iconSize: [26, 26] });
+  const side = properties.size ?? 26;
+  const icon = L.divIcon({ className: `map-pin map-pin-${properties.role}`, html: mark, iconSize: [side, side] });
   return L.marker(at, { icon, title: properties.name ?? "", keyboard: Boolean(properties.key), interactive: true });
 }
 

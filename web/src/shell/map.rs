@@ -16,7 +16,12 @@ extern "C" {
         words: JsValue,
         pressed: &Closure<dyn FnMut(String)>,
         clicked: &Closure<dyn FnMut(f64, f64)>,
+        moved: &Closure<dyn FnMut(f64, f64, f64, f64, f64)>,
     ) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(js_name = drawOver, catch)]
+    fn draw_over(handle: &JsValue, json: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_name = nearer, catch)]
+    fn come_nearer(handle: &JsValue, lat: f64, lon: f64) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = draw, catch)]
     fn draw_map(handle: &JsValue, json: &str, fit: bool) -> Result<(), JsValue>;
     #[wasm_bindgen(js_name = focus, catch)]
@@ -38,6 +43,18 @@ pub struct Map {
     handle: JsValue,
     _pressed: Closure<dyn FnMut(String)>,
     _clicked: Closure<dyn FnMut(f64, f64)>,
+    _moved: Closure<dyn FnMut(f64, f64, f64, f64, f64)>,
+}
+
+/// What of the world is in view.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Extent {
+    /// The south-western corner.
+    pub from: LatLon,
+    /// The north-eastern corner.
+    pub to: LatLon,
+    /// Leaflet's zoom: the world is 256 pixels wide at 0 and twice as wide at each further one.
+    pub zoom: f64,
 }
 
 /// Whether drawing also moves the view.
@@ -59,12 +76,14 @@ pub struct MapWords {
 }
 
 impl Map {
-    /// Opens a map in the element with this id. `pressed` hears the `key` of a feature, `clicked` where else one clicks.
+    /// Opens a map in the element with this id. `pressed` hears the `key` of a feature, `clicked` where else one clicks, `moved` what is in
+    /// view.
     pub async fn open(
         id: &str,
         words: MapWords,
         pressed: impl FnMut(String) + 'static,
         mut clicked: impl FnMut(LatLon) + 'static,
+        mut moved: impl FnMut(Extent) + 'static,
     ) -> Result<Self, Fault> {
         let pressed = Closure::<dyn FnMut(String)>::new(pressed);
         let clicked = Closure::<dyn FnMut(f64, f64)>::new(move |lat, lon| {
@@ -72,21 +91,42 @@ impl Map {
                 clicked(at);
             }
         });
+        let moved =
+            Closure::<dyn FnMut(f64, f64, f64, f64, f64)>::new(move |south, west, north, east, zoom| {
+                // Far out, the view goes beyond the ends of the world.
+                let corner = |lat: f64, lon: f64| {
+                    LatLon::from_degrees(lat.clamp(-90.0, 90.0), lon.clamp(-180.0, 180.0))
+                };
+                if let (Some(from), Some(to)) = (corner(south, west), corner(north, east)) {
+                    moved(Extent { from, to, zoom });
+                }
+            });
         let words = js::object(&[
             ("zoomIn", words.zoom_in.into()),
             ("zoomOut", words.zoom_out.into()),
         ]);
-        let handle = open_map(id, words.into(), &pressed, &clicked).await?;
+        let handle = open_map(id, words.into(), &pressed, &clicked, &moved).await?;
         Ok(Self {
             handle,
             _pressed: pressed,
             _clicked: clicked,
+            _moved: moved,
         })
     }
 
     /// Draws a GeoJSON FeatureCollection instead of what was there.
     pub fn draw(&self, features: &Value, view: View) -> Result<(), Fault> {
         Ok(draw_map(&self.handle, &features.to_string(), view == View::Fit)?)
+    }
+
+    /// Draws a GeoJSON FeatureCollection above the other, instead of what was above it.
+    pub fn draw_over(&self, features: &Value) -> Result<(), Fault> {
+        Ok(draw_over(&self.handle, &features.to_string())?)
+    }
+
+    /// Comes nearer to a point.
+    pub fn come_nearer(&self, at: LatLon) -> Result<(), Fault> {
+        Ok(come_nearer(&self.handle, at.lat(), at.lon())?)
     }
 
     /// Moves the view to the features of one role.

@@ -191,6 +191,8 @@ words! {
     export_title = "Xuất các ghi nhận đang xem", "Export the records in view";
     export_hint = "Tệp có mọi ghi nhận hợp với bộ lọc đang chọn, không chỉ trang này.", "The file holds every record that fits the filter, not only this page.";
     export_format = "Loại tệp", "Kind of file";
+    export_gpx = "GPX: đường tuần tra", "GPX: tracks of patrols";
+    export_zip = "ZIP: ảnh kèm danh sách", "ZIP: photos with a list";
     export_begin = "Xuất", "Export";
     export_writing = "Đang ghi tệp", "Writing the file";
     export_saved(rows) = "Đã tải về {rows} ghi nhận.", "{rows} records downloaded.";

@@ -12,6 +12,7 @@ pub mod field;
 pub mod incidents;
 pub mod interface;
 pub mod loudspeaker;
+pub mod maps;
 pub mod number;
 pub mod problem;
 pub mod records;
@@ -116,6 +117,7 @@ mod tests {
             incidents::ALL,
             interface::ALL,
             loudspeaker::ALL,
+            maps::ALL,
             records::ALL,
         ]
         .concat()
@@ -138,6 +140,7 @@ mod tests {
             incidents::ALL,
             interface::ALL,
             loudspeaker::ALL,
+            maps::ALL,
             records::ALL,
         ]
         .concat()

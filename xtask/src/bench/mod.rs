@@ -11,6 +11,8 @@ use anyhow::Result;
 pub enum Bench {
     /// Creates, photos and lists a second on both databases, beside the machine's fsync rate
     Load,
+    /// What the desk of a province of a million records waits for, on both databases
+    Desk,
     /// Bytes that a first visit loads, compressed
     Size {
         /// Takes the bundle that is there
@@ -27,7 +29,8 @@ pub enum Bench {
 
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
-        Bench::Load => load::measure(),
+        Bench::Load => load::measure("load"),
+        Bench::Desk => load::measure("desk"),
         Bench::Size { no_bundle } => {
             make_bundle(*no_bundle)?;
             size::gate(&Contents::read()?, size::Against::Budget)

@@ -67,7 +67,7 @@ pub fn Filters() -> impl IntoView {
                 ..shown.get_untracked().query
             }/>
         </div>
-        <details class="disclosure" open=shown.with_untracked(|shown| shown.conditions() > 0)>
+        <details class="disclosure">
             <summary>
                 <Picture icon=icons::CHEVRON_RIGHT/>
                 {d::filter()}

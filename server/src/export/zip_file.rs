@@ -1,0 +1,124 @@
+//! Photos in a ZIP with a list of them. The pictures are those that people look at, upright and without metadata; an
+//! original leaves the server only one by one, and each look is written down. One photo is in memory at a time.
+
+use super::cells::looks_like_formula;
+use super::{Exported, Sheet};
+use crate::db::photos::StoredPhoto;
+use bytes::Bytes;
+use keng_shared::evidence::sha256_hex;
+use keng_shared::id::PhotoId;
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// Gives the picture of a photo; none where it could not be made.
+pub type Fetch = Box<dyn Fn(PhotoId) -> io::Result<Option<Bytes>> + Send>;
+
+const HEADS: &str = "file,sha256,photo_id,original_sha256,record_id,kind,date,area,commune,author,captured_at,lat,lon,caption\r\n";
+
+pub struct ZipFile {
+    zip: ZipWriter<BufWriter<File>>,
+    /// The list lies beside the archive until its end.
+    list: File,
+    list_path: PathBuf,
+    fetch: Fetch,
+}
+
+impl ZipFile {
+    pub fn create(path: &Path, fetch: Fetch) -> io::Result<Self> {
+        let list_path = path.with_extension("list");
+        let mut list = File::options()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&list_path)?;
+        list.write_all("\u{feff}".as_bytes())?;
+        list.write_all(HEADS.as_bytes())?;
+        Ok(Self {
+            zip: ZipWriter::new(BufWriter::new(File::create(path)?)),
+            list,
+            list_path,
+            fetch,
+        })
+    }
+
+    fn photo(&mut self, record: &Exported, photo: &StoredPhoto, number: usize) -> io::Result<bool> {
+        let id = photo.photo_id().map_err(io::Error::other)?;
+        let Some(bytes) = (self.fetch)(id)? else {
+            return Ok(false);
+        };
+        let row = &record.row;
+        let name = format!("{}/{}-{number:02}.jpg", row.local_date, row.id);
+        // A picture is compressed already.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .large_file(false);
+        self.zip.start_file(&name, options).map_err(io::Error::other)?;
+        self.zip.write_all(&bytes)?;
+        let manifest = photo.manifest().map_err(io::Error::other)?;
+        let at = manifest.as_ref().and_then(|manifest| {
+            chrono::DateTime::from_timestamp_millis(manifest.captured_at.0)
+                .map(|at| at.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+        });
+        let fix = manifest.and_then(|manifest| manifest.fix);
+        let cells = [
+            name,
+            sha256_hex(&bytes),
+            photo.id.clone(),
+            photo.sha256.clone(),
+            row.id.to_string(),
+            row.kind.clone(),
+            row.local_date.to_string(),
+            row.area_name.clone(),
+            record.commune.clone(),
+            row.author.name.clone(),
+            at.unwrap_or_default(),
+            fix.map(|fix| format!("{:.7}", fix.at.lat())).unwrap_or_default(),
+            fix.map(|fix| format!("{:.7}", fix.at.lon())).unwrap_or_default(),
+            photo.caption.clone(),
+        ];
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        write!(self.list, "{}\r\n", cells.join(","))?;
+        Ok(true)
+    }
+}
+
+impl Sheet for ZipFile {
+    fn add(&mut self, record: &Exported) -> io::Result<u64> {
+        let mut written = 0;
+        for (photo, number) in record.photos.iter().zip(1..) {
+            if photo.is_held() && photo.position.is_some() && self.photo(record, photo, number)? {
+                written += 1;
+            }
+        }
+        Ok(u64::from(written > 0))
+    }
+
+    fn finish(mut self: Box<Self>) -> io::Result<()> {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+        self.zip
+            .start_file("manifest.csv", options)
+            .map_err(io::Error::other)?;
+        self.list.seek(SeekFrom::Start(0))?;
+        io::copy(&mut Read::by_ref(&mut self.list), &mut self.zip)?;
+        let mut file = self.zip.finish().map_err(io::Error::other)?;
+        file.flush()?;
+        file.get_ref().sync_all()?;
+        std::fs::remove_file(&self.list_path)
+    }
+}
+
+/// A cell of the list. What a spreadsheet would run is text.
+fn quoted(text: &str) -> String {
+    let text = match looks_like_formula(text) {
+        true => format!("'{text}"),
+        false => text.to_owned(),
+    };
+    match text.contains([',', '"', '\n', '\r']) {
+        true => format!("\"{}\"", text.replace('"', "\"\"")),
+        false => text,
+    }
+}

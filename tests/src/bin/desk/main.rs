@@ -1,0 +1,83 @@
+//! `cargo xtask bench desk`: what the desk of a province waits for, on both databases, and how that grows with the records.
+//!
+//! The province has 500 communes with ten residential areas each. Records lie evenly over its areas and over a year, each
+//! with two photos as rows; a fifth of the newest wait for review. Every figure is a whole request with one client, on
+//! the same cores as the server.
+#![expect(
+    clippy::expect_used,
+    reason = "a driver that cannot set up its stage has nothing to measure"
+)]
+
+mod ask;
+mod province;
+
+use ask::Asked;
+use keng_tests::Kind;
+use keng_tests::binary::{self, Keng};
+use keng_tests::stage::Stage;
+use keng_tests::transport::Address;
+
+/// Numbers of records that are compared, unless `KENG_BENCH_RECORDS` names others, with commas between.
+const SIZES: [u64; 2] = [10_000, 1_000_000];
+
+fn main() {
+    let sizes = std::env::var("KENG_BENCH_RECORDS").ok().map(|text| {
+        text.split(',')
+            .filter_map(|size| size.trim().parse().ok())
+            .collect()
+    });
+    let sizes: Vec<u64> = sizes.unwrap_or_else(|| SIZES.to_vec());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let mut kinds = vec![Kind::Sqlite];
+    if std::env::var_os("KENG_TEST_POSTGRES_URL").is_some() {
+        kinds.push(Kind::Postgres);
+    } else {
+        println!("PostgreSQL is not measured: KENG_TEST_POSTGRES_URL is not set");
+    }
+    for kind in kinds {
+        runtime.block_on(bench(kind, &sizes));
+    }
+}
+
+async fn bench(kind: Kind, sizes: &[u64]) {
+    println!("\n{kind:?}");
+    let stage = Stage::set(kind, 1).await;
+    province::communes(&stage).await;
+    let mut columns: Vec<(u64, Vec<Asked>)> = Vec::new();
+    let mut known = 0;
+    for &size in sizes {
+        province::fill(&stage, known, size).await;
+        known = known.max(size);
+        let server = Keng::start(&binary::keng(), &stage);
+        let address = Address::default();
+        address.set(server.origin.clone());
+        columns.push((size, ask::everything(&stage, &address).await));
+    }
+    let heads: Vec<String> = columns
+        .iter()
+        .map(|(size, _)| format!("{:<26}", format!("{size} records")))
+        .collect();
+    println!("  {:<44}{}growth", "median / 95 %", heads.concat());
+    let Some((_, first)) = columns.first() else { return };
+    for (number, asked) in first.iter().enumerate() {
+        let figures: Vec<&Asked> = columns.iter().filter_map(|(_, all)| all.get(number)).collect();
+        let cells: Vec<String> = figures
+            .iter()
+            .map(|asked| format!("{:<26}", asked.to_string()))
+            .collect();
+        let growth = figures
+            .last()
+            .map(|last| last.median.as_secs_f64() / asked.median.as_secs_f64());
+        println!(
+            "  {:<44}{}× {:.1}",
+            asked.what,
+            cells.concat(),
+            growth.unwrap_or_default()
+        );
+    }
+    stage.strike();
+}

@@ -1,0 +1,264 @@
+//! The desk's queries walk indexes: every statement that its pages send is explained by the database, and none may read a
+//! large table from end to end.
+//!
+//! In a process of its own: what diesel sends is listened to for the whole process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a story that goes wrong ends its test"
+)]
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+use diesel::sql_types::Text;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
+use keng_shared::api::{MapQuery, NewBulk, RecordQuery, RecordSort};
+use keng_shared::record::{RecordStatus, Verdict};
+use keng_tests::{Asks, Cast, Kind, TestApp, World, drafts};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+/// Tables that grow with the work of a province.
+const LARGE: [&str; 9] = [
+    "record",
+    "photo",
+    "track_segment",
+    "record_event",
+    "review_queue",
+    "broadcast",
+    "broadcast_area",
+    "incident_case",
+    "bulk_row",
+];
+
+/// Walks that go along an index in its order and stop when a page is full.
+const WALKS: [&str; 2] = ["record_received", "review_queue_risk"];
+
+static SEEN: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+
+struct Listener;
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            SEEN.lock().unwrap().insert(query.to_string());
+        }
+    }
+}
+
+#[test]
+fn no_page_of_the_desk_reads_a_large_table_from_end_to_end() {
+    // Both databases in one test, one after the other, so that neither hears the other's statements.
+    set_default_instrumentation(|| Some(Box::new(Listener))).unwrap();
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        SEEN.lock().unwrap().clear();
+        keng_tests::app::run(kind, move |app: TestApp| async move {
+            let (world, cast) = many_communes(&app).await;
+            SEEN.lock().unwrap().clear();
+            ask_everything(&world, &cast).await;
+            let seen: Vec<String> = SEEN.lock().unwrap().iter().cloned().collect();
+            let reads: Vec<&String> = seen.iter().filter(|text| text.starts_with("SELECT")).collect();
+            let about_records = reads.iter().filter(|text| text.contains("record")).count();
+            assert!(about_records >= 15, "{about_records} of {}", reads.len());
+            let url = app.state().config.database_url.clone();
+            let mut faults = Vec::new();
+            for text in reads {
+                let plan = match kind {
+                    Kind::Sqlite => sqlite_plan(&url, text),
+                    Kind::Postgres => postgres_plan(&url, text),
+                };
+                if let Some(line) = plan.iter().find(|line| is_full_scan(line, text)) {
+                    faults.push(format!("{line}\n    {text}"));
+                }
+            }
+            assert!(faults.is_empty(), "{kind:?}\n{}", faults.join("\n"));
+        });
+    }
+}
+
+/// More communes than are walked one by one, and a few records.
+async fn many_communes(app: &TestApp) -> (World, Cast) {
+    let (world, cast) = app.cast().await;
+    let communes: String = (0..20)
+        .map(|number| format!("commune,2{number:04},Xã Số {number},38,2025-07-01,,20.0,105.4\n"))
+        .collect();
+    let csv = format!("kind,code,name,parent_code,valid_from,valid_to,lat,lon\n{communes}");
+    let administrator = cast.administrator.api();
+    administrator
+        .import_areas("text/csv", csv.into_bytes(), false)
+        .await
+        .unwrap();
+    for _ in 0..3 {
+        let draft = drafts::session(&world, &cast.member, app.now());
+        cast.member.api().create_record(&draft).await.unwrap();
+    }
+    (world, cast)
+}
+
+/// What the pages of the desk ask for, by an officer of a commune and by staff of the province.
+async fn ask_everything(world: &World, cast: &Cast) {
+    for client in [cast.officer.api(), cast.province_viewer.api()] {
+        let mut queries = Vec::new();
+        for status in [
+            None,
+            Some(RecordStatus::Submitted),
+            Some(RecordStatus::Accepted),
+            Some(RecordStatus::Returned),
+        ] {
+            queries.push(RecordQuery {
+                status,
+                ..RecordQuery::default()
+            });
+        }
+        for sort in [
+            RecordSort::Newest,
+            RecordSort::Date,
+            RecordSort::Area,
+            RecordSort::Author,
+        ] {
+            queries.push(RecordQuery {
+                sort: Some(sort),
+                reverse: Some(true),
+                ..RecordQuery::default()
+            });
+        }
+        queries.push(RecordQuery {
+            sort: Some(RecordSort::Risk),
+            status: Some(RecordStatus::Submitted),
+            ..RecordQuery::default()
+        });
+        queries.push(RecordQuery {
+            search: Some("Nhà văn hoá".to_owned()),
+            ..RecordQuery::default()
+        });
+        queries.push(RecordQuery {
+            area: Some(world.village),
+            ..RecordQuery::default()
+        });
+        for query in queries {
+            let first = client
+                .records(&RecordQuery {
+                    limit: Some(1),
+                    ..query.clone()
+                })
+                .await
+                .unwrap();
+            if first.next.is_some() {
+                client
+                    .records(&RecordQuery {
+                        after: first.next,
+                        ..query
+                    })
+                    .await
+                    .unwrap();
+            }
+        }
+        client.record_counts(None).await.unwrap();
+        client.map_records(&map_query()).await.unwrap();
+        client.cases(&Default::default()).await.unwrap();
+        client.broadcast_week(world.commune, None).await.unwrap();
+        client
+            .broadcast_coverage(world.commune, None, Some(4))
+            .await
+            .unwrap();
+        client.saved_views().await.unwrap();
+        let page = client.records(&RecordQuery::default()).await.unwrap();
+        client.record(page.items[0].id).await.unwrap();
+    }
+    let bulk = NewBulk {
+        verdict: Verdict::Accepted,
+        reason: String::new(),
+        filter: RecordQuery::default(),
+        only: Vec::new(),
+        expected: None,
+    };
+    cast.officer.api().preview_bulk(&bulk).await.unwrap();
+}
+
+fn map_query() -> MapQuery {
+    MapQuery {
+        area: None,
+        kind: None,
+        status: None,
+        from: "2026-11-01".parse().unwrap(),
+        to: "2026-11-30".parse().unwrap(),
+        south_e7: 198_000_000,
+        west_e7: 1_052_000_000,
+        north_e7: 201_000_000,
+        east_e7: 1_055_000_000,
+        square_e7: 100_000,
+    }
+}
+
+/// The statement without the values that diesel writes behind it.
+fn statement(text: &str) -> &str {
+    text.split(" -- binds: ").next().unwrap_or(text)
+}
+
+/// The values, as a list of JSON: Rust writes numbers, texts and lists in the same way.
+fn values(text: &str) -> Vec<serde_json::Value> {
+    let written = text.split(" -- binds: ").nth(1).unwrap_or("[]");
+    serde_json::from_str(written).unwrap_or_else(|error| panic!("{error}: {written}"))
+}
+
+#[derive(QueryableByName)]
+struct Detail {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+fn sqlite_plan(url: &str, text: &str) -> Vec<String> {
+    let mut conn = SqliteConnection::establish(url.trim_start_matches("sqlite:")).unwrap();
+    // Without values the plan is the one that a kept statement has.
+    let explained = sql_query(format!("EXPLAIN QUERY PLAN {}", statement(text)));
+    let rows: Vec<Detail> = explained.load(&mut conn).unwrap();
+    rows.into_iter().map(|row| row.detail).collect()
+}
+
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    line: String,
+}
+
+fn postgres_plan(url: &str, text: &str) -> Vec<String> {
+    let mut conn = PgConnection::establish(url).unwrap();
+    let mut run = |sql: &str| sql_query(sql.to_owned()).execute(&mut conn).unwrap();
+    // Small tables are always read whole; where that is forbidden it happens only for want of an index.
+    run("SET enable_seqscan = off");
+    run(&format!("PREPARE asked AS {}", statement(text)));
+    let values: Vec<String> = values(text).iter().map(literal).collect();
+    let arguments = match values.is_empty() {
+        true => String::new(),
+        false => format!("({})", values.join(", ")),
+    };
+    let rows: Vec<Line> = sql_query(format!("EXPLAIN EXECUTE asked{arguments}"))
+        .load(&mut conn)
+        .unwrap();
+    rows.into_iter().map(|row| row.line).collect()
+}
+
+fn literal(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => format!("'{}'", text.replace('\'', "''")),
+        serde_json::Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(serde_json::Value::to_string).collect();
+            format!("'{{{}}}'", items.join(","))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn is_full_scan(line: &str, text: &str) -> bool {
+    let line = line.trim().trim_start_matches("->").trim();
+    // A walk along the order of a list ends with its page.
+    let is_walk = text.contains(" LIMIT ") && WALKS.iter().any(|index| line.contains(index));
+    if is_walk {
+        return false;
+    }
+    LARGE.iter().any(|table| {
+        let whole = format!("SCAN {table}");
+        let begins = line == whole || line.starts_with(&format!("{whole} "));
+        begins || line.contains(&format!("Seq Scan on {table} "))
+    })
+}
