@@ -3,11 +3,34 @@
 use super::api::use_api;
 use super::load::{Loaded, load};
 use crate::ui::Answer;
+use crate::words::domain;
 use keng_shared::area::{Area, AreaKind};
 use keng_shared::id::{AreaId, CheckpointId, TeamId, UserId};
+use keng_shared::kind;
+use keng_shared::record::RecordStatus;
 use keng_shared::sync::{Checkpoint, Scope};
 use keng_shared::text::sort_key;
 use leptos::prelude::*;
+
+/// Every kind, to filter by.
+pub fn kind_answers() -> Vec<Answer> {
+    kind::catalogue()
+        .map(|spec| Answer::new(spec.id, domain::kind(spec.id)))
+        .collect()
+}
+
+/// Every state in which a record is listed, to filter by.
+pub fn status_answers() -> Vec<Answer> {
+    let listed = [
+        RecordStatus::Open,
+        RecordStatus::Submitted,
+        RecordStatus::Accepted,
+        RecordStatus::Returned,
+    ];
+    listed
+        .map(|status| Answer::new(status.as_str(), domain::record_status(status)))
+        .to_vec()
+}
 
 /// The scope of the person at the desk.
 #[derive(Clone, Copy)]

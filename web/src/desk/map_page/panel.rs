@@ -3,13 +3,12 @@
 use super::shown::{LENGTHS, Layer};
 use super::{MapState, shown::Shown};
 use crate::desk::api::use_api;
-use crate::desk::known::{AreaChoice, number, use_known};
+use crate::desk::known::{AreaChoice, kind_answers, number, status_answers, use_known};
 use crate::desk::today;
 use crate::icons;
 use crate::ui::{Answer, Checkboxes, LinkButton, Notice, Select, Tone};
-use crate::words::{desk as d, domain, maps as w, number as numbers, records, when};
+use crate::words::{desk as d, maps as w, number as numbers, records, when};
 use keng_shared::id::AreaId;
-use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::record::RecordStatus;
 use leptos::prelude::*;
@@ -172,24 +171,11 @@ fn Layers(state: MapState) -> impl IntoView {
 #[component]
 fn Narrow(state: MapState) -> impl IntoView {
     let (shown, known) = (state.shown, use_known());
-    let kinds: Vec<Answer> = kind::catalogue()
-        .map(|spec| Answer::new(spec.id, domain::kind(spec.id)))
-        .collect();
-    let statuses = [
-        RecordStatus::Open,
-        RecordStatus::Submitted,
-        RecordStatus::Accepted,
-        RecordStatus::Returned,
-    ];
-    let statuses: Vec<Answer> = statuses
-        .into_iter()
-        .map(|status| Answer::new(status.as_str(), domain::record_status(status)))
-        .collect();
     view! {
         <Select
             id="map-kind"
             label=d::filter_kind()
-            answers=Signal::stored(kinds)
+            answers=Signal::stored(kind_answers())
             value=Signal::derive(move || shown.get().kind)
             on_input=move |text: String| state.change(|shown| shown.kind = text)
             empty=records::any_kind()
@@ -197,7 +183,7 @@ fn Narrow(state: MapState) -> impl IntoView {
         <Select
             id="map-status"
             label=d::filter_status()
-            answers=Signal::stored(statuses)
+            answers=Signal::stored(status_answers())
             value=Signal::derive(move || {
                 shown.get().status.map(|status| status.as_str().to_owned()).unwrap_or_default()
             })

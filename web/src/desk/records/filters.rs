@@ -4,13 +4,12 @@ use super::columns::Column;
 use super::rows::too_many;
 use super::{Table, use_table};
 use crate::desk::export::ExportButton;
-use crate::desk::known::{AreaChoice, number, use_known};
+use crate::desk::known::{AreaChoice, kind_answers, number, status_answers, use_known};
 use crate::icons::{self, Picture};
 use crate::ui::{Answer, Button, ButtonKind, Checkboxes, DateInput, Dialog, Notice, Required, Select, Tone};
-use crate::words::{desk as d, domain, records as w};
+use crate::words::{desk as d, records as w};
 use keng_shared::api::RecordQuery;
 use keng_shared::id::{AreaId, TeamId};
-use keng_shared::kind;
 use keng_shared::record::RecordStatus;
 use leptos::prelude::*;
 
@@ -97,19 +96,6 @@ fn Conditions(table: Table) -> impl IntoView {
     let of = move |read: fn(&RecordQuery) -> Option<String>| {
         Signal::derive(move || shown.with(|shown| read(&shown.query).unwrap_or_default()))
     };
-    let kinds: Vec<Answer> = kind::catalogue()
-        .map(|spec| Answer::new(spec.id, domain::kind(spec.id)))
-        .collect();
-    let statuses = [
-        RecordStatus::Open,
-        RecordStatus::Submitted,
-        RecordStatus::Accepted,
-        RecordStatus::Returned,
-    ];
-    let statuses: Vec<Answer> = statuses
-        .into_iter()
-        .map(|status| Answer::new(status.as_str(), domain::record_status(status)))
-        .collect();
     let mark_flagged = move |values: Vec<String>| {
         table.change(|query| query.flagged = (!values.is_empty()).then_some(true));
     };
@@ -118,7 +104,7 @@ fn Conditions(table: Table) -> impl IntoView {
             <Select
                 id="records-status"
                 label=d::filter_status()
-                answers=Signal::stored(statuses)
+                answers=Signal::stored(status_answers())
                 value=of(|query| query.status.map(|status| status.as_str().to_owned()))
                 on_input=move |text: String| table.change(|query| query.status = RecordStatus::parse(&text))
                 empty=w::any_status()
@@ -126,7 +112,7 @@ fn Conditions(table: Table) -> impl IntoView {
             <Select
                 id="records-kind"
                 label=d::filter_kind()
-                answers=Signal::stored(kinds)
+                answers=Signal::stored(kind_answers())
                 value=of(|query| query.kind.clone())
                 on_input=move |text: String| {
                     table.change(|query| query.kind = Some(text).filter(|text| !text.is_empty()));

@@ -4,12 +4,11 @@ use super::filter::{Filter, Order, Stage};
 use super::queue::use_queue;
 use crate::desk::export::ExportButton;
 use crate::desk::frame::use_counts;
-use crate::desk::known::{AreaChoice, number, use_known};
+use crate::desk::known::{AreaChoice, kind_answers, number, use_known};
 use crate::icons::{self, Picture};
 use crate::ui::{Answer, Button, ButtonKind, Checkboxes, DateInput, Required, Select};
-use crate::words::{desk as d, domain};
+use crate::words::desk as d;
 use keng_shared::id::AreaId;
-use keng_shared::kind;
 use leptos::prelude::*;
 
 /// Id of the search field, for the key `/`.
@@ -158,15 +157,12 @@ fn Narrow() -> impl IntoView {
         queue.set_filter(&next);
     };
     let mark_flagged = move |values: Vec<String>| change(&|filter| filter.flagged = !values.is_empty());
-    let kinds: Vec<Answer> = kind::catalogue()
-        .map(|spec| Answer::new(spec.id, domain::kind(spec.id)))
-        .collect();
     view! {
         <div class="stack">
             <Select
                 id="filter-kind"
                 label=d::filter_kind()
-                answers=Signal::stored(kinds)
+                answers=Signal::stored(kind_answers())
                 value=Signal::derive(move || filter.get().kind)
                 on_input=move |text: String| change(&|filter| filter.kind.clone_from(&text))
                 empty=d::all()
