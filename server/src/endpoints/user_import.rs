@@ -7,7 +7,7 @@ use crate::db::memberships::{self, NewMembership as StoredMembership};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbError, teams};
 use crate::extract::{Body, Json, Query};
-use crate::import::ParentRef;
+use crate::import::{ParentRef, decode, separator};
 use crate::problem::AppError;
 use crate::state::State;
 use keng_shared::api::{ImportReport, NewMembership, RefusedRow};
@@ -157,12 +157,12 @@ fn count(report: &mut ImportReport, row: &Row, outcome: Result<Change, FieldErro
 fn read_rows(caller: &Caller, body: &[u8]) -> Result<(Vec<Row>, ImportReport), AppError> {
     let malformed =
         |what: String| AppError::from(Problem::new(ProblemCode::MalformedRequest).with("reason", what));
-    // Excel marks UTF-8 with a byte order mark.
-    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    let body = decode(body);
     let mut reader = csv::ReaderBuilder::new()
+        .delimiter(separator(body.as_bytes()))
         .trim(csv::Trim::All)
         .flexible(true)
-        .from_reader(body);
+        .from_reader(body.as_bytes());
     let header = reader
         .headers()
         .map_err(|error| malformed(error.to_string()))?

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// The text. A byte that means nothing becomes U+FFFD.
-pub(super) fn decode(bytes: &[u8]) -> Cow<'_, str> {
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     match encoding_rs::Encoding::for_bom(bytes) {
         Some((encoding, mark)) => {
             let bytes = bytes.get(mark..).unwrap_or_default();

@@ -20,6 +20,8 @@ use keng_shared::text;
 use keng_shared::time::LocalDate;
 
 pub use boundaries::BoundaryRow;
+pub use encoding::decode;
+pub use table::separator;
 
 /// Longest name of an area, in characters.
 pub const MAX_NAME: usize = 200;
@@ -151,7 +153,7 @@ impl Format {
 pub fn read(format: Format, bytes: &[u8]) -> Result<AreaFile, FieldError> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     match format {
-        Format::Csv => csv_areas::read(bytes).map(AreaFile::Tree),
+        Format::Csv => csv_areas::read(decode(bytes).as_bytes()).map(AreaFile::Tree),
         Format::Json => {
             let value: serde_json::Value = serde_json::from_slice(bytes).map_err(|why| {
                 FieldError::new("file", FieldCode::BadFormat)

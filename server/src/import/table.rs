@@ -113,7 +113,7 @@ fn columns(reader: &mut csv::Reader<&[u8]>, allowed: &Columns) -> Result<Vec<Str
 }
 
 /// The separator that occurs most often in the header line.
-fn separator(bytes: &[u8]) -> u8 {
+pub fn separator(bytes: &[u8]) -> u8 {
     let header = bytes.split(|b| *b == b'\n').next().unwrap_or(bytes);
     let count = |separator: u8| header.iter().filter(|b| **b == separator).count();
     [b',', b';', b'\t']

@@ -17,6 +17,7 @@ mod command_line;
 mod export_evidence;
 mod exports;
 mod hostile;
+mod import_files;
 mod incidents;
 mod map;
 mod memory;
