@@ -85,6 +85,8 @@ number_ids! {
     PatrolPlanId,
     /// A weekly schedule of loudspeaker sessions.
     BroadcastScheduleId,
+    /// A plan with targets.
+    TargetPlanId,
     /// A role held in an area.
     MembershipId,
     /// A camera of a camera model.

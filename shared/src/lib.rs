@@ -26,6 +26,7 @@ pub mod problem;
 pub mod record;
 pub mod risk;
 pub mod sync;
+pub mod target;
 pub mod text;
 pub mod time;
 pub mod track;

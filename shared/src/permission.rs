@@ -91,6 +91,7 @@ impl Role {
             Verb::ManageAreas => matches!(self, Administrator),
             Verb::ManageCameras => matches!(self, CommuneOfficer),
             Verb::HandleIncidents => matches!(self, CommuneOfficer | DistrictStaff),
+            Verb::SetTargets => matches!(self, CommuneOfficer | DistrictStaff | ProvinceStaff),
         }
     }
 
@@ -147,6 +148,8 @@ pub enum Verb {
     ManageCameras,
     /// Take the case of an incident a step further, assign it, say which reports are one event.
     HandleIncidents,
+    /// Enter plans with targets for the area and change them.
+    SetTargets,
 }
 
 impl Verb {
@@ -170,6 +173,7 @@ impl Verb {
         Self::ManageAreas,
         Self::ManageCameras,
         Self::HandleIncidents,
+        Self::SetTargets,
     ];
 }
 

@@ -12,6 +12,7 @@ mod jobs;
 mod map;
 mod people;
 mod records;
+mod targets;
 mod teams;
 mod views;
 
@@ -25,6 +26,7 @@ pub use jobs::*;
 pub use map::*;
 pub use people::*;
 pub use records::*;
+pub use targets::*;
 pub use teams::*;
 pub use views::*;
 

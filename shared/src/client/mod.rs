@@ -5,6 +5,7 @@
 mod calls;
 mod calls_desk;
 mod calls_incidents;
+mod calls_targets;
 mod request;
 
 pub use request::{HttpRequest, HttpResponse, Method};

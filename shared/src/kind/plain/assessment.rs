@@ -80,6 +80,79 @@ pub(super) const KINDS: &[KindSpec] = &[
         ],
         &["D4-1", "D0-A3"],
     ),
+    office(
+        "reported_figure",
+        G,
+        "Số liệu thực hiện chỉ tiêu (chỉ số liệu)",
+        "Figure for a target (figures only)",
+        "list-checks",
+        &[
+            one_of("indicator", "Chỉ tiêu", "Indicator", INDICATORS),
+            PERIOD,
+            figure("value", "Số thực hiện", "Figure"),
+            count(
+                "total_count",
+                "Tổng số, hoặc số kỳ trước",
+                "Total, or the year before",
+            ),
+            FieldSpec {
+                need: Need::Optional,
+                ..UNITS
+            },
+        ],
+        &[],
+    ),
+];
+
+/// What no other kind tells: figures that an office states for a period. Where a target is a rate, `total_count` is what it
+/// is a rate of, and where it is a decrease, the figure of the year before.
+const INDICATORS: &[Choice] = &[
+    choice(
+        "documents_made_known",
+        "Văn bản cấp trên được triển khai",
+        "Documents made known",
+    ),
+    choice(
+        "plans_issued",
+        "Đơn vị có chương trình, kế hoạch",
+        "Units with a plan",
+    ),
+    choice(
+        "people_reached",
+        "Người, hộ được tuyên truyền",
+        "People and households reached",
+    ),
+    choice(
+        "rural_criterion",
+        "Xã đạt tiêu chí ANTT nông thôn mới",
+        "Communes that meet the rural criterion",
+    ),
+    choice(
+        "crimes",
+        "Vụ phạm tội về trật tự xã hội",
+        "Crimes against social order",
+    ),
+    choice("drug_users", "Người nghiện ma túy", "Drug users"),
+    choice("tips_taken_up", "Tin tố giác được thụ lý", "Tips taken up"),
+    choice("tips_resolved", "Tin tố giác được giải quyết", "Tips resolved"),
+    choice("cases_solved", "Vụ án được khám phá", "Cases solved"),
+    choice(
+        "serious_cases_solved",
+        "Vụ án rất nghiêm trọng được khám phá",
+        "Serious cases solved",
+    ),
+    choice("hotspots", "Điểm nóng, vụ việc phức tạp", "Hotspots"),
+    choice("criteria_met", "Tiêu chí xã điển hình đã đạt", "Criteria met"),
+    choice(
+        "fire_files",
+        "Cơ sở có hồ sơ PCCC",
+        "Sites with fire safety files",
+    ),
+    choice("managed_files", "Hồ sơ diện quản lý", "Files kept as required"),
+    choice("reoffending", "Tái phạm", "Reoffending"),
+    choice("models_reviewed", "Mô hình được rà soát", "Models reviewed"),
+    choice("mobile_teams", "Tổ tuyên truyền lưu động", "Mobile teams"),
+    choice("initiatives", "Cách làm hay, đổi mới", "Initiatives"),
 ];
 
 const SCORE: FieldType = FieldType::Integer { min: 0, max: 100 };

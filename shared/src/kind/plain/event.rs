@@ -171,6 +171,16 @@ const CAMPAIGNS: &[Choice] = &[
         "World environment day",
     ),
     choice(
+        "national_security_festival",
+        "Ngày hội toàn dân bảo vệ ANTQ (19/8)",
+        "Festival of national security (19/8)",
+    ),
+    choice(
+        "crime_crackdown_peak",
+        "Cao điểm tấn công, trấn áp tội phạm",
+        "Peak against crime",
+    ),
+    choice(
         "skilful_mobilisation",
         "Phong trào “Dân vận khéo”",
         "Skilful mobilisation",

@@ -12,7 +12,7 @@ mod propaganda;
 mod recognition;
 mod service;
 
-use super::field::{Choice, FieldSpec, FieldType, Label, choice};
+use super::field::{Choice, FieldSpec, FieldType, Label, Need, choice};
 use super::{KindGroup, KindShape, KindSpec};
 use crate::permission::Verb;
 
@@ -140,6 +140,12 @@ const AUDIENCES: &[Choice] = &[
     choice("workers", "Công nhân, người lao động", "Workers"),
     choice("core_force", "Lực lượng nòng cốt", "Core force"),
     choice("officials", "Cán bộ, đảng viên", "Officials"),
+    choice("police", "Công an", "Police"),
+    choice(
+        "guards",
+        "Bảo vệ cơ quan, doanh nghiệp, trường học",
+        "Guards of agencies and schools",
+    ),
 ];
 
 /// How high something was decided.

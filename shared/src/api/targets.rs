@@ -1,0 +1,231 @@
+//! Plans with targets, how far units are, and what a record counts for.
+
+use crate::id::{AreaId, RecordId, TargetPlanId};
+use crate::json::{FromJson, ToJson};
+use crate::target::{Assessment, Comparator, Missing, NotCounted, PlanTerms, Progress, Rollup, Thousandths};
+use crate::time::LocalDate;
+use serde::{Deserialize, Serialize};
+
+/// Most records in the list behind a figure.
+pub const MAX_BEHIND: usize = 500;
+
+/// A plan that ships with the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReadyMadePlan {
+    /// Names it.
+    pub id: String,
+    /// Title.
+    pub title: String,
+    /// Who issued it.
+    pub issuer: String,
+    /// The tier that issued it: `province` or `district`.
+    pub tier: String,
+    /// For which year.
+    pub year: i32,
+    /// How many targets it has.
+    pub targets: u32,
+}
+
+/// A plan to look over before it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PlanDraft {
+    /// The plan.
+    pub terms: PlanTerms,
+    /// Names of communes that the original names and the area does not have.
+    pub not_found: Vec<String>,
+}
+
+/// A plan in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TargetPlanRow {
+    /// The plan.
+    pub id: TargetPlanId,
+    /// Whose.
+    pub area_id: AreaId,
+    /// The name of that area.
+    pub area_name: String,
+    /// Title.
+    pub title: String,
+    /// First day of its period.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub from: LocalDate,
+    /// Last day of its period.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub to: LocalDate,
+    /// Accepted after this day counts no more.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub cut_off: Option<LocalDate>,
+    /// When it is to be reported.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub due: Option<LocalDate>,
+    /// How many targets it has.
+    pub targets: u32,
+    /// Counts up at every change; the ETag.
+    pub revision: u32,
+    /// Whether the caller may change it.
+    pub may_change: bool,
+}
+
+/// A plan as it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TargetPlanView {
+    /// The plan.
+    pub id: TargetPlanId,
+    /// Counts up at every change; the ETag.
+    pub revision: u32,
+    /// What it says.
+    pub terms: PlanTerms,
+    /// Whether the caller may change it.
+    pub may_change: bool,
+}
+
+/// Which area tree figures are shown on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum OnTree {
+    /// That of the date of each record.
+    #[default]
+    Then,
+    /// That of today.
+    Now,
+}
+
+/// How far the units of an area are with the targets of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ProgressMatrix {
+    /// The plan.
+    pub plan: TargetPlanRow,
+    /// Whose units these are.
+    pub area_id: AreaId,
+    /// The day that figures are compared on.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub today: LocalDate,
+    /// Communes whose figures are still being counted.
+    pub waiting: u32,
+    /// The rows: communes of the area, or residential areas of a commune.
+    pub units: Vec<MatrixUnit>,
+    /// The columns, in the order of the plan.
+    pub targets: Vec<MatrixTarget>,
+}
+
+/// A row of a matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatrixUnit {
+    /// The area.
+    pub area_id: AreaId,
+    /// Its name.
+    pub name: String,
+    /// How many of its targets stand how.
+    pub rollup: Rollup,
+}
+
+/// A column of a matrix.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatrixTarget {
+    /// Number in the plan.
+    pub code: String,
+    /// Words of the plan.
+    pub text: String,
+    /// Unit of measure.
+    pub measure: String,
+    /// How it is compared.
+    pub comparator: Comparator,
+    /// What is asked of each unit.
+    pub value: Thousandths,
+    /// The last day.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub last_day: LocalDate,
+    /// What is asked of all units together, where that adds up.
+    pub asked: Option<Thousandths>,
+    /// How many units stand how.
+    pub rollup: Rollup,
+    /// The figure of the whole area.
+    pub whole: Assessment,
+    /// How each unit stands, in the order of the rows.
+    pub cells: Vec<Assessment>,
+    /// Shares that came too late.
+    pub late: u32,
+}
+
+/// A record behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BehindRow {
+    /// The record.
+    pub record_id: RecordId,
+    /// Where it counts.
+    pub area_id: AreaId,
+    /// The name of that area.
+    pub area_name: String,
+    /// The day that decided.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub date: LocalDate,
+    /// What it adds.
+    pub amount: i64,
+    /// What it adds to the total of a rate.
+    pub total: i64,
+    /// Quarter, month or answer.
+    pub part: String,
+    /// Why it does not count; none when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<NotCounted>,
+}
+
+/// What a record means for one target.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RecordTarget {
+    /// The plan.
+    pub plan_id: TargetPlanId,
+    /// Its title.
+    pub plan: String,
+    /// Number of the target.
+    pub code: String,
+    /// Words of the target.
+    pub text: String,
+    /// What it adds; 0 when it does not count.
+    pub amount: i64,
+    /// Why it does not count; none when it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<NotCounted>,
+}
+
+/// A target of the caller's own area.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MyTarget {
+    /// The plan.
+    pub plan_id: TargetPlanId,
+    /// Its title.
+    pub plan: String,
+    /// Number in the plan.
+    pub code: String,
+    /// Words of the plan.
+    pub text: String,
+    /// Unit of measure.
+    pub measure: String,
+    /// Id of the kind that counts for it; empty for a sum of others.
+    pub kind: String,
+    /// The residential area or commune whose figure it is.
+    pub area_id: AreaId,
+    /// How it stands.
+    pub progress: Progress,
+    /// The figure.
+    pub figure: Option<Thousandths>,
+    /// What was asked.
+    pub value: Thousandths,
+    /// What is missing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+    /// The last day.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub last_day: LocalDate,
+}

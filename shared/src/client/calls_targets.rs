@@ -1,0 +1,94 @@
+//! Plans with targets and their figures: one method per endpoint.
+
+use super::calls::{Answer, get, post, text, wire};
+use super::{Client, HttpRequest, Method, Transport};
+use crate::api::*;
+use crate::id::*;
+use crate::target::PlanTerms;
+use crate::time::LocalDate;
+
+#[expect(
+    missing_docs,
+    reason = "each method is its endpoint, described in docs/API.md and the OpenAPI document"
+)]
+impl<T: Transport> Client<T> {
+    pub async fn ready_made_plans(&self) -> Answer<Vec<ReadyMadePlan>, T> {
+        self.json(get("/target-plans/ready-made")).await
+    }
+
+    pub async fn draft_ready_made(&self, area: AreaId, year: i32, id: &str) -> Answer<PlanDraft, T> {
+        let query = [
+            ("area", text(&Some(area))),
+            ("year", text(&Some(year))),
+            ("ready_made", Some(id.to_owned())),
+        ];
+        self.json(get("/target-plans/draft").query(&query)).await
+    }
+
+    pub async fn draft_copy(&self, area: AreaId, year: i32, plan: TargetPlanId) -> Answer<PlanDraft, T> {
+        let query = [
+            ("area", text(&Some(area))),
+            ("year", text(&Some(year))),
+            ("copy", text(&Some(plan))),
+        ];
+        self.json(get("/target-plans/draft").query(&query)).await
+    }
+
+    pub async fn target_plans(&self) -> Answer<Vec<TargetPlanRow>, T> {
+        self.json(get("/target-plans")).await
+    }
+
+    pub async fn target_plan(&self, id: TargetPlanId) -> Answer<TargetPlanView, T> {
+        self.json(get(&format!("/target-plans/{id}"))).await
+    }
+
+    pub async fn create_target_plan(&self, body: &PlanTerms) -> Answer<TargetPlanView, T> {
+        self.json(post("/target-plans").json(body)).await
+    }
+
+    pub async fn edit_target_plan(
+        &self,
+        id: TargetPlanId,
+        revision: u32,
+        body: &PlanTerms,
+    ) -> Answer<TargetPlanView, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/target-plans/{id}"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn end_target_plan(&self, id: TargetPlanId, revision: u32) -> Answer<(), T> {
+        let request = HttpRequest::new(Method::Delete, &format!("/target-plans/{id}"));
+        self.done(request.if_match(revision)).await
+    }
+
+    pub async fn target_progress(
+        &self,
+        id: TargetPlanId,
+        area: Option<AreaId>,
+        on: Option<OnTree>,
+        day: Option<LocalDate>,
+    ) -> Answer<ProgressMatrix, T> {
+        let query = [("area", text(&area)), ("on", wire(&on)), ("day", text(&day))];
+        let request = get(&format!("/target-plans/{id}/progress"));
+        self.json(request.query(&query)).await
+    }
+
+    pub async fn behind_figure(
+        &self,
+        id: TargetPlanId,
+        target: &str,
+        area: AreaId,
+    ) -> Answer<Vec<BehindRow>, T> {
+        let query = [("target", Some(target.to_owned())), ("area", text(&Some(area)))];
+        let request = get(&format!("/target-plans/{id}/behind"));
+        self.json(request.query(&query)).await
+    }
+
+    pub async fn record_targets(&self, id: RecordId) -> Answer<Vec<RecordTarget>, T> {
+        self.json(get(&format!("/records/{id}/targets"))).await
+    }
+
+    pub async fn my_targets(&self) -> Answer<Vec<MyTarget>, T> {
+        self.json(get("/my-targets")).await
+    }
+}
