@@ -13,6 +13,7 @@ use crate::jobs;
 use crate::routes;
 use crate::state::{AppState, State};
 use crate::sync::renditions;
+use crate::targets::recount;
 use crate::tiles::Archive;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
@@ -88,6 +89,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 let background = actix_web::rt::spawn(renditions::run(thread_state.clone()));
                 let exports = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Exports));
                 let bulk = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Bulk));
+                let counting = actix_web::rt::spawn(recount::run(thread_state.clone()));
                 let closing = actix_web::rt::spawn(close_streams(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
@@ -98,6 +100,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 closing.abort();
                 exports.abort();
                 bulk.abort();
+                counting.abort();
                 stopped
             })
         })?;
@@ -125,6 +128,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
     for name in migrated {
         tracing::info!(migration = name, "migrated");
     }
+    recount::adopt_rules(&db).await?;
     let auth = Auth::load(&db, clock.now()).await?;
     let (_, receipt_secret) = shared_key(&db, "receipt", clock.now()).await?;
     let evidence = Evidence::open(&config.photo_store, &config.data_dir, &receipt_secret)

@@ -30,6 +30,7 @@ mod range;
 pub mod routes;
 pub mod state;
 mod sync;
+pub mod targets;
 mod tiles;
 
 pub use app::{Running, StartError, start};

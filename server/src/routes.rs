@@ -4,8 +4,8 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
-    memberships, patrol_plans, photos, records, reviews, scope, sessions, sync, teams, tracks, uploads,
-    user_import, users, views,
+    memberships, patrol_plans, photos, records, reviews, scope, sessions, sync, target_plans,
+    target_progress, teams, tracks, uploads, user_import, users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -18,6 +18,7 @@ use keng_shared::loudspeaker::{BroadcastSchedule, ScheduleTerms};
 use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
 use keng_shared::sync::{Checkpoint, Held, Me, PatrolPlan, PullAnswer, PushAnswer, PushRequest, Scope};
+use keng_shared::target::PlanTerms;
 use keng_shared::track::TrackSummary;
 use utoipa::{IntoParams, ToSchema};
 
@@ -251,6 +252,19 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/api/v1/broadcast/schedules", Access::Verb(Verb::PlanBroadcasts), "Write a weekly schedule", || web::to(broadcast_schedules::create)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
     route(PUT, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "Change a weekly schedule", || web::to(broadcast_schedules::edit)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
     route(DELETE, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "End a weekly schedule", || web::to(broadcast_schedules::delete)),
+
+    // Targets
+    route(GET, "/api/v1/target-plans/ready-made", Access::Verb(Verb::SetTargets), "Plans that ship with the program, to start from", || web::to(target_plans::ready_made)).gives_list::<api::ReadyMadePlan>(),
+    route(GET, "/api/v1/target-plans/draft", Access::Verb(Verb::SetTargets), "A ready-made plan, or a copy of one's own, for an area and a year", || web::to(target_plans::draft)).query::<target_plans::DraftQuery>().gives::<api::PlanDraft>(),
+    route(GET, "/api/v1/target-plans", Access::Verb(Verb::ReadRecords), "Plans with targets, newest period first", || web::to(target_plans::list)).gives_list::<api::TargetPlanRow>(),
+    route(POST, "/api/v1/target-plans", Access::Verb(Verb::SetTargets), "Enter a plan with its targets", || web::to(target_plans::create)).takes::<PlanTerms>().gives::<api::TargetPlanView>(),
+    route(GET, "/api/v1/target-plans/{id}", Access::Verb(Verb::ReadRecords), "A plan with its targets", || web::to(target_plans::show)).gives::<api::TargetPlanView>(),
+    route(PUT, "/api/v1/target-plans/{id}", Access::Verb(Verb::SetTargets), "Change a plan; every figure is counted anew", || web::to(target_plans::edit)).takes::<PlanTerms>().gives::<api::TargetPlanView>(),
+    route(DELETE, "/api/v1/target-plans/{id}", Access::Verb(Verb::SetTargets), "End a plan", || web::to(target_plans::delete)),
+    route(GET, "/api/v1/target-plans/{id}/progress", Access::Verb(Verb::ReadRecords), "How far the units of an area are", || web::to(target_progress::progress)).query::<target_progress::ProgressQuery>().gives::<api::ProgressMatrix>(),
+    route(GET, "/api/v1/target-plans/{id}/behind", Access::Verb(Verb::ReadRecords), "The records behind a figure, and those that do not count", || web::to(target_progress::behind)).query::<target_progress::BehindQuery>().gives_list::<api::BehindRow>(),
+    route(GET, "/api/v1/records/{id}/targets", Access::Verb(Verb::ReadRecords), "What a record counts for, or why not", || web::to(target_progress::of_record)).gives_list::<api::RecordTarget>(),
+    route(GET, "/api/v1/my-targets", Access::SignedIn, "Targets of the caller's own areas, with what is missing", || web::to(target_progress::mine)).gives_list::<api::MyTarget>(),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

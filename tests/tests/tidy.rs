@@ -317,6 +317,8 @@ fn every_kind_of_the_inventory_is_in_the_catalogue() {
     let inventory: serde_json::Value = serde_json::from_str(&text).unwrap();
     let ids = inventory["activity_kinds"].as_array().unwrap().iter();
     let named: BTreeSet<&str> = ids.map(|kind| kind["id"].as_str().unwrap()).collect();
-    let known: BTreeSet<&str> = keng_shared::kind::catalogue().map(|kind| kind.id).collect();
+    let mut known: BTreeSet<&str> = keng_shared::kind::catalogue().map(|kind| kind.id).collect();
+    // Figures that no kind of the plans tells (decision 0015).
+    assert!(known.remove("reported_figure"));
     assert_eq!(known, named);
 }

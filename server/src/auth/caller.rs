@@ -110,6 +110,26 @@ impl Caller {
         }
     }
 
+    /// As [`Caller::can`], and an area that has ended is asked for on its last day: its history belongs to those who
+    /// hold the area that was above it then.
+    pub fn can_in_history(&self, verb: Verb, area: AreaId) -> bool {
+        let last_day = self.tree.get(area).and_then(|area| area.valid_to);
+        let Some(last_day) = last_day.filter(|day| *day < self.today) else {
+            return self.can(verb, area);
+        };
+        let chain = self.tree.chain(area, last_day);
+        self.memberships()
+            .any(|held| chain.contains(&held.area_id) && held.role.allows(verb))
+    }
+
+    /// Refuses unless [`Caller::can_in_history`].
+    pub fn require_in_history(&self, verb: Verb, area: AreaId) -> Result<(), AppError> {
+        match self.can_in_history(verb, area) {
+            true => Ok(()),
+            false => self.require(verb, area),
+        }
+    }
+
     /// Refuses unless the caller may do this somewhere; for lists, which then show only [`Caller::areas`].
     pub fn require_somewhere(&self, verb: Verb) -> Result<(), AppError> {
         if self.memberships().any(|membership| membership.role.allows(verb)) {

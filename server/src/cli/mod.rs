@@ -5,6 +5,7 @@ mod demo;
 mod migrate;
 mod openapi;
 mod progress;
+mod recount;
 mod serve;
 mod user;
 
@@ -45,6 +46,8 @@ enum Command {
     Area(area::Area),
     /// A district to try Kẻng with
     Demo(demo::Demo),
+    /// Count the figures of targets anew, or check them
+    Recount(recount::Recount),
     /// Print the API as an OpenAPI document
     Openapi(openapi::OpenApi),
 }
@@ -78,6 +81,7 @@ fn dispatch(command: Command, config: Config) -> Result<(), CommandError> {
         Command::User(user) => user.run(&runtime, config),
         Command::Area(area) => area.run(&runtime, config),
         Command::Demo(demo) => demo.run(&runtime, config),
+        Command::Recount(recount) => recount.run(&runtime, config),
         Command::Openapi(openapi) => openapi.run(),
     }
 }

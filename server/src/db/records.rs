@@ -4,7 +4,7 @@ use super::flags;
 use super::photos::{self, StoredPhoto};
 use super::prepared::Prepared;
 use super::schema_records::{record, record_event};
-use super::{Conn, DbError, cases, people, review_queue};
+use super::{Conn, DbError, cases, people, review_queue, target_shares};
 use crate::both;
 use diesel::prelude::*;
 use keng_shared::geo::{Fix, LatLon};
@@ -155,10 +155,12 @@ pub fn insert(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
     review_queue::enter(conn, row)
 }
 
-/// Writes every column of a record that exists.
+/// Writes every column of a record that exists. The revision of its commune has been bumped in this transaction: its
+/// lock keeps the figures of targets together.
 pub fn update(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
     Prepared(diesel::update(record::table.find(&row.id)).set(row)).run(conn)?;
-    review_queue::follow(conn, row)
+    review_queue::follow(conn, row)?;
+    target_shares::follow(conn, row)
 }
 
 /// What evidence that arrives changes in its record.

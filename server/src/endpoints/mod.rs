@@ -30,6 +30,8 @@ pub mod reviews;
 pub mod scope;
 pub mod sessions;
 pub mod sync;
+pub mod target_plans;
+pub mod target_progress;
 pub mod teams;
 pub mod tracks;
 pub mod uploads;

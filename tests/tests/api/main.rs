@@ -32,4 +32,5 @@ mod small_disk;
 mod storage;
 mod sync;
 mod tables;
+mod targets;
 mod teams;

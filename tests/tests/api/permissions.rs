@@ -8,7 +8,7 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
 use keng_server::db::area_import::{self, Terms};
 use keng_server::db::memberships::NewMembership;
-use keng_server::db::{broadcast_schedules, patrol_plans};
+use keng_server::db::{broadcast_schedules, patrol_plans, target_plans};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::routes::ROUTES;
 use keng_shared::api::{CameraDraft, NewPatrolPlan};
@@ -16,12 +16,13 @@ use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
 use keng_shared::id::{
     AreaId, BroadcastScheduleId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId, PhotoId,
-    RecordId, TeamId,
+    RecordId, TargetPlanId, TeamId,
 };
 use keng_shared::loudspeaker::ScheduleTerms;
 use keng_shared::permission::{MembershipState, Role, Verb};
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::{OpAction, TeamKind};
+use keng_shared::target::PlanTerms;
 use keng_tests::phone::{Photo, Shot};
 use keng_tests::{Asks, Person, TestApp, both_databases, drafts};
 use serde_json::{Value, json};
@@ -97,6 +98,7 @@ struct Stage {
     team: TeamId,
     checkpoint: CheckpointId,
     schedule: BroadcastScheduleId,
+    plan: TargetPlanId,
     author: Person,
     membership: MembershipId,
     record: RecordId,
@@ -314,6 +316,19 @@ fn rows() -> Vec<Row> {
         row!("POST", "/api/v1/broadcast/schedules", |c| in_body(c, Verb::PlanBroadcasts), |s, _c| post("/broadcast/schedules".into(), json!(broadcasts(s.area)))),
         row!("PUT", "/api/v1/broadcast/schedules/{id}", |c| in_area(c, Verb::PlanBroadcasts), |s, _c| HttpRequest::new(Method::Put, &format!("/broadcast/schedules/{}", s.schedule)).if_match(999).json(&broadcasts(s.area))),
         row!("DELETE", "/api/v1/broadcast/schedules/{id}", |c| in_area(c, Verb::PlanBroadcasts), |s, _c| HttpRequest::new(Method::Delete, &format!("/broadcast/schedules/{}", s.schedule)).if_match(999)),
+
+        // Targets
+        row!("GET", "/api/v1/target-plans/ready-made", |c| somewhere(c, Verb::SetTargets), |_s, _c| get("/target-plans/ready-made".into())),
+        row!("GET", "/api/v1/target-plans/draft", |c| in_area(c, Verb::SetTargets), |s, _c| get(format!("/target-plans/draft?area={}&year=2026&ready_made=ngoc_lac_2024", s.area))),
+        row!("GET", "/api/v1/target-plans", |c| somewhere(c, Verb::ReadRecords), |_s, _c| get("/target-plans".into())),
+        row!("POST", "/api/v1/target-plans", |c| in_body(c, Verb::SetTargets), |s, _c| post("/target-plans".into(), json!(PlanTerms { targets: vec![], ..plan_of(s.area) }))),
+        row!("GET", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}", s.plan))),
+        row!("PUT", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Put, &format!("/target-plans/{}", s.plan)).if_match(999).json(&plan_of(s.area))),
+        row!("DELETE", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Delete, &format!("/target-plans/{}", s.plan)).if_match(999)),
+        row!("GET", "/api/v1/target-plans/{id}/progress", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/progress?area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/target-plans/{id}/behind", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/behind?target=1&area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/records/{id}/targets", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/records/{}/targets", s.record))),
+        row!("GET", "/api/v1/my-targets", anybody, |_s, _c| get("/my-targets".into())),
     ]
 }
 
@@ -354,6 +369,10 @@ impl Stage {
         let now = app.now();
         let (team, checkpoint) = app.write(move |conn| objects(conn, area, now)).await;
         let (by, terms) = (author.id, broadcasts(area));
+        let plan = app
+            .write(move |conn| target_plans::insert(conn, &plan_of(area), &[area], by, now))
+            .await
+            .id;
         let schedule = app
             .write(move |conn| broadcast_schedules::insert(conn, &terms, by, now))
             .await
@@ -365,6 +384,7 @@ impl Stage {
             team,
             checkpoint,
             schedule,
+            plan,
             membership,
             record: RecordId(uuid::Uuid::now_v7()),
             photo: photo.id,
@@ -506,6 +526,21 @@ impl Stage {
             .write(move |conn| patrol_plans::insert(conn, &plan, by, now))
             .await
     }
+}
+
+/// A plan with one target.
+fn plan_of(area_id: AreaId) -> PlanTerms {
+    serde_json::from_value(json!({
+        "area_id": area_id,
+        "title": "Kế hoạch năm 2026",
+        "period": {"from": "2026-01-01", "to": "2026-12-31"},
+        "targets": [{
+            "code": "1", "text": "Giao ban", "measure": "lần", "comparator": "at_least", "value": 1000,
+            "levels": ["commune"], "aggregation": {"by": "sum"},
+            "source": {"kind": "briefing", "amount": {"of": "records"}},
+        }],
+    }))
+    .unwrap()
 }
 
 /// A schedule without areas: it may be stored by the test, and is refused as soon as somebody may send it.

@@ -1,0 +1,310 @@
+//! What accepted records add to targets, share by share, and the sums of what counts.
+//!
+//! Invariants: a figure is the sum of the counted shares of its target, commune, area and part; both change in the
+//! transaction of the record's change, under the lock of its commune; only this file writes shares, and
+//! [`super::target_figures`] the sums.
+
+use super::records::StoredRecord;
+use super::schema_targets::target_share;
+use super::target_figures::{self, Change};
+use super::target_plans::{self, StoredTarget};
+use super::{Conn, DbError};
+use crate::both;
+use diesel::prelude::*;
+use keng_shared::id::{AreaId, RecordId};
+use keng_shared::record::RecordStatus;
+use keng_shared::target::{Entry, Facts, Share, Standing, settle};
+use keng_shared::time::Millis;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Shares written by one statement.
+const ROWS: usize = 200;
+
+/// A row of [`target_share`], column by column.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[diesel(table_name = target_share, treat_none_as_default_value = false)]
+pub struct StoredShare {
+    pub target_id: i64,
+    pub record_id: String,
+    pub area_id: i64,
+    pub commune_id: i64,
+    pub part: String,
+    pub grp: String,
+    pub local_date: String,
+    pub accepted_at: i64,
+    pub amount: i64,
+    pub total: i64,
+    pub standing: String,
+    pub same_as: Option<String>,
+}
+
+impl StoredShare {
+    /// The share of an entry.
+    pub fn of(target: i64, entry: &Entry) -> Self {
+        let (standing, same_as) = match entry.standing {
+            Standing::Counted => ("counted", None),
+            Standing::SameAs(other) => ("same_as", Some(other.to_string())),
+            Standing::CapReached => ("cap_reached", None),
+            Standing::AfterDeadline => ("after_deadline", None),
+            Standing::AfterCutOff => ("after_cut_off", None),
+        };
+        let share = &entry.share;
+        Self {
+            target_id: target,
+            record_id: entry.record_id.to_string(),
+            area_id: share.area.0,
+            commune_id: entry.commune.0,
+            part: share.part.clone(),
+            grp: share.group.clone(),
+            local_date: share.date.to_string(),
+            accepted_at: entry.accepted_at.0,
+            amount: share.amount,
+            total: share.total,
+            standing: standing.to_owned(),
+            same_as,
+        }
+    }
+
+    /// The entry of a share.
+    pub fn entry(&self) -> Result<Entry, DbError> {
+        let other = self.same_as.as_deref().and_then(|id| id.parse::<RecordId>().ok());
+        let standing = match (self.standing.as_str(), other) {
+            ("counted", _) => Some(Standing::Counted),
+            ("same_as", Some(other)) => Some(Standing::SameAs(other)),
+            ("cap_reached", _) => Some(Standing::CapReached),
+            ("after_deadline", _) => Some(Standing::AfterDeadline),
+            ("after_cut_off", _) => Some(Standing::AfterCutOff),
+            _ => None,
+        };
+        Ok(Entry {
+            record_id: DbError::unless(self.record_id.parse().ok(), "target_share.record_id")?,
+            commune: AreaId(self.commune_id),
+            accepted_at: Millis(self.accepted_at),
+            share: Share {
+                area: AreaId(self.area_id),
+                part: self.part.clone(),
+                amount: self.amount,
+                total: self.total,
+                date: DbError::unless(self.local_date.parse().ok(), "target_share.local_date")?,
+                group: self.grp.clone(),
+            },
+            standing: DbError::unless(standing, "target_share.standing")?,
+        })
+    }
+
+    /// Whether it is part of the figure.
+    pub fn counts(&self) -> bool {
+        self.standing == "counted"
+    }
+}
+
+/// Brings shares and figures in line with a record that changed. The revision of its commune has been bumped in this
+/// transaction, and a record whose shares lie in another commune was returned before it could move.
+pub(super) fn follow(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
+    let before = of_record(conn, &row.id)?;
+    let targets = match row.status()? {
+        RecordStatus::Accepted => target_plans::concerning(conn, row.commune(), &row.kind)?,
+        _ => Vec::new(),
+    };
+    if before.is_empty() && targets.is_empty() {
+        return Ok(());
+    }
+    let mut mine: Vec<(i64, Entry)> = Vec::new();
+    if !targets.is_empty() {
+        let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
+        for target in &targets {
+            let entries = Entry::of(&target.rule.rule(), row.record_id()?, &facts(row, &body)?);
+            mine.extend(entries.into_iter().map(|entry| (target.id, entry)));
+        }
+    }
+    let mut change = Change::default();
+    before
+        .iter()
+        .filter(|share| share.counts())
+        .for_each(|share| change.take(share));
+    if !before.is_empty() {
+        diesel::delete(target_share::table.filter(target_share::record_id.eq(&row.id))).execute(conn)?;
+    }
+    let after = settle_with_rivals(conn, &before, mine, targets, &mut change)?;
+    after
+        .iter()
+        .filter(|share| share.counts())
+        .for_each(|share| change.add(share));
+    insert(conn, &after)?;
+    target_figures::apply(conn, &change)
+}
+
+/// What the rule needs to know of a stored record.
+pub fn facts<'a>(row: &'a StoredRecord, body: &'a Value) -> Result<Facts<'a>, DbError> {
+    Ok(Facts {
+        kind: &row.kind,
+        area: row.area(),
+        commune: row.commune(),
+        local_date: row.local_date()?,
+        status: row.status()?,
+        accepted_at: row.review_at.map(Millis),
+        body,
+    })
+}
+
+/// Settles every group that the record leaves or joins; writes the standing of others that changes by it. Gives the shares
+/// of the record.
+fn settle_with_rivals(
+    conn: &mut Conn,
+    before: &[StoredShare],
+    mine: Vec<(i64, Entry)>,
+    mut targets: Vec<StoredTarget>,
+    change: &mut Change,
+) -> Result<Vec<StoredShare>, DbError> {
+    let left = before.iter().map(|share| (share.target_id, share.grp.clone()));
+    let joined = mine
+        .iter()
+        .map(|(target, entry)| (*target, entry.share.group.clone()));
+    let limited: Vec<(i64, String)> = left
+        .chain(joined)
+        .filter(|(_, group)| !group.is_empty())
+        .collect();
+    let mut groups: BTreeMap<(i64, String), Vec<Entry>> =
+        limited.into_iter().map(|key| (key, Vec::new())).collect();
+    let mut settled: Vec<StoredShare> = Vec::new();
+    for (target, entry) in mine {
+        match groups.get_mut(&(target, entry.share.group.clone())) {
+            Some(group) => group.push(entry),
+            None => settled.push(StoredShare::of(target, &entry)),
+        }
+    }
+    let unknown: Vec<i64> = groups
+        .keys()
+        .map(|(id, _)| *id)
+        .filter(|id| !targets.iter().any(|target| target.id == *id))
+        .collect();
+    if !unknown.is_empty() {
+        targets.extend(target_plans::targets(conn, &unknown)?);
+    }
+    for ((target_id, group), mut entries) in groups {
+        let own = entries.len();
+        let rivals: Vec<StoredShare> = target_share::table
+            .filter(target_share::target_id.eq(target_id))
+            .filter(target_share::grp.eq(&group))
+            .filter(target_share::grp.ne(""))
+            .load(conn)?;
+        for rival in &rivals {
+            entries.push(rival.entry()?);
+        }
+        let target = targets.iter().find(|target| target.id == target_id);
+        let rule = target.map(|target| target.rule.rule());
+        let limit = rule.and_then(|rule| rule.target.source.as_ref()?.limit.as_ref());
+        if let Some(limit) = limit {
+            settle(limit, &mut entries);
+        }
+        let others = entries.split_off(own.min(entries.len()));
+        settled.extend(entries.iter().map(|entry| StoredShare::of(target_id, entry)));
+        for (rival, entry) in rivals.iter().zip(&others) {
+            let now = StoredShare::of(target_id, entry);
+            if now == *rival {
+                continue;
+            }
+            if rival.counts() {
+                change.take(rival);
+            }
+            if now.counts() {
+                change.add(&now);
+            }
+            let key = (now.target_id, now.record_id.as_str(), now.area_id);
+            diesel::update(target_share::table.find(key))
+                .set((
+                    target_share::standing.eq(&now.standing),
+                    target_share::same_as.eq(&now.same_as),
+                ))
+                .execute(conn)?;
+        }
+    }
+    Ok(settled)
+}
+
+/// The shares of a record.
+pub fn of_record(conn: &mut Conn, id: &str) -> Result<Vec<StoredShare>, DbError> {
+    Ok(target_share::table
+        .filter(target_share::record_id.eq(id))
+        .load(conn)?)
+}
+
+/// The shares of these targets in a commune.
+pub fn of_commune(conn: &mut Conn, targets: &[i64], commune: AreaId) -> Result<Vec<StoredShare>, DbError> {
+    Ok(target_share::table
+        .filter(target_share::target_id.eq_any(targets))
+        .filter(target_share::commune_id.eq(commune.0))
+        .load(conn)?)
+}
+
+/// Up to `limit` shares of a target in these communes, newest first.
+pub fn list(
+    conn: &mut Conn,
+    target: i64,
+    communes: &[AreaId],
+    limit: i64,
+) -> Result<Vec<StoredShare>, DbError> {
+    Ok(target_share::table
+        .filter(target_share::target_id.eq(target))
+        .filter(target_share::commune_id.eq_any(communes.iter().map(|id| id.0)))
+        .order((
+            target_share::local_date.desc(),
+            target_share::record_id.desc(),
+            target_share::area_id,
+        ))
+        .limit(limit)
+        .load(conn)?)
+}
+
+/// How many shares of these targets came too late, by target and commune.
+pub fn late(conn: &mut Conn, targets: &[i64]) -> Result<BTreeMap<(i64, AreaId), i64>, DbError> {
+    let rows: Vec<(i64, i64, i64)> = target_share::table
+        .filter(target_share::target_id.eq_any(targets))
+        .filter(
+            target_share::standing
+                .eq("after_deadline")
+                .or(target_share::standing.eq("after_cut_off")),
+        )
+        .group_by((target_share::target_id, target_share::commune_id))
+        .select((
+            target_share::target_id,
+            target_share::commune_id,
+            diesel::dsl::count_star(),
+        ))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(target, commune, count)| ((target, AreaId(commune)), count))
+        .collect())
+}
+
+/// Replaces the shares and figures of these targets in a commune.
+pub fn replace(
+    conn: &mut Conn,
+    targets: &[i64],
+    commune: AreaId,
+    shares: &[StoredShare],
+) -> Result<(), DbError> {
+    let stored = target_share::table
+        .filter(target_share::target_id.eq_any(targets))
+        .filter(target_share::commune_id.eq(commune.0));
+    diesel::delete(stored).execute(conn)?;
+    target_figures::clear(conn, targets, commune)?;
+    insert(conn, shares)?;
+    let mut change = Change::default();
+    shares
+        .iter()
+        .filter(|share| share.counts())
+        .for_each(|share| change.add(share));
+    target_figures::apply(conn, &change)
+}
+
+fn insert(conn: &mut Conn, shares: &[StoredShare]) -> Result<(), DbError> {
+    for chunk in shares.chunks(ROWS) {
+        both!(conn, |conn| diesel::insert_into(target_share::table)
+            .values(chunk)
+            .execute(conn))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,381 @@
+//! How far units are with their targets, the records behind a figure, and what a record counts for.
+
+use super::target_plans::{row, visible};
+use crate::auth::Caller;
+use crate::db::target_figures::{self, StoredFigure};
+use crate::db::target_plans::{self, StoredPlan, StoredTarget};
+use crate::db::target_shares::{self, StoredShare, facts};
+use crate::db::{Conn, DbError, records, successions, target_recount};
+use crate::extract::{Json, Path, Query};
+use crate::problem::AppError;
+use crate::state::State;
+use crate::sync::permit::may_read;
+use crate::targets::matrix::{Ground, Homes, Rows, name_of};
+use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix, RecordTarget};
+use keng_shared::area::{AreaKind, Succession};
+use keng_shared::id::{AreaId, RecordId, TargetPlanId};
+use keng_shared::permission::Verb;
+use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
+use keng_shared::target::{NotCounted, Ruling, Standing, judge};
+use keng_shared::time::LocalDate;
+use serde::Deserialize;
+use std::collections::{BTreeSet, HashMap};
+
+/// Query of `GET /target-plans/{id}/progress`.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct ProgressQuery {
+    /// The plan's own area, or one of its communes, whose residential areas are then the rows; by default whichever of
+    /// them the caller may read.
+    #[param(value_type = Option<i64>)]
+    area: Option<AreaId>,
+    /// On the tree of each record's date, or on that of today.
+    #[serde(default)]
+    on: OnTree,
+    /// The day that figures are compared on; today if missing.
+    #[param(value_type = Option<String>, format = Date)]
+    day: Option<LocalDate>,
+}
+
+/// Query of `GET /target-plans/{id}/behind`.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct BehindQuery {
+    /// Code of the target.
+    target: String,
+    /// The plan's own area, a commune, or a residential area.
+    #[param(value_type = i64)]
+    area: AreaId,
+}
+
+/// `GET /target-plans/{id}/progress`
+pub async fn progress(
+    state: State,
+    caller: Caller,
+    Path(id): Path<TargetPlanId>,
+    Query(query): Query<ProgressQuery>,
+) -> Result<Json<ProgressMatrix>, AppError> {
+    let plan = visible(&state, &caller, id).await?;
+    let area = area_of(&state, &caller, &plan, query.area).await?;
+    let today = query.day.unwrap_or(caller.today());
+    let asking = caller.clone();
+    let matrix = state
+        .db
+        .snapshot(move |conn| {
+            let communes = target_plans::communes(conn, id)?;
+            let is_plans_own = area == plan.terms.area_id && communes != [area];
+            let within = (!is_plans_own).then_some(area);
+            let targets = target_plans::targets_of(conn, id)?;
+            let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
+            let shown = within.map(|area| [area]);
+            let stored = target_figures::of_targets(conn, &ids, shown.as_ref().map(<[AreaId; 1]>::as_slice))?;
+            let late = late_by_code(conn, &targets, within)?;
+            let ground = Ground {
+                tree: asking.tree(),
+                terms: &plan.terms,
+                communes: &communes,
+                today,
+            };
+            let successions = match (within, query.on) {
+                (None, OnTree::Now) => successions_of(conn, &communes)?,
+                _ => Vec::new(),
+            };
+            let homes = Homes::today(asking.tree(), &communes, &successions, today);
+            let show = match (within, query.on) {
+                (Some(commune), _) => Rows::Within(commune),
+                (None, OnTree::Then) => Rows::Then,
+                (None, OnTree::Now) => Rows::Now(&homes),
+            };
+            let late = late.iter().map(|(code, count)| (code.as_str(), *count)).collect();
+            let laid = ground.matrix(&show, &by_code(&targets, &stored), &late);
+            Ok(ProgressMatrix {
+                plan: row(&asking, &plan),
+                area_id: area,
+                today,
+                waiting: target_recount::waiting_of(conn, id)?,
+                units: laid.units,
+                targets: laid.targets,
+            })
+        })
+        .await?;
+    Ok(Json(matrix))
+}
+
+/// The area to show: the one that was asked for, or the widest that the caller may read.
+async fn area_of(
+    state: &State,
+    caller: &Caller,
+    plan: &StoredPlan,
+    asked: Option<AreaId>,
+) -> Result<AreaId, AppError> {
+    let (own, id) = (plan.terms.area_id, plan.id);
+    let communes = state
+        .db
+        .read(move |conn| target_plans::communes(conn, id))
+        .await?;
+    match asked {
+        Some(area) if area == own || communes.contains(&area) => {
+            caller.require_in_history(Verb::ReadRecords, area)?;
+            Ok(area)
+        }
+        Some(_) => Err(ProblemCode::NotFound.into()),
+        None if caller.can_in_history(Verb::ReadRecords, own) => Ok(own),
+        None => {
+            let readable = communes
+                .into_iter()
+                .find(|id| caller.can_in_history(Verb::ReadRecords, *id));
+            readable.ok_or_else(|| ProblemCode::NotFound.into())
+        }
+    }
+}
+
+/// `GET /target-plans/{id}/behind`: the records behind a figure, and those that came too late or are the same as others.
+pub async fn behind(
+    state: State,
+    caller: Caller,
+    Path(id): Path<TargetPlanId>,
+    Query(query): Query<BehindQuery>,
+) -> Result<Json<Vec<BehindRow>>, AppError> {
+    let plan = visible(&state, &caller, id).await?;
+    caller.require_in_history(Verb::ReadRecords, query.area)?;
+    let tree = caller.tree().clone();
+    let today = caller.today();
+    let rows = state
+        .db
+        .snapshot(move |conn| {
+            let communes = target_plans::communes(conn, id)?;
+            let is_village = tree
+                .get(query.area)
+                .is_some_and(|area| area.kind == AreaKind::ResidentialArea);
+            let below: Vec<AreaId> = communes
+                .into_iter()
+                .filter(|commune| {
+                    let of_today = || tree.subtree(*commune, today).contains(&query.area);
+                    query.area == plan.terms.area_id || *commune == query.area || is_village && of_today()
+                })
+                .collect();
+            let targets = target_plans::targets_of(conn, id)?;
+            let asked = targets.iter().find(|(_, target)| target.code == query.target);
+            let Some((_, asked)) = asked else {
+                return Err(FieldError::new("target", FieldCode::NoSuchObject).into());
+            };
+            // A sum of parts is the records of its parts.
+            let shown: Vec<&StoredTarget> = match &asked.rule.rule().target.aggregation {
+                keng_shared::target::Aggregation::Parts { codes } => {
+                    let is_part = |target: &&StoredTarget| codes.contains(&target.code);
+                    targets.iter().map(|(_, target)| target).filter(is_part).collect()
+                }
+                _ => vec![asked],
+            };
+            let mut rows = Vec::new();
+            for target in shown {
+                let limit = i64::try_from(MAX_BEHIND).unwrap_or(i64::MAX);
+                for share in target_shares::list(conn, target.id, &below, limit)? {
+                    if is_village && share.area_id != query.area.0 {
+                        continue;
+                    }
+                    let entry = share.entry()?;
+                    rows.push(BehindRow {
+                        record_id: entry.record_id,
+                        area_id: entry.share.area,
+                        area_name: name_of(&tree, entry.share.area),
+                        date: entry.share.date,
+                        amount: entry.share.amount,
+                        total: entry.share.total,
+                        part: entry.share.part,
+                        why_not: why_not(entry.standing, target),
+                    });
+                }
+            }
+            rows.truncate(MAX_BEHIND);
+            Ok(rows)
+        })
+        .await?;
+    Ok(Json(rows))
+}
+
+/// Why a stored share does not count.
+fn why_not(standing: Standing, target: &StoredTarget) -> Option<NotCounted> {
+    let rule = target.rule.rule();
+    match standing {
+        Standing::Counted => None,
+        Standing::SameAs(record_id) => Some(NotCounted::SameAs { record_id }),
+        Standing::CapReached => {
+            let limit = rule
+                .target
+                .source
+                .as_ref()
+                .and_then(|source| source.limit.as_ref());
+            Some(NotCounted::CapReached {
+                most: limit.map_or(0, |limit| limit.most),
+            })
+        }
+        Standing::AfterDeadline => Some(NotCounted::AfterDeadline {
+            last_day: rule
+                .target
+                .deadline
+                .map_or(rule.period.to, |deadline| deadline.last_day()),
+        }),
+        Standing::AfterCutOff => Some(NotCounted::AfterCutOff {
+            cut_off: rule.cut_off.unwrap_or(rule.period.to),
+        }),
+    }
+}
+
+/// `GET /records/{id}/targets`: what a record counts for, or why not.
+pub async fn of_record(
+    state: State,
+    caller: Caller,
+    Path(id): Path<RecordId>,
+) -> Result<Json<Vec<RecordTarget>>, AppError> {
+    let told = state
+        .db
+        .snapshot(move |conn| {
+            let record = records::find(conn, id)?.ok_or(ProblemCode::NotFound)?;
+            may_read(&caller, &record)?;
+            let body = DbError::unless(serde_json::from_str(&record.body).ok(), "record.body")?;
+            let facts = facts(&record, &body)?;
+            let shares = target_shares::of_record(conn, &record.id)?;
+            let plans = target_plans::about(conn, &[record.commune()])?;
+            let mut told = Vec::new();
+            for plan in plans {
+                for (kind, target) in target_plans::targets_of(conn, plan.id)? {
+                    if kind.as_deref() != Some(record.kind.as_str()) {
+                        continue;
+                    }
+                    let own: Vec<&StoredShare> = shares
+                        .iter()
+                        .filter(|share| share.target_id == target.id)
+                        .collect();
+                    let Some(ruling) = judge(&target.rule.rule(), &facts) else {
+                        continue;
+                    };
+                    told.push(tell(&plan, &target, &own, ruling)?);
+                }
+            }
+            Ok(told)
+        })
+        .await?;
+    Ok(Json(told))
+}
+
+fn tell(
+    plan: &StoredPlan,
+    target: &StoredTarget,
+    shares: &[&StoredShare],
+    ruling: Ruling,
+) -> Result<RecordTarget, DbError> {
+    let counted = shares.iter().filter(|share| share.counts());
+    let (count, amount) = counted.fold((0, 0_i64), |(count, sum), share| {
+        (count + 1, sum.saturating_add(share.amount))
+    });
+    let why = match (ruling, shares.first()) {
+        _ if count > 0 => None,
+        (Ruling::Not(reason) | Ruling::Late(reason, _), _) => Some(reason),
+        (Ruling::Counted(_), Some(share)) => why_not(share.entry()?.standing, target),
+        // Its commune has not been counted yet.
+        (Ruling::Counted(_), None) => None,
+    };
+    Ok(RecordTarget {
+        plan_id: plan.id,
+        plan: plan.terms.title.clone(),
+        code: target.code.clone(),
+        text: target.rule.rule().target.text.clone(),
+        amount,
+        why_not: why,
+    })
+}
+
+/// `GET /my-targets`: the targets of the communes and residential areas in which the caller has a role, with what is missing.
+pub async fn mine(state: State, caller: Caller) -> Result<Json<Vec<MyTarget>>, AppError> {
+    let found = state
+        .db
+        .snapshot(move |conn| targets_of_caller(conn, &caller))
+        .await?;
+    Ok(Json(found))
+}
+
+fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<MyTarget>, DbError> {
+    let (tree, today) = (caller.tree(), caller.today());
+    let places: BTreeSet<(AreaId, Option<AreaId>)> = caller
+        .memberships()
+        .filter_map(|membership| {
+            let commune = tree.commune_of(membership.area_id, today)?;
+            Some((
+                commune,
+                (membership.area_id != commune).then_some(membership.area_id),
+            ))
+        })
+        .collect();
+    let mut found = Vec::new();
+    for (commune, village) in places {
+        for plan in target_plans::about(conn, &[commune])? {
+            if !plan.terms.period.holds(today) && plan.terms.due.is_none_or(|due| due < today) {
+                continue;
+            }
+            let targets = target_plans::targets_of(conn, plan.id)?;
+            let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
+            let stored = target_figures::of_targets(conn, &ids, Some(&[commune]))?;
+            let ground = Ground {
+                tree,
+                terms: &plan.terms,
+                communes: &[commune],
+                today,
+            };
+            found.extend(ground.mine(plan.id, commune, village, &by_code(&targets, &stored)));
+        }
+    }
+    Ok(found)
+}
+
+fn by_code<'a>(
+    targets: &'a [(Option<String>, StoredTarget)],
+    figures: &'a [StoredFigure],
+) -> HashMap<&'a str, Vec<&'a StoredFigure>> {
+    let codes: HashMap<i64, &str> = targets
+        .iter()
+        .map(|(_, target)| (target.id, target.code.as_str()))
+        .collect();
+    let mut found: HashMap<&str, Vec<&StoredFigure>> = HashMap::new();
+    for figure in figures {
+        if let Some(code) = codes.get(&figure.target_id) {
+            found.entry(code).or_default().push(figure);
+        }
+    }
+    found
+}
+
+fn late_by_code(
+    conn: &mut Conn,
+    targets: &[(Option<String>, StoredTarget)],
+    within: Option<AreaId>,
+) -> Result<HashMap<String, u32>, DbError> {
+    let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
+    let counts = target_shares::late(conn, &ids)?;
+    let mut found: HashMap<String, u32> = HashMap::new();
+    for ((id, commune), count) in counts {
+        let target = targets.iter().find(|(_, target)| target.id == id);
+        if let Some((_, target)) = target.filter(|_| within.is_none_or(|within| within == commune)) {
+            *found.entry(target.code.clone()).or_default() += u32::try_from(count).unwrap_or(u32::MAX);
+        }
+    }
+    Ok(found)
+}
+
+/// The successions of these communes and of those that followed on them.
+fn successions_of(conn: &mut Conn, communes: &[AreaId]) -> Result<Vec<Succession>, DbError> {
+    let mut found: Vec<Succession> = Vec::new();
+    let mut open: Vec<AreaId> = communes.to_vec();
+    while let Some(area) = open.pop() {
+        for step in successions::of_old(conn, area)? {
+            if !found
+                .iter()
+                .any(|known| known.old == step.old && known.new == step.new)
+            {
+                open.push(step.new);
+                found.push(step);
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,7 @@
+//! Plans with targets: those that ship with the program, how far their units are, and counting anew.
+//!
+//! What counts is decided in `keng_shared::target`; shares and figures are kept by `db::target_shares`.
+
+pub(crate) mod matrix;
+pub(crate) mod ready_made;
+pub mod recount;

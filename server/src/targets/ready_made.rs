@@ -1,0 +1,335 @@
+//! Plans that ship with the program, to start from. They name communes by name; which areas those are is found when
+//! somebody starts from one.
+
+use keng_shared::api::{PlanDraft, ReadyMadePlan};
+use keng_shared::id::AreaId;
+use keng_shared::target::{
+    Aggregation, Comparator, Deadline, Level, PlanTerms, Source, Span, Target, Thousandths, UnitType,
+};
+use keng_shared::time::LocalDate;
+use serde::Deserialize;
+use std::sync::OnceLock;
+
+const FILES: &[&str] = &[
+    include_str!("../../plans/ngoc_lac_2024.toml"),
+    include_str!("../../plans/thanh_hoa_district_2024.toml"),
+    include_str!("../../plans/thap_muoi_2024.toml"),
+    include_str!("../../plans/tuyen_quang_2022.toml"),
+    include_str!("../../plans/hung_yen_2026.toml"),
+];
+
+/// A plan of a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadyMade {
+    /// Names it.
+    pub id: String,
+    title: String,
+    issuer: String,
+    source: String,
+    /// The tier that issued it, for people who choose.
+    tier: String,
+    year: i32,
+    period: Span,
+    #[serde(default)]
+    due: Option<LocalDate>,
+    /// Its targets.
+    #[serde(rename = "target")]
+    pub targets: Vec<ReadyTarget>,
+}
+
+/// A target of a file; a rate's value is in per cent.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadyTarget {
+    #[cfg_attr(
+        not(test),
+        expect(
+            dead_code,
+            reason = "names the target among all plans; the test that counts them reads it"
+        )
+    )]
+    id: String,
+    code: String,
+    text: String,
+    measure: String,
+    comparator: Comparator,
+    value: f64,
+    applies_to: Vec<UnitType>,
+    levels: Vec<Level>,
+    aggregation: Aggregation,
+    #[serde(default)]
+    source: Option<Source>,
+    #[serde(default)]
+    period: Option<Span>,
+    #[serde(default)]
+    deadline: Option<Deadline>,
+    #[serde(default)]
+    named: Vec<String>,
+    #[serde(default)]
+    excluded: Vec<String>,
+    #[serde(default)]
+    note: String,
+}
+
+/// Every plan that ships with the program.
+pub fn all() -> Result<&'static [ReadyMade], toml::de::Error> {
+    static READ: OnceLock<Result<Vec<ReadyMade>, toml::de::Error>> = OnceLock::new();
+    let read = READ.get_or_init(|| FILES.iter().map(|file| toml::from_str(file)).collect());
+    read.as_deref().map_err(Clone::clone)
+}
+
+impl ReadyMade {
+    /// The line in a list.
+    pub fn line(&self) -> ReadyMadePlan {
+        ReadyMadePlan {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            issuer: self.issuer.clone(),
+            tier: self.tier.clone(),
+            year: self.year,
+            targets: u32::try_from(self.targets.len()).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// The plan as one of `area` for `year`. `find` gives the commune of this name below the area. A target whose named
+    /// communes are all unknown here is asked of every commune; the answer says which names were not found.
+    pub fn draft(&self, area_id: AreaId, year: i32, find: impl Fn(&str) -> Option<AreaId>) -> PlanDraft {
+        let mut not_found: Vec<String> = Vec::new();
+        let mut known = |names: &[String]| -> Vec<AreaId> {
+            let found = names.iter().filter_map(|name| {
+                let id = find(name);
+                if id.is_none() && !not_found.contains(name) {
+                    not_found.push(name.clone());
+                }
+                id
+            });
+            found.collect()
+        };
+        let mut targets = Vec::with_capacity(self.targets.len());
+        for target in &self.targets {
+            let (named, excluded) = (known(&target.named), known(&target.excluded));
+            targets.push(target.entered(named, excluded));
+        }
+        let terms = PlanTerms {
+            area_id,
+            title: self.title.replace(&self.year.to_string(), &year.to_string()),
+            issuer: self.issuer.clone(),
+            number: String::new(),
+            issued_on: None,
+            period: self.period,
+            cut_off: None,
+            due: self.due,
+            source: self.source.clone(),
+            targets,
+        };
+        PlanDraft {
+            terms: terms.years_later(year - self.year),
+            not_found,
+        }
+    }
+}
+
+impl ReadyTarget {
+    fn entered(&self, named: Vec<AreaId>, excluded: Vec<AreaId>) -> Target {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "values of the files are small; a test reads them all"
+        )]
+        let value = Thousandths((self.value * 1_000.0).round() as i64);
+        Target {
+            code: self.code.clone(),
+            text: self.text.clone(),
+            measure: self.measure.clone(),
+            comparator: self.comparator,
+            value,
+            applies_to: self.applies_to.clone(),
+            levels: self.levels.clone(),
+            aggregation: self.aggregation.clone(),
+            source: self.source.clone(),
+            period: self.period,
+            deadline: self.deadline,
+            excluded,
+            named,
+            own: Vec::new(),
+            note: self.note.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use keng_shared::kind::{self, FieldSpec, FieldType, KindShape};
+    use keng_shared::record::RecordStatus;
+    use keng_shared::target::{
+        Amount, Cell, Condition, Facts, Progress, Ruling, SplitBy, Unit, assess, judge, parse_plan,
+    };
+    use keng_shared::time::start_of_day;
+    use serde_json::{Map, Value, json};
+    use std::collections::BTreeSet;
+
+    const PLACE: AreaId = AreaId(7);
+
+    fn drafts() -> Vec<(&'static ReadyMade, PlanTerms)> {
+        let plans = all().unwrap();
+        let found = |plan: &ReadyMade| plan.draft(AreaId(1), plan.year, |_| Some(PLACE)).terms;
+        plans.iter().map(|plan| (plan, found(plan))).collect()
+    }
+
+    #[test]
+    fn all_82_targets_of_the_five_plans_can_be_entered_and_each_names_its_source() {
+        let ids: BTreeSet<&str> = drafts()
+            .iter()
+            .flat_map(|(plan, _)| plan.targets.iter().map(|target| target.id.as_str()))
+            .collect();
+        assert_eq!(ids.len(), 82);
+        for (plan, terms) in drafts() {
+            assert!(
+                !terms.source.is_empty() && !terms.issuer.is_empty(),
+                "{}",
+                plan.id
+            );
+            assert_eq!(parse_plan(terms.clone()), Ok(terms), "{}", plan.id);
+        }
+    }
+
+    #[test]
+    fn the_targets_are_those_of_the_inventory_word_for_word() {
+        let Ok(text) = std::fs::read_to_string("../../shared/domain/inventory.json") else {
+            return; // The inventory is not part of the project.
+        };
+        let inventory: Value = serde_json::from_str(&text).unwrap();
+        let ours: Vec<&ReadyTarget> = all().unwrap().iter().flat_map(|plan| &plan.targets).collect();
+        for target in inventory["targets"].as_array().unwrap() {
+            let entered = ours.iter().find(|ours| target["id"] == ours.id.as_str());
+            assert_eq!(entered.unwrap().text, target["text_vi"].as_str().unwrap());
+        }
+    }
+
+    #[test]
+    fn a_record_that_says_what_a_target_asks_for_counts_and_moves_its_figure() {
+        for (plan, terms) in drafts() {
+            for (ready, target) in plan.targets.iter().zip(&terms.targets) {
+                let rule = terms.rule(target);
+                let unit = Unit {
+                    communes: 1,
+                    areas: 1,
+                };
+                let on = |cells: &[Cell<'_>]| {
+                    let last = rule.last_day(PLACE);
+                    assess(target, unit, cells, target.value, rule.period, last, last)
+                };
+                let nothing = on(&[]);
+                assert_ne!(
+                    nothing.progress,
+                    Progress::Overdue,
+                    "{}: the last day has come",
+                    ready.id
+                );
+                let Some(source) = &target.source else { continue };
+                let body = body_for(source, rule.last_day(PLACE));
+                let facts = Facts {
+                    kind: &source.kind,
+                    area: AreaId(8),
+                    commune: PLACE,
+                    local_date: rule.last_day(PLACE),
+                    status: RecordStatus::Accepted,
+                    accepted_at: Some(start_of_day(rule.last_day(PLACE))),
+                    body: &body,
+                };
+                let shares = match judge(&rule, &facts) {
+                    Some(Ruling::Counted(shares)) => shares,
+                    other => panic!("{}: {other:?} for {body}", ready.id),
+                };
+                let cells: Vec<Cell<'_>> = shares
+                    .iter()
+                    .map(|share| Cell {
+                        commune: PLACE,
+                        area: share.area,
+                        part: &share.part,
+                        amount: share.amount,
+                        total: share.total,
+                        records: 1,
+                    })
+                    .collect();
+                assert!(on(&cells).figure.is_some(), "{}", ready.id);
+                assert_ne!(on(&cells), nothing, "{}: the figure moved", ready.id);
+            }
+        }
+    }
+
+    /// A body that the kind takes and that the target asks for.
+    fn body_for(source: &Source, date: LocalDate) -> Value {
+        let kind = kind::find(&source.kind).unwrap();
+        if kind.shape == KindShape::Loudspeaker {
+            return json!({"topic": "fire_safety", "minutes": 10, "areas": [{"area_id": 8}]});
+        }
+        let mut body: Map<String, Value> = kind
+            .fields
+            .iter()
+            .map(|field| (field.id.to_owned(), any_answer(field, date)))
+            .collect();
+        for condition in &source.conditions {
+            match condition {
+                Condition::OneOf { field, answers } => {
+                    let spec = kind.fields.iter().find(|spec| spec.id == field).unwrap();
+                    let answer = match spec.field_type {
+                        FieldType::YesNo => json!(answers[0] == "true"),
+                        FieldType::Choices { .. } => json!([answers[0]]),
+                        _ => json!(answers[0]),
+                    };
+                    body.insert(field.clone(), answer);
+                }
+                Condition::Mentions { field, words } => {
+                    body.insert(field.clone(), json!(format!("V/v {}", words[0])));
+                }
+            }
+        }
+        if let Some(SplitBy::Field { field, among }) = &source.split
+            && !among.is_empty()
+        {
+            body.insert(field.clone(), json!(among[0]));
+        }
+        if let Amount::Share { field, one_of } = &source.amount {
+            body.insert(field.clone(), json!(one_of[0]));
+        }
+        kind.parse_plain(&Value::Object(body)).unwrap()
+    }
+
+    fn any_answer(field: &FieldSpec, date: LocalDate) -> Value {
+        match field.field_type {
+            FieldType::Text { .. } | FieldType::LongText { .. } => json!("Chữ"),
+            FieldType::Integer { min, .. } => json!(min.max(1)),
+            FieldType::Money => json!(1),
+            FieldType::YesNo => json!(true),
+            FieldType::Url => json!("https://thanhhoa.gov.vn"),
+            FieldType::DocumentNumber => json!("12/KH-UBND"),
+            FieldType::Date => json!(date.to_string()),
+            FieldType::Dates => json!({"from": date.to_string(), "to": date.to_string()}),
+            FieldType::Choice { choices } => json!(choices[0].id),
+            FieldType::Choices { choices } => json!([choices[0].id]),
+        }
+    }
+
+    #[test]
+    fn a_plan_of_2024_taken_up_for_2027_moves_every_date_and_tells_names_it_does_not_find() {
+        let plan = all()
+            .unwrap()
+            .iter()
+            .find(|plan| plan.id == "ngoc_lac_2024")
+            .unwrap();
+        let draft = plan.draft(AreaId(1), 2027, |name| (name == "Lam Sơn").then_some(PLACE));
+        assert!(draft.terms.title.ends_with("năm 2027"), "{}", draft.terms.title);
+        assert_eq!(draft.terms.period.to.to_string(), "2027-12-31");
+        let resolution = draft
+            .terms
+            .targets
+            .iter()
+            .find(|target| target.code == "A1.1")
+            .unwrap();
+        assert_eq!(resolution.deadline.unwrap().last_day().to_string(), "2027-03-11");
+        assert!(draft.not_found.contains(&"Quang Trung".to_owned()));
+        assert!(!draft.not_found.contains(&"Lam Sơn".to_owned()));
+    }
+}
