@@ -11,6 +11,7 @@ use super::plans::PlansPage;
 use super::profile::ProfilePage;
 use super::records::RecordsPage;
 use super::review::ReviewPage;
+use super::targets::TargetsPage;
 use crate::later::Chunk;
 use leptos::prelude::*;
 
@@ -24,6 +25,7 @@ pub enum Page {
     Map,
     Plans,
     Loudspeaker,
+    Targets,
     Checkpoints,
     Areas,
     Teams,
@@ -50,7 +52,7 @@ impl Chunks {
         match page {
             Page::Review | Page::Records => self.review,
             Page::Incidents | Page::Cameras | Page::Map => self.incidents,
-            Page::Plans | Page::Loudspeaker | Page::Checkpoints => self.planning,
+            Page::Plans | Page::Loudspeaker | Page::Targets | Page::Checkpoints => self.planning,
             Page::Areas | Page::Teams | Page::People | Page::Profile => self.people,
         }
     }
@@ -77,6 +79,7 @@ pub fn incident_pages(page: Page) -> AnyView {
 pub fn planning_pages(page: Page) -> AnyView {
     match page {
         Page::Loudspeaker => view! { <LoudspeakerPage/> }.into_any(),
+        Page::Targets => view! { <TargetsPage/> }.into_any(),
         Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
         _ => view! { <PlansPage/> }.into_any(),
     }

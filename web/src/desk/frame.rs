@@ -13,7 +13,7 @@ use crate::icons;
 use crate::later::later;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
-use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records};
+use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records, targets};
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -127,6 +127,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk/people/:id?") view=move || page(Later::People)/>
                         <Route path=path!("/desk/plans") view=move || page(Later::Plans)/>
                         <Route path=path!("/desk/loudspeaker") view=move || page(Later::Loudspeaker)/>
+                        <Route path=path!("/desk/targets") view=move || page(Later::Targets)/>
                         <Route path=path!("/desk/checkpoints") view=move || page(Later::Checkpoints)/>
                         <Route path=path!("/desk/profile") view=move || page(Later::Profile)/>
                     </Routes>
@@ -166,6 +167,7 @@ fn Rail() -> impl IntoView {
     if api.may(Verb::ReadRecords) {
         items.push(NavItem::new("/desk/records", records::nav_records(), icons::LIST));
         items.push(NavItem::new("/desk/map", maps::nav_map(), icons::LAYERS));
+        items.push(NavItem::new("/desk/targets", targets::title(), icons::FLAG));
         items.push(NavItem::new(
             "/desk/loudspeaker",
             loudspeaker::title(),

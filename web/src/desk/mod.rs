@@ -27,6 +27,7 @@ mod records;
 mod review;
 mod sign_in;
 mod stream;
+mod targets;
 
 pub use chunks::{Chunks, Page, incident_pages, people_pages, planning_pages, review_pages};
 pub use frame::Desk;

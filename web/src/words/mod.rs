@@ -16,6 +16,7 @@ pub mod maps;
 pub mod number;
 pub mod problem;
 pub mod records;
+pub mod targets;
 pub mod when;
 
 use keng_shared::kind::Label;
@@ -119,6 +120,7 @@ mod tests {
             loudspeaker::ALL,
             maps::ALL,
             records::ALL,
+            targets::ALL,
         ]
         .concat()
         {
@@ -142,6 +144,7 @@ mod tests {
             loudspeaker::ALL,
             maps::ALL,
             records::ALL,
+            targets::ALL,
         ]
         .concat()
         {

@@ -9,6 +9,7 @@ use crate::desk::known::use_known;
 use crate::desk::load::load;
 use crate::desk::map_view::MapView;
 use crate::desk::now;
+use crate::desk::targets::CountsFor;
 use crate::icons::{self, Picture};
 use crate::ui::{
     Button, ButtonKind, Chip, Disclosure, FlagChip, Notice, Skeleton, StatusBadge, Tone, use_toasts,
@@ -63,6 +64,9 @@ fn Whole(here: Memo<Option<RecordDetail>>) -> impl IntoView {
     let queue = use_queue();
     let record = Memo::new(move |_| here.with(|detail| detail.as_ref().map(|detail| detail.record.clone())));
     let track = Memo::new(move |_| here.with(|detail| detail.as_ref().map(|detail| detail.track.clone())));
+    let id = Memo::new(move |_| record.with(|record| record.as_ref().map(|record| record.id)));
+    let changed =
+        Signal::derive(move || record.with(|record| record.as_ref().map_or(0, |record| record.changed_at.0)));
     let show = move |part: fn(RecordView) -> AnyView| move || record.get().map(part);
     view! {
         {move || {
@@ -88,6 +92,7 @@ fn Whole(here: Memo<Option<RecordDetail>>) -> impl IntoView {
                 <PhotosPane record/>
             </div>
         </div>
+        {move || id.get().map(|id| view! { <CountsFor id changed/> })}
         <RecordMap here/>
         {move || {
             track

@@ -1,0 +1,259 @@
+//! Targets: the plans that are in force, how far units are, the records behind each figure, and entering a plan. The
+//! address holds the plan, the area, the tree and the figure that is open.
+
+mod behind;
+mod counts_for;
+mod matrix;
+mod plan_form;
+mod start;
+
+use super::api::use_api;
+use super::load::{Loaded, load};
+use crate::icons;
+use crate::ui::{
+    Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, Notice, Required, Select,
+    Tone, use_toasts,
+};
+use crate::words::{problem, targets as t, when};
+use behind::Behind;
+pub use counts_for::CountsFor;
+use keng_shared::api::{OnTree, ProgressMatrix, TargetPlanRow};
+use keng_shared::id::{AreaId, TargetPlanId};
+use keng_shared::permission::Verb;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use matrix::Matrix;
+use plan_form::ChangePlan;
+use start::StartPlan;
+
+/// What the address says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Shown {
+    plan: Option<TargetPlanId>,
+    area: Option<AreaId>,
+    now: bool,
+    /// Code of the target and area whose records are open.
+    behind: Option<(String, AreaId)>,
+}
+
+impl Shown {
+    fn address(&self) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        parts.extend(self.plan.map(|plan| format!("plan={plan}")));
+        parts.extend(self.area.map(|area| format!("area={area}")));
+        if self.now {
+            parts.push("on=now".to_owned());
+        }
+        if let Some((target, unit)) = &self.behind {
+            parts.push(format!("target={target}&unit={unit}"));
+        }
+        format!("/desk/targets?{}", parts.join("&"))
+    }
+
+    /// The same with the records behind this figure.
+    pub(super) fn with_behind(&self, target: &str, area: AreaId) -> String {
+        Self {
+            behind: Some((target.to_owned(), area)),
+            ..self.clone()
+        }
+        .address()
+    }
+
+    /// The same plan in another area.
+    pub(super) fn within(&self, area: AreaId) -> String {
+        Self {
+            area: Some(area),
+            behind: None,
+            ..self.clone()
+        }
+        .address()
+    }
+}
+
+/// The page.
+#[component]
+pub fn TargetsPage() -> impl IntoView {
+    let api = use_api();
+    let query = use_query_map();
+    let shown = Memo::new(move |_| {
+        query.with(|query| {
+            let number = |name: &str| query.get(name).and_then(|text| text.parse::<i64>().ok());
+            Shown {
+                plan: number("plan").map(TargetPlanId),
+                area: number("area").map(AreaId),
+                now: query.get("on").as_deref() == Some("now"),
+                behind: query.get("target").zip(number("unit").map(AreaId)),
+            }
+        })
+    });
+    let plans = load(move || api.call(async |client| client.target_plans().await));
+    let entering = RwSignal::new(false);
+    let may_enter = api.may(Verb::SetTargets);
+    let enter = move || {
+        may_enter.then(|| {
+            view! {
+                <Button
+                    label=t::enter_plan()
+                    kind=ButtonKind::Primary
+                    icon=icons::PLUS
+                    on_press=move |_| entering.set(true)
+                />
+            }
+        })
+    };
+    view! {
+        <div class="page stack">
+            <div class="row-apart">
+                <h1>{t::title()}</h1>
+                {enter()}
+            </div>
+            {plans
+                .view(move |plans_found| match plans_found.is_empty() {
+                    true => view! { <EmptyState icon=icons::FLAG words=t::no_plans()/> }.into_any(),
+                    false => view! { <OfPlan rows=plans_found shown plans/> }.into_any(),
+                })}
+        </div>
+        <Dialog open=entering title=t::enter_plan() class="dialog-wide">
+            <StartPlan open=entering plans/>
+        </Dialog>
+    }
+}
+
+/// The plan that is shown, with its choices.
+#[component]
+fn OfPlan(rows: Vec<TargetPlanRow>, shown: Memo<Shown>, plans: Loaded<Vec<TargetPlanRow>>) -> impl IntoView {
+    let api = use_api();
+    let go = StoredValue::new(use_navigate());
+    let show = move |shown: Shown| go.with_value(|go| go(&shown.address(), NavigateOptions::default()));
+    let first = rows.first().map(|row| row.id);
+    let plan = Memo::new(move |_| shown.get().plan.or(first));
+    let answers: Vec<Answer> = rows
+        .iter()
+        .map(|row| Answer::new(row.id.to_string(), format!("{} · {}", row.title, row.area_name)))
+        .collect();
+    let rows = StoredValue::new(rows);
+    let matrix = load(move || {
+        let (plan, area, now) = (plan.get(), shown.with(|s| s.area), shown.with(|s| s.now));
+        let on = if now { OnTree::Now } else { OnTree::Then };
+        api.call(async move |client| {
+            let plan = plan.unwrap_or(TargetPlanId(0));
+            client.target_progress(plan, area, Some(on), None).await
+        })
+    });
+    let row = move || rows.with_value(|rows| rows.iter().find(|row| Some(row.id) == plan.get()).cloned());
+    view! {
+        <div class="row-apart targets-choices">
+            <Select
+                id="targets-plan"
+                label=t::choose_plan()
+                answers=Signal::derive(move || answers.clone())
+                value=Signal::derive(move || plan.get().map(|plan| plan.to_string()).unwrap_or_default())
+                on_input=move |text: String| show(Shown { plan: text.parse().ok().map(TargetPlanId), ..Shown::default() })
+                required=Required::No
+            />
+            {move || row().filter(|row| row.may_change).map(|row| view! { <Change row plans matrix/> })}
+        </div>
+        {move || row().map(|row| view! { <p class="soft">{about(&row)}</p> })}
+        {matrix.view(move |found| view! { <Found found shown/> })}
+    }
+}
+
+/// Period, cut-off and due date of a plan in one line.
+fn about(row: &TargetPlanRow) -> String {
+    let mut words = t::plan_of(&row.area_name, when::date(row.from), when::date(row.to));
+    if let Some(day) = row.cut_off {
+        words.push_str(&format!(" · {}", t::cut_off_on(when::date(day))));
+    }
+    if let Some(day) = row.due {
+        words.push_str(&format!(" · {}", t::due_on(when::date(day))));
+    }
+    words
+}
+
+/// A matrix with what can be chosen about it.
+#[component]
+fn Found(found: ProgressMatrix, shown: Memo<Shown>) -> impl IntoView {
+    let go = StoredValue::new(use_navigate());
+    let show = move |shown: Shown| go.with_value(|go| go(&shown.address(), NavigateOptions::default()));
+    let is_whole = found.area_id == found.plan.area_id && found.units.len() > 1;
+    let waiting = found.waiting;
+    let plan = found.plan.id;
+    let found = StoredValue::new(found);
+    let tree = is_whole.then(|| {
+        let answers = vec![Answer::new("then", t::on_then()), Answer::new("now", t::on_now())];
+        view! {
+            <ChoiceButtons
+                id="targets-tree"
+                label=t::on_tree()
+                answers
+                value=Signal::derive(move || if shown.with(|s| s.now) { "now" } else { "then" }.to_owned())
+                on_choose=move |tree: String| {
+                    let shown = shown.get_untracked();
+                    show(Shown { now: tree == "now", behind: None, ..shown });
+                }
+            />
+        }
+    });
+    let behind = move || {
+        shown.get().behind.map(|(target, area)| {
+            let back = Shown {
+                behind: None,
+                ..shown.get()
+            }
+            .address();
+            view! { <Behind plan target area back/> }
+        })
+    };
+    view! {
+        {(waiting > 0).then(|| view! { <Notice tone=Tone::Info words=t::still_counting(waiting)/> })}
+        {tree}
+        {behind}
+        {move || view! { <Matrix found=found.get_value() shown=shown.get()/> }}
+    }
+}
+
+/// Buttons of those who may change the plan.
+#[component]
+fn Change(
+    row: TargetPlanRow,
+    plans: Loaded<Vec<TargetPlanRow>>,
+    matrix: Loaded<ProgressMatrix>,
+) -> impl IntoView {
+    let (api, toasts) = (use_api(), use_toasts());
+    let (changing, ending) = (RwSignal::new(false), RwSignal::new(false));
+    let (id, revision) = (row.id, row.revision);
+    let saved = Callback::new(move |()| {
+        plans.again();
+        matrix.again();
+    });
+    let end = move |_| {
+        ending.set(false);
+        spawn_local(async move {
+            match api
+                .call(async |client| client.end_target_plan(id, revision).await)
+                .await
+            {
+                Ok(()) => drop(toasts.say(t::plan_ended())),
+                Err(error) => drop(toasts.say(problem::call(&error))),
+            }
+            plans.again();
+        });
+    };
+    view! {
+        <div class="row">
+            <Button label=t::change_plan() icon=icons::PENCIL on_press=move |_| changing.set(true)/>
+            <Button label=t::end_plan() icon=icons::BAN on_press=move |_| ending.set(true)/>
+        </div>
+        <Dialog open=changing title=t::change_plan() class="dialog-wide">
+            {move || changing.get().then(|| view! { <ChangePlan id open=changing saved/> })}
+        </Dialog>
+        <Dialog open=ending title=t::end_plan()>
+            <p>{t::end_plan_text()}</p>
+            <DialogActions open=ending>
+                <Button label=t::end_plan() kind=ButtonKind::Danger icon=icons::BAN on_press=end/>
+            </DialogActions>
+        </Dialog>
+    }
+}

@@ -1,0 +1,216 @@
+//! Words of plans and targets.
+
+use super::{number, pick, when, words};
+use keng_shared::target::{Comparator, Missing, NotCounted, Progress, Thousandths};
+use keng_shared::time::LocalDate;
+
+words! {
+    title = "Chỉ tiêu", "Targets";
+    choose_plan = "Kế hoạch", "Plan";
+    no_plans = "Chưa có kế hoạch. Nhập một lần, sau đó mỗi ghi nhận được duyệt tự cộng vào chỉ tiêu.", "There is no plan yet. Enter it once; every accepted record then counts by itself.";
+    enter_plan = "Nhập kế hoạch", "Enter a plan";
+    change_plan = "Sửa kế hoạch", "Change the plan";
+    end_plan = "Kết thúc kế hoạch", "End the plan";
+    end_plan_text = "Kế hoạch không còn trong danh sách và không đếm nữa. Các ghi nhận vẫn còn nguyên.", "The plan leaves the list and counts no more. Records stay as they are.";
+    plan_ended = "Đã kết thúc kế hoạch.", "The plan has ended.";
+    plan_saved = "Đã lưu kế hoạch. Mọi con số đã đếm lại theo bản này.", "The plan is saved. Every figure has been counted anew.";
+    start_from = "Bắt đầu từ", "Start from";
+    whose = "Kế hoạch của", "Plan of";
+    year = "Năm", "Year";
+    look_over = "Xem trước khi lưu", "Look it over";
+    targets_count(n) = "{n} chỉ tiêu", "{n} targets";
+    not_found(names) = "Địa bàn này không có: {names}. Hãy xem lại chỉ tiêu nêu đích danh hoặc loại trừ.", "This area does not have: {names}. Look at the targets that name or exempt communes.";
+    plan_title = "Tên kế hoạch", "Title";
+    plan_number = "Số, ký hiệu", "Number";
+    plan_issuer = "Cơ quan ban hành", "Issuer";
+    cut_off = "Ngày chốt số liệu", "Cut-off";
+    cut_off_hint = "Ghi nhận duyệt sau ngày này vào danh sách muộn. Để trống nếu không chốt.", "What is accepted later goes to the late list. Leave empty for none.";
+    due = "Hạn báo cáo", "Report due";
+    save_plan = "Lưu kế hoạch", "Save the plan";
+    kept = "Giao", "Asked";
+    keep_this(code) = "Giao chỉ tiêu {code}", "Ask for target {code}";
+    value_of(code) = "Mức giao của chỉ tiêu {code}", "Value of target {code}";
+    deadline_of(code) = "Hạn của chỉ tiêu {code}", "Deadline of target {code}";
+    exempt_count(n) = "trừ {n} nơi", "{n} exempt";
+    named_count(n) = "chỉ {n} nơi", "{n} named";
+    code = "Số", "No.";
+    target = "Chỉ tiêu", "Target";
+    asked_value = "Mức giao", "Asked";
+    last_day = "Hạn cuối", "Last day";
+    result = "Kết quả", "Result";
+    state = "Tiến độ", "Progress";
+    missing = "Còn thiếu", "Missing";
+    unit = "Đơn vị", "Unit";
+    whole = "Toàn địa bàn", "Whole area";
+    of_area(name) = "Tiến độ của {name}", "Progress of {name}";
+    by_unit = "Bảng theo đơn vị", "By unit";
+    by_target = "Theo chỉ tiêu", "By target";
+    units_met(met, asked) = "{met}/{asked} nơi đạt", "{met} of {asked} met";
+    summary(met, asked) = "Đạt {met}/{asked} chỉ tiêu", "{met} of {asked} targets met";
+    only_open = "Chỉ hiện chỉ tiêu chậm, quá hạn", "Only behind and overdue";
+    on_tree = "Địa giới", "Boundaries";
+    on_then = "Theo ngày của ghi nhận", "Of the record's date";
+    on_now = "Theo địa giới hôm nay", "Of today";
+    still_counting(n) = "Đang đếm lại {n} xã; con số có thể còn đổi.", "{n} communes are still being counted; figures may change.";
+    late_count(n) = "{n} đến muộn", "{n} late";
+    plan_of(name, from, to) = "{name} · từ {from} đến {to}", "{name} · {from} to {to}";
+    due_on(date) = "báo cáo trước hết ngày {date}", "report by {date}";
+    cut_off_on(date) = "chốt hết ngày {date}", "cut-off at the end of {date}";
+    behind_of(code, name) = "Chỉ tiêu {code}, {name}: ghi nhận đứng sau con số", "Target {code}, {name}: records behind the figure";
+    behind_none = "Chưa có ghi nhận nào được tính.", "No record counts yet.";
+    close = "Đóng", "Close";
+    record_day = "Ngày", "Day";
+    place = "Nơi", "Place";
+    adds = "Cộng", "Adds";
+    counts_or_not = "Có tính không", "Does it count?";
+    counts = "Được tính", "Counts";
+    open_record = "Mở ghi nhận", "Open the record";
+    counts_for = "Tính vào chỉ tiêu", "What it counts for";
+    counts_for_nothing = "Không có chỉ tiêu nào đếm loại việc này.", "No target counts this kind.";
+    my_targets = "Chỉ tiêu của tôi", "My targets";
+    my_none = "Chưa có chỉ tiêu nào giao cho nơi của bạn.", "Nothing is asked of your area yet.";
+    my_all_met = "Mọi chỉ tiêu đang đúng tiến độ.", "Every target is on track.";
+    none_mark = "–", "–";
+    says_none_of(words) = "Trích yếu không nói về: {words}", "It does not speak of: {words}";
+    outside(from, to) = "Ngoài kỳ {from} – {to}", "Outside {from} – {to}";
+    after_deadline(date) = "Sau hạn cuối {date}", "After the last day, {date}";
+    after_cut_off(date) = "Duyệt sau ngày chốt {date}", "Accepted after the cut-off, {date}";
+    cap_reached(most) = "Đã tính đủ {most}", "{most} count already";
+}
+
+/// How a unit stands, in a word.
+pub fn progress(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Met => pick("Đạt", "Met"),
+        Progress::OnTrack => pick("Đúng tiến độ", "On track"),
+        Progress::Behind => pick("Chậm", "Behind"),
+        Progress::Overdue => pick("Quá hạn", "Overdue"),
+        Progress::NotApplicable => pick("Không giao", "Not asked"),
+    }
+}
+
+/// A number of thousandths, with at most one decimal.
+pub fn thousandths(figure: Thousandths) -> String {
+    match figure.0 % 1_000 {
+        0 => number::grouped(figure.0 / 1_000),
+        _ => number::tenths(figure.0 as f64 / 1_000.0),
+    }
+}
+
+/// What is asked: "≥ 3", "trên 80".
+pub fn asked(comparator: Comparator, value: Thousandths) -> String {
+    let value = thousandths(value);
+    match comparator {
+        Comparator::AtLeast => format!("≥ {value}"),
+        Comparator::MoreThan => format!("> {value}"),
+        Comparator::Exactly => format!("= {value}"),
+        Comparator::AtMost => format!("≤ {value}"),
+        Comparator::LessThan => format!("< {value}"),
+    }
+}
+
+/// What is missing, for a target that counts records of a kind: "còn 2 buổi trước Chủ nhật".
+pub fn missing_words(missing: &Missing, kind: &str, today: LocalDate) -> String {
+    let count = number::grouped(missing.count);
+    let what = counted(kind);
+    let until = day_words(missing.until, today);
+    match super::lang() {
+        super::Lang::Vi => format!("còn {count} {what} {until}"),
+        super::Lang::En => format!("{count} more {what} {until}"),
+    }
+}
+
+/// What records of a kind are called when they are counted.
+fn counted(kind: &str) -> &'static str {
+    match kind {
+        "loudspeaker_session" => pick("buổi loa", "broadcasts"),
+        "direct_propaganda_session" | "mobile_propaganda_session" => {
+            pick("buổi tuyên truyền", "propaganda sessions")
+        }
+        "document" => pick("văn bản", "documents"),
+        "training_class" => pick("lớp tập huấn", "training classes"),
+        "self_management_model" | "model_review" => pick("mô hình", "models"),
+        "quarterly_notice" => pick("thông báo", "notices"),
+        "campaign_activity" => pick("hoạt động", "activities"),
+        "conference" | "listening_forum" => pick("hội nghị", "meetings"),
+        _ => pick("việc", "to do"),
+    }
+}
+
+/// The day until which something is to be done: this week by its name, otherwise by its date.
+fn day_words(until: LocalDate, today: LocalDate) -> String {
+    use chrono::{Datelike, Weekday};
+    match until.signed_duration_since(today).num_days() {
+        0 => pick("trong hôm nay", "today").to_owned(),
+        1..=6 if until.weekday() == Weekday::Sun => pick("trước hết Chủ nhật", "by Sunday").to_owned(),
+        _ => match super::lang() {
+            super::Lang::Vi => format!("đến hết {}", when::date(until)),
+            super::Lang::En => format!("by {}", when::date(until)),
+        },
+    }
+}
+
+/// Why a record does not count.
+pub fn why_not(reason: &NotCounted) -> String {
+    match reason {
+        NotCounted::StillOpen => pick("Việc chưa xong", "It is still going on").to_owned(),
+        NotCounted::NotYetAccepted => pick("Chờ cán bộ duyệt", "No officer has accepted it yet").to_owned(),
+        NotCounted::Returned => pick("Cán bộ đã trả lại", "It was returned").to_owned(),
+        NotCounted::Withdrawn => pick("Đã rút lại", "It was withdrawn").to_owned(),
+        NotCounted::PlaceExcluded => {
+            pick("Nơi này không giao chỉ tiêu", "It is not asked of this place").to_owned()
+        }
+        NotCounted::OtherAnswer { .. } => {
+            pick("Khác loại mà chỉ tiêu đếm", "It is of another sort").to_owned()
+        }
+        NotCounted::NoAnswer { .. } => {
+            pick("Thiếu số liệu hoặc ngày để đếm", "A figure or date is missing").to_owned()
+        }
+        NotCounted::NotMentioned { words, .. } => says_none_of(words.join(", ")),
+        NotCounted::NothingHeard => pick("Không nơi nào nghe được", "It was heard nowhere").to_owned(),
+        NotCounted::OutsidePeriod { from, to } => outside(when::date(*from), when::date(*to)),
+        NotCounted::AfterDeadline { last_day } => after_deadline(when::date(*last_day)),
+        NotCounted::AfterCutOff { cut_off } => after_cut_off(when::date(*cut_off)),
+        NotCounted::SameAs { .. } => pick(
+            "Trùng với ghi nhận đã tính",
+            "Another record is the same and counts",
+        )
+        .to_owned(),
+        NotCounted::CapReached { most } => cap_reached(*most),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_as_people_say_it() {
+        let day = |text: &str| text.parse::<LocalDate>().unwrap();
+        let missing = |count, until| Missing {
+            count,
+            until: day(until),
+        };
+        let today = day("2026-11-18");
+        let said = |missing: Missing, kind| missing_words(&missing, kind, today);
+        assert_eq!(
+            said(missing(2, "2026-11-22"), "loudspeaker_session"),
+            "còn 2 buổi loa trước hết Chủ nhật"
+        );
+        assert_eq!(
+            said(missing(1, "2026-12-31"), "quarterly_notice"),
+            "còn 1 thông báo đến hết 31/12/2026"
+        );
+        assert_eq!(
+            said(missing(1, "2026-11-18"), "briefing"),
+            "còn 1 việc trong hôm nay"
+        );
+    }
+
+    #[test]
+    fn over_and_at_least_are_written_differently() {
+        assert_eq!(asked(Comparator::MoreThan, Thousandths::whole(80)), "> 80");
+        assert_eq!(asked(Comparator::LessThan, Thousandths(1_500)), "< 1,5");
+        assert_eq!(asked(Comparator::AtLeast, Thousandths::whole(1_200)), "≥ 1.200");
+    }
+}
