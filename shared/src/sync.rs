@@ -9,6 +9,7 @@
 //!
 //! The phone believes an answer only when it carries [`Envelope::keng`]; a captive portal's 200 is not success.
 
+use crate::api::MyTarget;
 use crate::area::{Area, AreaEdge, AreaKind};
 use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
@@ -212,6 +213,9 @@ pub struct Scope {
     /// Slots of those schedules that somebody has confirmed, from [`CONFIRMED_DAYS`] ago on.
     #[serde(default)]
     pub confirmed_slots: Vec<ConfirmedSlot>,
+    /// Targets of the caller's own areas that the caller's work can move.
+    #[serde(default)]
+    pub targets: Vec<MyTarget>,
 }
 
 impl Scope {

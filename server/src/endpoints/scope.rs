@@ -1,6 +1,7 @@
 //! What a phone may hold, with a tag that changes when any of it changes.
 
 use super::sync::envelope;
+use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
 use crate::db::{Conn, DbError, broadcast_schedules, broadcasts, cameras, scope as stored};
 use crate::extract::Json;
@@ -8,6 +9,7 @@ use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::content_hash;
 use chrono::Days;
+use keng_shared::api::MyTarget;
 use keng_shared::area::{Area, AreaEdge};
 use keng_shared::camera::OwnCamera;
 use keng_shared::id::AreaId;
@@ -44,6 +46,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         cameras: content.cameras,
         broadcast_schedules: content.broadcast_schedules,
         confirmed_slots: content.confirmed_slots,
+        targets: content.targets,
     }))
 }
 
@@ -63,6 +66,7 @@ struct Content {
     cameras: Vec<OwnCamera>,
     broadcast_schedules: Vec<BroadcastSchedule>,
     confirmed_slots: Vec<ConfirmedSlot>,
+    targets: Vec<MyTarget>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -113,5 +117,6 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         cameras: cameras::kept_by(conn, caller.user_id())?,
         broadcast_schedules,
         confirmed_slots,
+        targets: targets_of_caller(conn, caller)?,
     })
 }

@@ -14,6 +14,7 @@ use crate::targets::matrix::{Ground, Homes, Rows, name_of};
 use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix, RecordTarget};
 use keng_shared::area::{AreaKind, Succession};
 use keng_shared::id::{AreaId, RecordId, TargetPlanId};
+use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
 use keng_shared::target::{NotCounted, Ruling, Standing, judge};
@@ -286,7 +287,7 @@ fn tell(
     })
 }
 
-/// `GET /my-targets`: the targets of the communes and residential areas in which the caller has a role, with what is missing.
+/// `GET /my-targets`: targets of the communes and residential areas in which the caller has a role, with what is missing.
 pub async fn mine(state: State, caller: Caller) -> Result<Json<Vec<MyTarget>>, AppError> {
     let found = state
         .db
@@ -295,7 +296,8 @@ pub async fn mine(state: State, caller: Caller) -> Result<Json<Vec<MyTarget>>, A
     Ok(Json(found))
 }
 
-fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<MyTarget>, DbError> {
+/// Those targets that the caller's own work can move.
+pub(super) fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<MyTarget>, DbError> {
     let (tree, today) = (caller.tree(), caller.today());
     let places: BTreeSet<(AreaId, Option<AreaId>)> = caller
         .memberships()
@@ -322,7 +324,12 @@ fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<MyTarget>, 
                 communes: &[commune],
                 today,
             };
-            found.extend(ground.mine(plan.id, commune, village, &by_code(&targets, &stored)));
+            let may_move = |target: &MyTarget| {
+                let kind = kind::find(target.kind());
+                kind.is_some_and(|kind| caller.can(kind.verb, village.unwrap_or(commune)))
+            };
+            let mine = ground.mine(plan.id, commune, village, &by_code(&targets, &stored));
+            found.extend(mine.into_iter().filter(may_move));
         }
     }
     Ok(found)

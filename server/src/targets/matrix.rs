@@ -10,7 +10,7 @@ use keng_shared::target::{
 };
 use keng_shared::text;
 use keng_shared::time::LocalDate;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The communes of a plan's area at any time of its period, sorted.
 pub fn communes_of(tree: &AreaTree, terms: &PlanTerms) -> Vec<AreaId> {
@@ -116,11 +116,11 @@ impl Ground<'_> {
         late: &HashMap<&str, u32>,
     ) -> Matrix {
         let mut rows = self.rows(show);
-        let home = |figure: &StoredFigure| self.home(show, figure);
         // What lies nowhere else gets a row of its own, so that the totals agree.
+        let mut known: HashSet<AreaId> = rows.iter().map(|row| row.area).collect();
         for figure in figures.values().flatten() {
-            let area = home(figure);
-            if !matches!(show, Rows::Within(_)) && !rows.iter().any(|row| row.area == area) {
+            let area = self.home(show, figure);
+            if !matches!(show, Rows::Within(_)) && known.insert(area) {
                 rows.push(self.row(area, vec![AreaId(figure.commune_id)]));
             }
         }
@@ -393,14 +393,9 @@ impl Ground<'_> {
                 found.push(MyTarget {
                     plan_id,
                     plan: self.terms.title.clone(),
-                    code: target.code.clone(),
-                    text: target.text.clone(),
-                    measure: target.measure.clone(),
-                    kind: target
-                        .source
-                        .as_ref()
-                        .map(|source| source.kind.clone())
-                        .unwrap_or_default(),
+                    target: target.clone(),
+                    period: rule.period,
+                    cut_off: rule.cut_off,
                     area_id: area,
                     progress: how.progress,
                     figure: how.figure,

@@ -2,7 +2,9 @@
 
 use crate::id::{AreaId, RecordId, TargetPlanId};
 use crate::json::{FromJson, ToJson};
-use crate::target::{Assessment, Comparator, Missing, NotCounted, PlanTerms, Progress, Rollup, Thousandths};
+use crate::target::{
+    Assessment, Comparator, Missing, NotCounted, PlanTerms, Progress, Rollup, Rule, Span, Target, Thousandths,
+};
 use crate::time::LocalDate;
 use serde::{Deserialize, Serialize};
 
@@ -198,7 +200,7 @@ pub struct RecordTarget {
     pub why_not: Option<NotCounted>,
 }
 
-/// A target of the caller's own area.
+/// A target of the caller's own area, with what a phone needs to say by itself what a record counts for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MyTarget {
@@ -206,21 +208,21 @@ pub struct MyTarget {
     pub plan_id: TargetPlanId,
     /// Its title.
     pub plan: String,
-    /// Number in the plan.
-    pub code: String,
-    /// Words of the plan.
-    pub text: String,
-    /// Unit of measure.
-    pub measure: String,
-    /// Id of the kind that counts for it; empty for a sum of others.
-    pub kind: String,
+    /// The target.
+    pub target: Target,
+    /// Its period.
+    pub period: Span,
+    /// Accepted after this day counts no more.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub cut_off: Option<LocalDate>,
     /// The residential area or commune whose figure it is.
     pub area_id: AreaId,
     /// How it stands.
     pub progress: Progress,
     /// The figure.
     pub figure: Option<Thousandths>,
-    /// What was asked.
+    /// What was asked of the area.
     pub value: Thousandths,
     /// What is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -228,4 +230,23 @@ pub struct MyTarget {
     /// The last day.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub last_day: LocalDate,
+}
+
+impl MyTarget {
+    /// Its rule.
+    pub fn rule(&self) -> Rule<'_> {
+        Rule {
+            target: &self.target,
+            period: self.period,
+            cut_off: self.cut_off,
+        }
+    }
+
+    /// Id of the kind that counts for it; empty for a sum of others.
+    pub fn kind(&self) -> &str {
+        self.target
+            .source
+            .as_ref()
+            .map_or("", |source| source.kind.as_str())
+    }
 }

@@ -733,15 +733,19 @@ async fn a_member_reads_what_is_missing_this_week(app: TestApp) {
         .unwrap();
     let missing = village.missing.unwrap();
     assert_eq!(
-        (village.kind.as_str(), missing.count, missing.until),
+        (village.kind(), missing.count, missing.until),
         ("loudspeaker_session", 2, day("2026-11-22"))
     );
     assert_eq!(village.progress, Progress::Behind);
     let communes = mine.iter().filter(|target| target.area_id == world.commune);
     assert_eq!(
-        communes.map(|target| target.code.as_str()).collect::<Vec<_>>(),
-        ["sessions", "documents", "loudspeakers"]
+        communes
+            .map(|target| target.target.code.as_str())
+            .collect::<Vec<_>>(),
+        ["sessions", "loudspeakers"]
     );
+    let scope = cast.member.api().scope().await.unwrap();
+    assert_eq!(scope.targets, mine, "and finds it on the phone without a network");
     assert_eq!(cast.neighbour.api().my_targets().await.unwrap(), []);
 }
 

@@ -26,6 +26,8 @@ pub enum Route {
     PatrolEnd,
     /// Broadcasts by schedule that wait to be confirmed.
     Broadcasts,
+    /// What is asked of the person's areas, and what is missing.
+    Targets,
     /// The person's records.
     Records,
     /// One of them.
@@ -76,6 +78,7 @@ impl Route {
             ["patrol", "finding", id] => uuid(id).map_or(Self::Unknown, |id| Self::Finding(EntryId(id))),
             ["patrol", "end"] => Self::PatrolEnd,
             ["broadcasts"] => Self::Broadcasts,
+            ["targets"] => Self::Targets,
             ["records"] => Self::Records,
             ["records", id] => uuid(id).map_or(Self::Unknown, |id| Self::Record(RecordId(id))),
             ["inbox"] => Self::Inbox,
@@ -100,6 +103,7 @@ impl Route {
             Self::Finding(id) => format!("/patrol/finding/{id}"),
             Self::PatrolEnd => "/patrol/end".to_owned(),
             Self::Broadcasts => "/broadcasts".to_owned(),
+            Self::Targets => "/targets".to_owned(),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
             Self::Inbox => "/inbox".to_owned(),
@@ -114,7 +118,7 @@ impl Route {
         match self {
             Self::Today | Self::Unknown => Some(Place::Today),
             Self::Log | Self::Broadcasts => Some(Place::Log),
-            Self::Records | Self::Record(_) | Self::Inbox => Some(Place::Records),
+            Self::Records | Self::Record(_) | Self::Inbox | Self::Targets => Some(Place::Records),
             Self::Phone | Self::Me => Some(Place::Me),
             _ => None,
         }
@@ -175,6 +179,7 @@ mod tests {
             Route::Finding(EntryId(id)),
             Route::PatrolEnd,
             Route::Broadcasts,
+            Route::Targets,
             Route::Records,
             Route::Record(RecordId(id)),
             Route::Inbox,

@@ -248,6 +248,7 @@ impl Server {
             cameras: vec![],
             broadcast_schedules: self.schedules.clone(),
             confirmed_slots: self.confirmed(),
+            targets: Vec::new(),
         }
     }
 

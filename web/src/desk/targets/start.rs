@@ -16,6 +16,8 @@ use keng_shared::id::{AreaId, TargetPlanId};
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 
 /// Before the id of a plan of one's own, among the answers.
 const OWN: &str = "own-";
@@ -139,6 +141,7 @@ fn Choose(
 #[component]
 fn LookOver(open: RwSignal<bool>, draft: PlanDraft, plans: Loaded<Vec<TargetPlanRow>>) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
+    let go = StoredValue::new(use_navigate());
     let edited = Edited::new(draft.terms);
     let errors = FormErrors::new();
     let save = move |event: SubmitEvent| {
@@ -150,10 +153,12 @@ fn LookOver(open: RwSignal<bool>, draft: PlanDraft, plans: Loaded<Vec<TargetPlan
                 .call(async |client| client.create_target_plan(&terms).await)
                 .await
             {
-                Ok(_) => {
+                Ok(stored) => {
                     toasts.say(t::plan_saved());
                     plans.again();
                     open.try_set(false);
+                    let page = format!("/desk/targets?plan={}", stored.id);
+                    go.try_with_value(|go| go(&page, NavigateOptions::default()));
                 }
                 Err(error) => errors.show(&error),
             }

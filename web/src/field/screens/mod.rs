@@ -18,6 +18,7 @@ mod phone;
 mod record;
 mod records;
 mod sign_in;
+mod targets;
 mod today;
 
 pub use broadcasts::Broadcasts;
@@ -36,4 +37,5 @@ pub use phone::Phone;
 pub use record::Record;
 pub use records::Records;
 pub use sign_in::SignIn;
+pub use targets::Targets;
 pub use today::Today;

@@ -1,6 +1,7 @@
 //! One record: where it stands, the officer's words, what it holds, and what can be done about it.
 
 use super::form::{BackLink, Returned};
+use super::targets::CountsFor;
 use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::{CaseChip, area_name, name_of, person_name};
@@ -83,6 +84,7 @@ pub fn Record(id: RecordId) -> impl IntoView {
             {live(move || seen.get().flatten().map(|seen| view! { <Actions seen/> }))}
             <Photos record_id=id photos editing=Editing::Closed/>
             {live(move || seen.get().flatten().map(|seen| view! { <Content seen/> }))}
+            <CountsFor id/>
         }
         .into_any()
     })

@@ -1,5 +1,6 @@
 //! Today: what was returned first, then what was begun, then what is planned.
 
+use super::targets::{TargetsCard, missing_of};
 use crate::field::app::use_app;
 use crate::field::parts::{RecordCard, ScopeAwaited, area_name, plan_span, team};
 use crate::icons;
@@ -35,6 +36,8 @@ struct Seen {
     keeps_cameras: bool,
     /// Broadcasts that wait to be confirmed.
     broadcasts: usize,
+    /// What is missing for targets; none while nothing is asked.
+    missing: Option<Vec<String>>,
 }
 
 /// The screen.
@@ -50,6 +53,7 @@ pub fn Today() -> impl IntoView {
                 <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
                 {seen.has_scope.then(|| view! { <ReportIncident keeps_cameras=seen.keeps_cameras/> })}
                 <BroadcastsCard waiting=seen.broadcasts/>
+                <TargetsCard missing=seen.missing.clone()/>
                 <Plans seen=seen.clone()/>
                 <Cards title=f::to_send_title() entries=seen.drafts/>
                 <Cards title=f::done_today() entries=seen.done/>
@@ -244,6 +248,7 @@ fn look(engine: &Engine) -> Seen {
         planned: planned.unwrap_or_default(),
         on_patrol: running.is_some(),
         keeps_cameras: engine.scope().is_some_and(|scope| !scope.cameras.is_empty()),
+        missing: missing_of(engine, today),
         broadcasts: engine
             .broadcasts(clock::now())
             .iter()

@@ -1,0 +1,103 @@
+// Targets: a plan taken up from those that ship, a figure that moves when a record is accepted, the records behind it.
+import assert from "node:assert/strict";
+import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
+import { signInAtDesk } from "./stage/desk.mjs";
+import { goTo, phoneOf } from "./stage/field.mjs";
+import { MEMBER, OFFICER } from "./stage/people.mjs";
+import { story } from "./stage/story.mjs";
+
+/** The officer's commune with a plan of one target, and a propaganda session that was accepted. */
+async function planWithOneSession(stage) {
+  const officer = await stage.api(OFFICER);
+  const scope = await officer.get("/sync/scope");
+  const commune = scope.areas.find((area) => area.code === "15112").id;
+  const year = new Date(Date.now() + 7 * 3_600_000).getUTCFullYear();
+  const plan = await officer.post("/target-plans", {
+    area_id: commune,
+    title: "Kế hoạch thử",
+    period: { from: `${year}-01-01`, to: `${year}-12-31` },
+    targets: [
+      {
+        code: "T1",
+        text: "Tuyên truyền trực tiếp 2000 buổi",
+        measure: "buổi",
+        comparator: "at_least",
+        value: 2_000_000,
+        levels: ["commune"],
+        aggregation: { by: "sum" },
+        source: { kind: "direct_propaganda_session", amount: { of: "records" } },
+      },
+    ],
+  });
+  return { officer, plan, commune };
+}
+
+for (const size of [LAPTOP, PHONE]) {
+  story(`an officer takes up a ready-made plan on a ${size.name} and reads where the commune stands`, async (stage) => {
+    const device = await stage.device(size);
+    const page = await device.tab("/desk");
+    await signInAtDesk(page, OFFICER);
+    await page.goto("/desk/targets");
+    await page.getByRole("button", { name: "Nhập kế hoạch" }).click();
+    const dialog = page.getByRole("dialog", { name: "Nhập kế hoạch" });
+    const ready = dialog.getByLabel("Bắt đầu từ");
+    await ready.locator("option", { hasText: "Ngọc Lặc" }).first().waitFor({ state: "attached" });
+    await ready.selectOption({ value: "ngoc_lac_2024" });
+    await assertAccessible(page, "choosing a plan");
+    await dialog.getByRole("button", { name: "Xem trước khi lưu" }).click();
+    await dialog.getByText("Địa bàn này không có", { exact: false }).waitFor();
+    await assertAccessible(page, "looking a plan over");
+    await dialog.getByLabel("Mức giao của chỉ tiêu A1.17b").fill("24");
+    await dialog.getByLabel("Mức giao của chỉ tiêu A1.17b").blur();
+    await dialog.getByLabel("Giao chỉ tiêu O3", { exact: true }).uncheck();
+    await dialog.getByRole("button", { name: "Lưu kế hoạch" }).click();
+    await page.getByText("Đã lưu kế hoạch").waitFor();
+    const row = page.getByRole("row", { name: /A1\.17b/ });
+    await row.first().waitFor();
+    assert.match(await row.first().innerText(), /≥ 24/);
+    assert.equal(await page.getByRole("row", { name: /^O3 / }).count(), 0, "what was left out is not asked");
+    await assertAccessible(page, "progress of a commune");
+  });
+}
+
+story("a figure opens the records behind it, and each says what it counts for", async (stage) => {
+  const { officer, plan, commune } = await planWithOneSession(stage);
+  const waiting = await officer.get("/records?status=submitted&kind=direct_propaganda_session&limit=200");
+  const before = await officer.get(`/target-plans/${plan.id}/progress?area=${commune}`);
+  const one = waiting.items[0];
+  const detail = await officer.get(`/records/${one.id}`);
+  const laptop = await stage.laptop();
+  const page = await laptop.tab("/desk");
+  await signInAtDesk(page, OFFICER);
+  await page.goto(`/desk/review/${one.id}`);
+  await page.getByRole("heading", { name: "Tính vào chỉ tiêu" }).waitFor();
+  await page.getByText("Chờ cán bộ duyệt").first().waitFor();
+  await officer.post(`/records/${one.id}/review`, { verdict: "accepted" }, {
+    "if-match": `"${detail.record.revision}"`,
+  });
+  const after = await officer.get(`/target-plans/${plan.id}/progress?area=${commune}`);
+  assert.equal(after.targets[0].whole.amount, before.targets[0].whole.amount + 1);
+  await page.goto(`/desk/targets?plan=${plan.id}`);
+  await page.getByRole("row", { name: /T1/ }).getByRole("link").click();
+  await page.getByRole("heading", { name: /ghi nhận đứng sau con số/ }).waitFor();
+  await assertAccessible(page, "the records behind a figure");
+  await page.locator(`a[href='/desk/review/${one.id}']`).click();
+  await page.getByText(/Được tính/).first().waitFor();
+});
+
+story("a member reads on the phone what is missing, without a network, and what a record counted for", async (stage) => {
+  await planWithOneSession(stage);
+  const { phone, page } = await phoneOf(stage, MEMBER);
+  const line = page.getByRole("link", { name: /còn .* buổi tuyên truyền đến hết 31\/12/ });
+  await line.waitFor();
+  await phone.context.setOffline(true);
+  await line.click();
+  await page.getByRole("heading", { name: "Chỉ tiêu của tôi" }).waitFor();
+  await page.getByText("Tuyên truyền trực tiếp 2000 buổi").waitFor();
+  await page.getByText("Chậm").first().waitFor();
+  await assertAccessible(page, "my targets");
+  await goTo(page, "Việc của tôi");
+  await page.getByRole("link", { name: /Buổi tuyên truyền trực tiếp/ }).first().click();
+  await page.getByRole("heading", { name: "Tính vào chỉ tiêu" }).waitFor();
+  await assertAccessible(page, "a record that says what it counts for");
+});
