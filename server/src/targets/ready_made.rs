@@ -211,6 +211,11 @@ mod tests {
     fn a_record_that_says_what_a_target_asks_for_counts_and_moves_its_figure() {
         for (plan, terms) in drafts() {
             for (ready, target) in plan.targets.iter().zip(&terms.targets) {
+                // The one place of this test is exempt from nothing.
+                let target = &Target {
+                    excluded: Vec::new(),
+                    ..target.clone()
+                };
                 let rule = terms.rule(target);
                 let unit = Unit {
                     communes: 1,
@@ -221,12 +226,7 @@ mod tests {
                     assess(target, unit, cells, target.value, rule.period, last, last)
                 };
                 let nothing = on(&[]);
-                assert_ne!(
-                    nothing.progress,
-                    Progress::Overdue,
-                    "{}: the last day has come",
-                    ready.id
-                );
+                assert_ne!(nothing.progress, Progress::Met, "{}: nothing was done", ready.id);
                 let Some(source) = &target.source else { continue };
                 let body = body_for(source, rule.last_day(PLACE));
                 let facts = Facts {

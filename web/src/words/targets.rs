@@ -70,6 +70,7 @@ words! {
     my_targets = "Chỉ tiêu của tôi", "My targets";
     my_none = "Chưa có chỉ tiêu nào giao cho nơi của bạn.", "Nothing is asked of your area yet.";
     my_all_met = "Mọi chỉ tiêu đang đúng tiến độ.", "Every target is on track.";
+    until(date) = "hạn {date}", "until {date}";
     none_mark = "–", "–";
     says_none_of(words) = "Trích yếu không nói về: {words}", "It does not speak of: {words}";
     outside(from, to) = "Ngoài kỳ {from} – {to}", "Outside {from} – {to}";
