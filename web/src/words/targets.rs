@@ -54,7 +54,7 @@ words! {
     still_counting(n) = "Đang đếm lại {n} xã; con số có thể còn đổi.", "{n} communes are still being counted; figures may change.";
     late_count(n) = "{n} đến muộn", "{n} late";
     plan_of(name, from, to) = "{name} · từ {from} đến {to}", "{name} · {from} to {to}";
-    due_on(date) = "báo cáo trước hết ngày {date}", "report by {date}";
+    due_on(date) = "báo cáo chậm nhất {date}", "report by {date}";
     cut_off_on(date) = "chốt hết ngày {date}", "cut-off at the end of {date}";
     behind_of(code, name) = "Chỉ tiêu {code}, {name}: ghi nhận đứng sau con số", "Target {code}, {name}: records behind the figure";
     behind_none = "Chưa có ghi nhận nào được tính.", "No record counts yet.";

@@ -8,6 +8,7 @@ mod plan_form;
 mod start;
 
 use super::api::use_api;
+use super::known::use_known;
 use super::load::{Loaded, load};
 use crate::icons;
 use crate::ui::{
@@ -18,6 +19,7 @@ use crate::words::{problem, targets as t, when};
 use behind::Behind;
 pub use counts_for::CountsFor;
 use keng_shared::api::{OnTree, ProgressMatrix, TargetPlanRow};
+use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -177,7 +179,9 @@ fn about(row: &TargetPlanRow) -> String {
 fn Found(found: ProgressMatrix, shown: Memo<Shown>) -> impl IntoView {
     let go = StoredValue::new(use_navigate());
     let show = move |shown: Shown| go.with_value(|go| go(&shown.address(), NavigateOptions::default()));
-    let is_whole = found.area_id == found.plan.area_id && found.units.len() > 1;
+    // A commune is the same on both trees.
+    let kind = use_known().kind(found.area_id);
+    let is_whole = kind.is_none_or(|kind| kind < AreaKind::Commune);
     let waiting = found.waiting;
     let plan = found.plan.id;
     let found = StoredValue::new(found);
