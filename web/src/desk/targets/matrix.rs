@@ -183,11 +183,13 @@ fn unit_cell(cell: &Assessment, href: String, code: &str, unit: &str) -> impl In
         .into_any();
     }
     let figure = figure_words(cell);
-    let name = format!("{code}, {unit}: {figure}, {}", t::progress(progress));
+    let about = format!("{code}, {unit}: ");
     view! {
         <td class="targets-cell">
-            <a href=href aria-label=name>
+            <a href=href>
+                <span class="unseen">{about}</span>
                 <strong>{figure}</strong>
+                " "
                 <Standing progress/>
             </a>
         </td>
