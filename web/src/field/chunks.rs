@@ -27,7 +27,9 @@ impl Chunks {
             | Route::Finding(_)
             | Route::PatrolEnd => Some(self.outdoors),
             Route::NewForm(_) | Route::Form(_) | Route::Broadcasts => Some(self.forms),
-            Route::Record(_) | Route::Targets | Route::Inbox | Route::Phone | Route::Me | Route::Enrol => Some(self.own),
+            Route::Record(_) | Route::Targets | Route::Inbox | Route::Phone | Route::Me | Route::Enrol => {
+                Some(self.own)
+            }
         }
     }
 }
