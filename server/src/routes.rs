@@ -217,9 +217,11 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/checkpoints", Access::Verb(Verb::ReadAreas), "Checkpoints in reach", || web::to(checkpoints::list)).query::<teams::InArea>().gives_list::<Checkpoint>(),
     route(POST, "/api/v1/checkpoints", Access::Verb(Verb::ManageCheckpoints), "Create a checkpoint", || web::to(checkpoints::create)).takes::<api::NewCheckpoint>().gives::<Checkpoint>(),
     route(GET, "/api/v1/checkpoints/{id}/qr", Access::Verb(Verb::ManageCheckpoints), "Sheet with the QR code, as SVG", || web::to(checkpoints::sheet)).gives_bytes("image/svg+xml"),
-    route(GET, "/api/v1/patrol-plans", Access::Verb(Verb::ReadAreas), "Planned patrols of the caller's teams and areas", || web::to(patrol_plans::list)).query::<teams::InArea>().gives_list::<PatrolPlan>(),
-    route(POST, "/api/v1/patrol-plans", Access::Verb(Verb::PlanPatrols), "Plan a patrol", || web::to(patrol_plans::create)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
-    route(DELETE, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Delete a planned patrol", || web::to(patrol_plans::delete)),
+    route(GET, "/api/v1/patrol-plans", Access::Verb(Verb::ReadAreas), "Planned shifts of the caller's teams and areas, with what was recorded of each", || web::to(patrol_plans::list)).query::<patrol_plans::PlanQuery>().gives_list::<PatrolPlan>(),
+    route(POST, "/api/v1/patrol-plans", Access::Verb(Verb::PlanPatrols), "Plan a shift", || web::to(patrol_plans::create)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
+    route(POST, "/api/v1/patrol-plans/copy", Access::Verb(Verb::PlanPatrols), "Copy the shifts of a week into another, each with a result of its own", || web::to(patrol_plans::copy)).takes::<api::CopyWeek>().gives_list::<api::CopiedShift>(),
+    route(PUT, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Move or change a shift that nobody has begun", || web::to(patrol_plans::edit)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
+    route(DELETE, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Delete a shift that nobody has begun", || web::to(patrol_plans::delete)),
 
     // Cases of incidents
     route(GET, "/api/v1/incidents", Access::Verb(Verb::ReadRecords), "Cases of incidents, the latest received first", || web::to(incidents::list)).query::<api::CaseQuery>().gives_page::<api::CaseRow>(),

@@ -25,6 +25,7 @@ pub mod permission;
 pub mod problem;
 pub mod record;
 pub mod risk;
+pub mod roster;
 pub mod sync;
 pub mod target;
 pub mod text;

@@ -22,6 +22,7 @@ use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use crate::permission::Role;
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordDraft, RecordView};
+use crate::roster::{ShiftKind, ShiftRecord};
 use crate::text;
 use crate::time::Millis;
 use crate::track::TrackSegment;
@@ -329,12 +330,15 @@ pub struct Checkpoint {
     pub token_sha256: String,
 }
 
-/// A planned patrol.
+/// A planned shift of a team: a patrol or duty at the post. What became of it is [`PatrolPlan::state`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PatrolPlan {
     /// The plan.
     pub id: PatrolPlanId,
+    /// What the team does.
+    #[serde(default)]
+    pub kind: ShiftKind,
     /// Who goes.
     pub team_id: TeamId,
     /// Where.
@@ -345,8 +349,17 @@ pub struct PatrolPlan {
     pub ends_at: Millis,
     /// Checkpoints to pass.
     pub checkpoints: Vec<CheckpointId>,
+    /// Who of the team goes; empty for the whole team.
+    #[serde(default)]
+    pub members: Vec<UserId>,
     /// Words for the crew.
     pub note: String,
+    /// What was recorded of it, by start.
+    #[serde(default)]
+    pub records: Vec<ShiftRecord>,
+    /// Counts the changes of the plan, for `If-Match`.
+    #[serde(default)]
+    pub revision: u32,
 }
 
 /// What the server holds of the caller's records of one local date.

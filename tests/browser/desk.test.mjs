@@ -19,6 +19,7 @@ const PAGES = [
   "/desk/people",
   "/desk/plans",
   "/desk/targets",
+  "/desk/loudspeaker",
   "/desk/checkpoints",
   "/desk/profile",
 ];

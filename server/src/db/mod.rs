@@ -46,6 +46,7 @@ mod schema_broadcasts;
 mod schema_incidents;
 mod schema_jobs;
 mod schema_records;
+mod schema_roster;
 mod schema_targets;
 pub(crate) mod scope;
 pub mod sessions;

@@ -186,6 +186,8 @@ diesel::table! {
         created_by -> Text,
         created_at -> BigInt,
         deleted_at -> Nullable<BigInt>,
+        kind -> Text,
+        revision -> Integer,
     }
 }
 

@@ -1,15 +1,15 @@
-//! What a phone may hold beside records: teams with their members, checkpoints, plans.
+//! What a phone may hold beside records and plans: teams with their members, checkpoints.
 
-use super::schema::{app_user, checkpoint, membership, patrol_plan, patrol_plan_checkpoint, team};
+use super::schema::{app_user, checkpoint, membership, team};
 use super::{CHUNK, Conn, DbError};
 use diesel::prelude::*;
 use keng_shared::evidence::sha256_hex;
 use keng_shared::geo::LatLon;
-use keng_shared::id::{AreaId, CheckpointId, PatrolPlanId, TeamId};
+use keng_shared::id::{AreaId, CheckpointId, TeamId};
 use keng_shared::permission::MembershipState;
 use keng_shared::record::PersonName;
-use keng_shared::sync::{Checkpoint, PatrolPlan, ScopeTeam, TeamKind};
-use keng_shared::time::{LocalDate, Millis};
+use keng_shared::sync::{Checkpoint, ScopeTeam, TeamKind};
+use keng_shared::time::LocalDate;
 
 /// Teams of these areas that exist on `date`, by name, without members.
 pub fn teams(conn: &mut Conn, areas: &[AreaId], date: LocalDate) -> Result<Vec<ScopeTeam>, DbError> {
@@ -102,48 +102,4 @@ pub fn checkpoints(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>,
             })
         })
         .collect()
-}
-
-/// Plans of these teams that end after `from` and start before `to`, by start.
-pub fn plans(
-    conn: &mut Conn,
-    teams: &[TeamId],
-    from: Millis,
-    to: Millis,
-) -> Result<Vec<PatrolPlan>, DbError> {
-    let mut found = Vec::new();
-    for chunk in teams.chunks(CHUNK) {
-        let rows: Vec<(i64, i64, i64, i64, i64, String)> = patrol_plan::table
-            .filter(patrol_plan::team_id.eq_any(chunk.iter().map(|id| id.0)))
-            .filter(patrol_plan::deleted_at.is_null())
-            .filter(patrol_plan::ends_at.ge(from.0))
-            .filter(patrol_plan::starts_at.le(to.0))
-            .order((patrol_plan::starts_at, patrol_plan::id))
-            .select((
-                patrol_plan::id,
-                patrol_plan::team_id,
-                patrol_plan::area_id,
-                patrol_plan::starts_at,
-                patrol_plan::ends_at,
-                patrol_plan::note,
-            ))
-            .load(conn)?;
-        for (id, team_id, area_id, starts_at, ends_at, note) in rows {
-            let checkpoints: Vec<i64> = patrol_plan_checkpoint::table
-                .filter(patrol_plan_checkpoint::plan_id.eq(id))
-                .order(patrol_plan_checkpoint::position)
-                .select(patrol_plan_checkpoint::checkpoint_id)
-                .load(conn)?;
-            found.push(PatrolPlan {
-                id: PatrolPlanId(id),
-                team_id: TeamId(team_id),
-                area_id: AreaId(area_id),
-                starts_at: Millis(starts_at),
-                ends_at: Millis(ends_at),
-                checkpoints: checkpoints.into_iter().map(CheckpointId).collect(),
-                note,
-            });
-        }
-    }
-    Ok(found)
 }

@@ -73,6 +73,15 @@ pub fn by_id(conn: &mut Conn, id: TeamId) -> Result<Option<Team>, DbError> {
         .transpose()
 }
 
+/// Nobody else plans for the team before this transaction ends.
+pub fn lock(conn: &mut Conn, id: TeamId) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = conn {
+        let query = team::table.find(id.0).select(team::id);
+        query.for_no_key_update().load::<i64>(conn)?;
+    }
+    Ok(())
+}
+
 /// The id of the team with this name in this area.
 pub fn by_name(conn: &mut Conn, area: AreaId, name: &str) -> Result<Option<TeamId>, DbError> {
     let id = team::table

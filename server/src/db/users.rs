@@ -64,6 +64,21 @@ pub fn by_id(conn: &mut Conn, id: UserId) -> Result<Option<User>, DbError> {
         .transpose()
 }
 
+/// Nobody else plans for these people before this transaction ends.
+pub fn lock_all(conn: &mut Conn, ids: &[UserId]) -> Result<(), DbError> {
+    if let Conn::Postgres(conn) = conn {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        // In one order, so that two plans never wait for each other.
+        app_user::table
+            .filter(app_user::id.eq_any(ids))
+            .order(app_user::id)
+            .select(app_user::id)
+            .for_no_key_update()
+            .load::<String>(conn)?;
+    }
+    Ok(())
+}
+
 /// Stores a new user without a password. A taken username is a unique violation.
 pub fn insert(conn: &mut Conn, id: UserId, username: &str, name: &str, now: Millis) -> Result<(), DbError> {
     diesel::insert_into(app_user::table)

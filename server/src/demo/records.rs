@@ -6,7 +6,8 @@ use super::phone::Phone;
 use super::scene::{self, Scene};
 use super::walk::{Gap, Walk, moved, walk};
 use super::{LoadError, fixed_id};
-use crate::db::{patrol_plans, records};
+use crate::db::patrol_plans::{self, Stretch};
+use crate::db::records;
 use crate::evidence::inspect::inspect;
 use crate::problem::AppError;
 use crate::state::AppState;
@@ -25,6 +26,7 @@ use keng_shared::patrol::{
     CheckIn, CheckInProof, Crew, Finding, FindingCategory, OtherForce, Patrol, PatrolEnd,
 };
 use keng_shared::record::{self, PhotoRef, RecordDraft, RecordStatus, Verdict};
+use keng_shared::roster::ShiftKind;
 use keng_shared::time::{Millis, start_of_day};
 use keng_shared::track::TrackSegment;
 use serde::Deserialize;
@@ -123,6 +125,8 @@ struct Judged {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Plan {
+    #[serde(default)]
+    kind: ShiftKind,
     team: String,
     area: String,
     days_ahead: i64,
@@ -555,17 +559,23 @@ impl Plan {
             })
             .collect::<Result<Vec<_>, _>>()?;
         let new = NewPatrolPlan {
+            kind: self.kind,
             team_id,
             area_id,
             starts_at,
             ends_at: starts_at.plus(self.minutes * MINUTE),
             checkpoints,
+            members: Vec::new(),
             note: self.note.clone(),
         };
         state
             .db
             .write(move |conn| {
-                let planned = patrol_plans::of_teams(conn, &[team_id], starts_at, starts_at)?;
+                let stretch = Stretch {
+                    from: starts_at,
+                    to: starts_at.plus(1),
+                };
+                let planned = patrol_plans::of_teams(conn, &[team_id], stretch)?;
                 if planned.is_empty() {
                     patrol_plans::insert(conn, &new, officer, now)?;
                 }

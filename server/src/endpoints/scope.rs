@@ -3,6 +3,7 @@
 use super::sync::envelope;
 use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
+use crate::db::patrol_plans::{self, Stretch};
 use crate::db::{Conn, DbError, broadcast_schedules, broadcasts, cameras, scope as stored};
 use crate::extract::Json;
 use crate::problem::AppError;
@@ -103,6 +104,10 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         }
     }
     let day = start_of_day(today);
+    let planned = Stretch {
+        from: day.plus(-DAY_MS),
+        to: day.plus(PLANNED_DAYS * DAY_MS),
+    };
     let broadcast_schedules = broadcast_schedules::in_areas(conn, &caller.areas(Verb::LogBroadcasts))?;
     let ids: Vec<_> = broadcast_schedules.iter().map(|schedule| schedule.id).collect();
     let since = today.checked_sub_days(Days::new(CONFIRMED_DAYS)).unwrap_or(today);
@@ -113,7 +118,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         edges,
         teams,
         checkpoints: stored::checkpoints(conn, &reach)?,
-        plans: stored::plans(conn, &own, day.plus(-DAY_MS), day.plus(PLANNED_DAYS * DAY_MS))?,
+        plans: patrol_plans::of_teams(conn, &own, planned)?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
         broadcast_schedules,
         confirmed_slots,

@@ -18,6 +18,7 @@ pub mod put_record;
 pub mod renditions;
 pub mod reopen;
 pub mod review;
+mod roster;
 pub mod segment;
 pub mod withdraw;
 

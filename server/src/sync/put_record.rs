@@ -2,7 +2,7 @@
 
 use super::boundaries::Boundaries;
 use super::cases::{self, Reporter};
-use super::{Actor, Operation, broadcast, last_done, require_revision, state_conflict, with_stored};
+use super::{Actor, Operation, broadcast, last_done, require_revision, roster, state_conflict, with_stored};
 use crate::db::cameras::StoredCamera;
 use crate::db::flags as flag_text;
 use crate::db::operations::Done;
@@ -140,6 +140,7 @@ impl PutRecord {
             )?;
         }
         broadcast::project(conn, self.actor.user, &self.record)?;
+        roster::follow(conn, &self.record, None)?;
         self.finish(conn, row, photos, "record.create", Made::Created)
     }
 
@@ -226,6 +227,7 @@ impl PutRecord {
             cases::follow(conn, &self.actor, &self.record, camera.as_ref(), incident)?;
         }
         broadcast::project(conn, self.actor.user, &self.record)?;
+        roster::follow(conn, &self.record, Some(&stored))?;
         likenesses::set_text(conn, &row.id, self.commune, self.text_sha256.as_deref())?;
         records::add_event(
             conn,

@@ -1,9 +1,9 @@
 //! An author takes a record back. It stays stored, so that what was reviewed can be explained, but counts no more.
 
-use super::{Actor, Operation, cases, last_done, own_record, require_revision, state_conflict};
+use super::{Actor, Operation, cases, last_done, own_record, require_revision, roster, state_conflict};
 use crate::db::operations::Done;
 use crate::db::records::{self, Event};
-use crate::db::{Conn, DbError, broadcasts, feed};
+use crate::db::{Conn, DbError, broadcasts, feed, patrol_plans};
 use keng_shared::id::RecordId;
 use keng_shared::record::{HistoryAction, RecordStatus};
 use serde_json::json;
@@ -41,6 +41,9 @@ impl Withdraw {
         records::update(conn, &row)?;
         cases::withdraw(conn, &self.actor, self.record)?;
         broadcasts::release(conn, &row.id)?;
+        if roster::is_of_shifts(&row.kind) {
+            patrol_plans::forget_record(conn, &row.id)?;
+        }
         records::add_event(
             conn,
             &Event {

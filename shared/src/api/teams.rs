@@ -1,10 +1,12 @@
 //! Teams, checkpoints, planned patrols.
 
 use crate::geo::LatLon;
-use crate::id::{AreaId, CheckpointId, TeamId};
+use crate::id::{AreaId, CheckpointId, PatrolPlanId, TeamId, UserId};
 use crate::json::{FromJson, ToJson};
+use crate::problem::Problem;
 use crate::record::PersonName;
-use crate::sync::TeamKind;
+use crate::roster::ShiftKind;
+use crate::sync::{PatrolPlan, TeamKind};
 use crate::time::{LocalDate, Millis};
 use serde::{Deserialize, Serialize};
 
@@ -58,11 +60,14 @@ pub struct NewCheckpoint {
     pub radius_m: u16,
 }
 
-/// Body of `POST /patrol-plans`.
+/// Body of `POST /patrol-plans` and `PUT /patrol-plans/{id}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewPatrolPlan {
+    /// What the team does.
+    #[serde(default)]
+    pub kind: ShiftKind,
     /// Who goes.
     pub team_id: TeamId,
     /// Where.
@@ -74,7 +79,55 @@ pub struct NewPatrolPlan {
     /// Checkpoints to pass, at most 50.
     #[serde(default)]
     pub checkpoints: Vec<CheckpointId>,
+    /// Who of the team goes, at most 50; empty for the whole team.
+    #[serde(default)]
+    pub members: Vec<UserId>,
     /// Words for the crew, at most 500 characters.
     #[serde(default)]
     pub note: String,
+}
+
+impl From<&PatrolPlan> for NewPatrolPlan {
+    /// The same shift again, as for another day.
+    fn from(plan: &PatrolPlan) -> Self {
+        Self {
+            kind: plan.kind,
+            team_id: plan.team_id,
+            area_id: plan.area_id,
+            starts_at: plan.starts_at,
+            ends_at: plan.ends_at,
+            checkpoints: plan.checkpoints.clone(),
+            members: plan.members.clone(),
+            note: plan.note.clone(),
+        }
+    }
+}
+
+/// Body of `POST /patrol-plans/copy`: the shifts of one week again in another, each at the same weekday and time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct CopyWeek {
+    /// Shifts in this area and below.
+    pub area_id: AreaId,
+    /// A day of the week to copy.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub from: LocalDate,
+    /// A day of the week to fill.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub to: LocalDate,
+}
+
+/// What became of one shift of a week that was copied.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CopiedShift {
+    /// The shift that was copied.
+    pub from: PatrolPlanId,
+    /// The new one, unless it was refused.
+    #[serde(default)]
+    pub plan: Option<PatrolPlan>,
+    /// Why it was refused: it overlaps another, or it would lie in the past.
+    #[serde(default)]
+    pub problem: Option<Problem>,
 }

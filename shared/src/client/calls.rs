@@ -346,20 +346,6 @@ impl<T: Transport> Client<T> {
         self.json(post("/checkpoints").json(body)).await
     }
 
-    pub async fn patrol_plans(&self, area: Option<AreaId>) -> Answer<Vec<PatrolPlan>, T> {
-        self.json(get("/patrol-plans").query(&[("area", text(&area))]))
-            .await
-    }
-
-    pub async fn create_patrol_plan(&self, body: &NewPatrolPlan) -> Answer<PatrolPlan, T> {
-        self.json(post("/patrol-plans").json(body)).await
-    }
-
-    pub async fn delete_patrol_plan(&self, id: PatrolPlanId) -> Answer<(), T> {
-        self.done(HttpRequest::new(Method::Delete, &format!("/patrol-plans/{id}")))
-            .await
-    }
-
     // Loudspeaker sessions
 
     /// The week that holds `week`, today's by default.

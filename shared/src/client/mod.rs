@@ -5,6 +5,7 @@
 mod calls;
 mod calls_desk;
 mod calls_incidents;
+mod calls_planning;
 mod calls_targets;
 mod request;
 

@@ -28,6 +28,7 @@ mod photos;
 mod records;
 mod reviews;
 mod risk;
+mod roster;
 mod small_disk;
 mod storage;
 mod sync;

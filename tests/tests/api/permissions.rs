@@ -21,6 +21,7 @@ use keng_shared::id::{
 use keng_shared::loudspeaker::ScheduleTerms;
 use keng_shared::permission::{MembershipState, Role, Verb};
 use keng_shared::record::RecordDraft;
+use keng_shared::roster::ShiftKind;
 use keng_shared::sync::{OpAction, TeamKind};
 use keng_shared::target::PlanTerms;
 use keng_tests::phone::{Photo, Shot};
@@ -283,6 +284,8 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/checkpoints/{id}/qr", |c| in_area(c, Verb::ManageCheckpoints), |s, _c| get(format!("/checkpoints/{}/qr", s.checkpoint))),
         row!("GET", "/api/v1/patrol-plans", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/patrol-plans?area={}", s.area))),
         row!("POST", "/api/v1/patrol-plans", |c| in_body(c, Verb::PlanPatrols), |s, _c| post("/patrol-plans".into(), json!({"team_id": s.team, "area_id": s.area, "starts_at": 1, "ends_at": 0}))),
+        row!("POST", "/api/v1/patrol-plans/copy", |c| in_body(c, Verb::PlanPatrols), |s, _c| post("/patrol-plans/copy".into(), json!({"area_id": s.area, "from": "2020-01-06", "to": "2020-01-13"}))),
+        row!("PUT", "/api/v1/patrol-plans/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Put, &format!("/patrol-plans/{}", s.fresh_plan().await)).if_match(999).json(&json!({"team_id": s.team, "area_id": s.area, "starts_at": 1, "ends_at": 0}))),
         row!("DELETE", "/api/v1/patrol-plans/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Delete, &format!("/patrol-plans/{}", s.fresh_plan().await))),
 
         // Cases of incidents
@@ -514,11 +517,13 @@ impl Stage {
     async fn fresh_plan(&self) -> PatrolPlanId {
         let now = self.app.now();
         let plan = NewPatrolPlan {
+            kind: ShiftKind::Patrol,
             team_id: self.team,
             area_id: self.area,
             starts_at: now,
             ends_at: now.plus(3_600_000),
             checkpoints: Vec::new(),
+            members: Vec::new(),
             note: String::new(),
         };
         let by = self.author.id;

@@ -6,6 +6,7 @@ use keng_shared::evidence::sha256_hex;
 use keng_shared::geo::LatLon;
 use keng_shared::id::{CheckpointId, TeamId};
 use keng_shared::problem::{FieldCode, ProblemCode};
+use keng_shared::roster::ShiftKind;
 use keng_shared::sync::TeamKind;
 use keng_shared::time::Millis;
 use keng_tests::world::CENTRE;
@@ -33,11 +34,13 @@ fn team(world: &World, name: &str) -> NewTeam {
 
 fn plan(world: &World, now: Millis) -> NewPatrolPlan {
     NewPatrolPlan {
+        kind: ShiftKind::Patrol,
         team_id: world.team,
         area_id: world.village,
         starts_at: now.plus(3_600_000),
         ends_at: now.plus(4 * 3_600_000),
         checkpoints: world.checkpoints.iter().map(|(id, _)| *id).collect(),
+        members: Vec::new(),
         note: "  Chú ý đoạn chưa có đèn ".to_owned(),
     }
 }
@@ -178,14 +181,21 @@ async fn a_leader_plans_a_patrol_and_the_member_sees_it(app: TestApp) {
     assert_eq!(made.checkpoints, plan(&world, app.now()).checkpoints);
     for person in [&cast.member, &cast.leader, &cast.officer, &cast.province_viewer] {
         assert_eq!(
-            person.api().patrol_plans(None).await.unwrap(),
+            person.api().patrol_plans(None, None).await.unwrap(),
             std::slice::from_ref(&made),
             "{}",
             person.name
         );
     }
-    assert_eq!(cast.neighbour.api().patrol_plans(None).await.unwrap(), []);
-    assert_eq!(cast.camera_volunteer.api().patrol_plans(None).await.unwrap(), []);
+    assert_eq!(cast.neighbour.api().patrol_plans(None, None).await.unwrap(), []);
+    assert_eq!(
+        cast.camera_volunteer
+            .api()
+            .patrol_plans(None, None)
+            .await
+            .unwrap(),
+        []
+    );
     let by_member = cast
         .member
         .api()
@@ -233,7 +243,7 @@ async fn a_plan_with_foreign_teams_or_checkpoints_is_refused(app: TestApp) {
     for (wrong, expected) in [
         (times(2 * HOUR, HOUR), field("ends_at", FieldCode::EndBeforeStart)),
         (times(0, 17 * HOUR), field("ends_at", FieldCode::TooLongAgo)),
-        (times(-3 * HOUR, -HOUR), field("ends_at", FieldCode::TooEarly)),
+        (times(-3 * HOUR, -HOUR), field("starts_at", FieldCode::TooEarly)),
         (
             times(400 * 24 * HOUR, 400 * 24 * HOUR + HOUR),
             field("starts_at", FieldCode::InFuture),
@@ -249,7 +259,7 @@ async fn a_plan_with_foreign_teams_or_checkpoints_is_refused(app: TestApp) {
         leader.create_patrol_plan(&twice).await.wrong_fields(),
         [field("checkpoints.1", FieldCode::Duplicate)]
     );
-    assert_eq!(leader.patrol_plans(None).await.unwrap(), []);
+    assert_eq!(leader.patrol_plans(None, None).await.unwrap(), []);
 }
 
 async fn a_deleted_plan_is_gone(app: TestApp) {
@@ -269,7 +279,7 @@ async fn a_deleted_plan_is_gone(app: TestApp) {
         ProblemCode::NotFound
     );
     cast.leader.api().delete_patrol_plan(made.id).await.unwrap();
-    assert_eq!(cast.member.api().patrol_plans(None).await.unwrap(), []);
+    assert_eq!(cast.member.api().patrol_plans(None, None).await.unwrap(), []);
     assert_eq!(
         cast.leader.api().delete_patrol_plan(made.id).await.code(),
         ProblemCode::NotFound

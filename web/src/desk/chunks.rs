@@ -7,10 +7,10 @@ use super::incidents::IncidentsPage;
 use super::loudspeaker::LoudspeakerPage;
 use super::map_page::MapPage;
 use super::people::{PeoplePage, TeamsPage};
-use super::plans::PlansPage;
 use super::profile::ProfilePage;
 use super::records::RecordsPage;
 use super::review::ReviewPage;
+use super::roster::RosterPage;
 use super::targets::TargetsPage;
 use crate::later::Chunk;
 use leptos::prelude::*;
@@ -81,7 +81,7 @@ pub fn planning_pages(page: Page) -> AnyView {
         Page::Loudspeaker => view! { <LoudspeakerPage/> }.into_any(),
         Page::Targets => view! { <TargetsPage/> }.into_any(),
         Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
-        _ => view! { <PlansPage/> }.into_any(),
+        _ => view! { <RosterPage/> }.into_any(),
     }
 }
 

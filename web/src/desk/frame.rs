@@ -13,7 +13,9 @@ use crate::icons;
 use crate::later::later;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
-use crate::words::{Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records, targets};
+use crate::words::{
+    Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records, roster, targets,
+};
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
@@ -181,7 +183,11 @@ fn Rail() -> impl IntoView {
     }
     items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP));
     items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS));
-    items.push(NavItem::new("/desk/plans", d::nav_plans(), icons::CALENDAR_CLOCK));
+    items.push(NavItem::new(
+        "/desk/plans",
+        roster::title(),
+        icons::CALENDAR_CLOCK,
+    ));
     items.push(NavItem::new(
         "/desk/checkpoints",
         d::nav_checkpoints(),

@@ -7,8 +7,8 @@ use crate::words::domain;
 use keng_shared::area::{Area, AreaKind};
 use keng_shared::id::{AreaId, CheckpointId, TeamId, UserId};
 use keng_shared::kind;
-use keng_shared::record::RecordStatus;
-use keng_shared::sync::{Checkpoint, Scope};
+use keng_shared::record::{PersonName, RecordStatus};
+use keng_shared::sync::{Checkpoint, Scope, ScopeTeam};
 use keng_shared::text::sort_key;
 use leptos::prelude::*;
 
@@ -143,6 +143,48 @@ impl Known {
             .into_iter()
             .map(|team| Answer::new(team.id.to_string(), team.name))
             .collect()
+    }
+
+    /// Teams that work in an area or below it, in Vietnamese order.
+    pub fn teams_in(self, area: AreaId) -> Vec<ScopeTeam> {
+        let mut teams: Vec<ScopeTeam> = self
+            .find(|scope| {
+                let is_inside = |team: &ScopeTeam| {
+                    let mut at = Some(team.area_id);
+                    // The tree has few tiers; a loop in the data must not hang the page.
+                    for _ in 0..8 {
+                        if at == Some(area) {
+                            return true;
+                        }
+                        at = at.and_then(|child| {
+                            let edge = scope.edges.iter().find(|edge| edge.child == child)?;
+                            Some(edge.parent)
+                        });
+                    }
+                    false
+                };
+                Some(
+                    scope
+                        .teams
+                        .iter()
+                        .filter(|team| is_inside(team))
+                        .cloned()
+                        .collect(),
+                )
+            })
+            .unwrap_or_default();
+        teams.sort_by_cached_key(|team| sort_key(&team.name));
+        teams
+    }
+
+    /// Members of a team to choose from.
+    pub fn member_answers(self, team: TeamId) -> Vec<Answer> {
+        self.find(|scope| {
+            let team = scope.teams.iter().find(|found| found.id == team)?;
+            let answer = |person: &PersonName| Answer::new(person.id.to_string(), person.name.clone());
+            Some(team.members.iter().map(answer).collect())
+        })
+        .unwrap_or_default()
     }
 
     /// Checkpoints to choose from: those of the area or of its neighbours in the same reach, its own first.

@@ -21,13 +21,14 @@ mod map_view;
 mod overview;
 mod people;
 mod photo;
-mod plans;
 mod profile;
 mod records;
 mod review;
+mod roster;
 mod sign_in;
 mod stream;
 mod targets;
+mod week_picker;
 
 pub use chunks::{Chunks, Page, incident_pages, people_pages, planning_pages, review_pages};
 pub use frame::Desk;

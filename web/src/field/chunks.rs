@@ -20,7 +20,7 @@ impl Chunks {
     /// The chunk that a screen is in, if it is in one.
     pub fn of(&self, route: &Route) -> Option<&'static Chunk<Route>> {
         match route {
-            Route::Today | Route::Log | Route::Records | Route::Unknown => None,
+            Route::Today | Route::Log | Route::Shifts | Route::Records | Route::Unknown => None,
             Route::PatrolStart(_)
             | Route::Patrol
             | Route::CheckIn(_)

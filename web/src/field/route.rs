@@ -28,6 +28,8 @@ pub enum Route {
     Broadcasts,
     /// What is asked of the person's areas, and what is missing.
     Targets,
+    /// Coming shifts of the person's teams.
+    Shifts,
     /// The person's records.
     Records,
     /// One of them.
@@ -79,6 +81,7 @@ impl Route {
             ["patrol", "end"] => Self::PatrolEnd,
             ["broadcasts"] => Self::Broadcasts,
             ["targets"] => Self::Targets,
+            ["shifts"] => Self::Shifts,
             ["records"] => Self::Records,
             ["records", id] => uuid(id).map_or(Self::Unknown, |id| Self::Record(RecordId(id))),
             ["inbox"] => Self::Inbox,
@@ -104,6 +107,7 @@ impl Route {
             Self::PatrolEnd => "/patrol/end".to_owned(),
             Self::Broadcasts => "/broadcasts".to_owned(),
             Self::Targets => "/targets".to_owned(),
+            Self::Shifts => "/shifts".to_owned(),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
             Self::Inbox => "/inbox".to_owned(),
@@ -116,7 +120,7 @@ impl Route {
     /// The place of the bottom bar that the screen belongs to; none hides the bar: one thing at a time.
     pub fn place(&self) -> Option<Place> {
         match self {
-            Self::Today | Self::Unknown => Some(Place::Today),
+            Self::Today | Self::Shifts | Self::Unknown => Some(Place::Today),
             Self::Log | Self::Broadcasts => Some(Place::Log),
             Self::Records | Self::Record(_) | Self::Inbox | Self::Targets => Some(Place::Records),
             Self::Phone | Self::Me => Some(Place::Me),
@@ -180,6 +184,7 @@ mod tests {
             Route::PatrolEnd,
             Route::Broadcasts,
             Route::Targets,
+            Route::Shifts,
             Route::Records,
             Route::Record(RecordId(id)),
             Route::Inbox,

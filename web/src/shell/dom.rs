@@ -1,6 +1,6 @@
 //! The few things that a view asks of the page itself: focus, scrolling, the theme, and values for the style sheet.
 
-use super::listen;
+use super::{js, listen};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDialogElement, HtmlElement};
 
@@ -71,6 +71,21 @@ pub fn focus_soon(id: &'static str) {
         super::timer::sleep(0).await;
         focus(id);
     });
+}
+
+/// As [`focus_soon`] for an element that is named at run time, once the page has settled.
+pub fn focus_later(id: String) {
+    wasm_bindgen_futures::spawn_local(async move {
+        super::timer::sleep(50).await;
+        focus(&id);
+    });
+}
+
+/// Gives a drag something to carry: without it Firefox does not begin to drag.
+pub fn carry(event: &leptos::ev::DragEvent, what: &str) {
+    if let Some(data) = js::get(event.as_ref(), "dataTransfer") {
+        let _carried = js::call(&data, "setData", &["text/plain".into(), what.into()]);
+    }
 }
 
 /// Takes the static skeleton of the page away, once there is something better to show.

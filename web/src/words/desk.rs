@@ -8,7 +8,6 @@ words! {
     nav_review = "Duyệt", "Review";
     nav_areas = "Địa bàn", "Areas";
     nav_teams = "Tổ và người", "Teams and people";
-    nav_plans = "Lịch tuần tra", "Patrol plans";
     nav_checkpoints = "Điểm tuần tra", "Checkpoints";
     nav_profile = "Tôi", "Profile";
     not_for_staff = "Tài khoản này dùng ứng dụng trên điện thoại. Bàn làm việc dành cho cán bộ.", "This account uses the app on the phone. The desk is for staff.";
@@ -276,15 +275,11 @@ words! {
     checkpoint_sheet_text = "Điểm tuần tra. Tổ viên mở Kẻng trong ca và quét mã này để điểm danh.", "Checkpoint. Scan this code in Kẻng during a patrol to check in.";
     checkpoint_sheets_hint = "Mỗi điểm một tờ. In ra, ép nhựa và dán ở nơi tránh mưa nắng.", "One sheet a checkpoint. Print, laminate, and put it where rain does not reach.";
 
-    plans_none = "Chưa có ca nào trong lịch. Lập lịch để tổ thấy trên điện thoại.", "No patrol is planned. Plan one for the team to see on the phone.";
-    plan_new = "Lập lịch tuần tra", "Plan a patrol";
+    plan_new = "Xếp ca", "Plan a shift";
     plan_starts = "Bắt đầu", "Start";
     plan_ends = "Kết thúc", "End";
     plan_checkpoints = "Điểm phải qua", "Checkpoints to pass";
     plan_note = "Dặn dò", "Words for the crew";
-    plan_created = "Đã lập lịch. Tổ sẽ thấy khi điện thoại có mạng.", "Planned. The team sees it when its phones are online.";
-    plan_delete_title = "Xóa ca này khỏi lịch?", "Delete this plan?";
-    plan_delete_text = "Tổ sẽ không còn thấy ca này. Ca đã đi vẫn giữ nguyên.", "The team will not see it any more. Patrols already walked stay.";
-    plan_deleted = "Đã xóa khỏi lịch.", "Plan deleted.";
+    plan_created = "Đã xếp ca. Tổ sẽ thấy khi điện thoại có mạng.", "Planned. The team sees it when its phones are online.";
     sheet_unavailable = "Chưa tải được mã QR của điểm này.", "The QR code of this checkpoint could not be loaded.";
 }

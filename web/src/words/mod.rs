@@ -16,6 +16,7 @@ pub mod maps;
 pub mod number;
 pub mod problem;
 pub mod records;
+pub mod roster;
 pub mod targets;
 pub mod when;
 
@@ -121,6 +122,7 @@ mod tests {
             maps::ALL,
             records::ALL,
             targets::ALL,
+            roster::ALL,
         ]
         .concat()
         {
@@ -145,6 +147,7 @@ mod tests {
             maps::ALL,
             records::ALL,
             targets::ALL,
+            roster::ALL,
         ]
         .concat()
         {

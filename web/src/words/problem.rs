@@ -1,8 +1,9 @@
 //! Words for what can go wrong: what happened, that nothing is lost (if so), and what to do.
 
-use super::{number, pick};
+use super::{number, pick, when};
 use keng_shared::client::CallError;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
+use keng_shared::time::Millis;
 
 /// Words for a call that failed.
 pub fn call<E>(error: &CallError<E>) -> String {
@@ -240,7 +241,7 @@ pub fn field(error: &FieldError) -> String {
                 "Trùng giờ với “{name}”. Hãy chọn giờ khác.",
                 "At the same time as “{name}”. Choose another time.",
             )
-            .replace("{name}", other),
+            .replace("{name}", &with_span(other, error)),
             None => pick(
                 "Trùng giờ với mục khác. Hãy chọn giờ khác.",
                 "At the same time as another one. Choose another time.",
@@ -267,6 +268,15 @@ pub fn field(error: &FieldError) -> String {
             "This password is too easy to guess. Choose a longer phrase that only you know.",
         )
         .to_owned(),
+    }
+}
+
+/// The name of what is there already, with its time where the server says it.
+fn with_span(name: &str, error: &FieldError) -> String {
+    let at = |param: &str| Some(Millis(error.params.get(param)?.parse().ok()?));
+    match (at("from"), at("to")) {
+        (Some(from), Some(to)) => format!("{name}, {}–{}", when::full(from), when::time(to)),
+        _ => name.to_owned(),
     }
 }
 

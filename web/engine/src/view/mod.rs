@@ -6,6 +6,7 @@ mod broadcasts;
 mod entries;
 mod held;
 mod patrol;
+mod shifts;
 mod status;
 
 pub use broadcasts::ScheduleSlots;

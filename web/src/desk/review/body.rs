@@ -4,7 +4,7 @@ use super::super::known::use_known;
 use crate::desk::now;
 use crate::icons;
 use crate::ui::{Chip, Fact, Facts, Notice, Tone};
-use crate::words::{self, desk as d, domain, loudspeaker, number, when};
+use crate::words::{self, desk as d, domain, loudspeaker, number, roster, when};
 use keng_shared::json::FromJson;
 use keng_shared::kind::{self, KindShape, KindSpec};
 use keng_shared::loudspeaker::LoudspeakerSession;
@@ -107,7 +107,7 @@ fn patrol_facts(patrol: Patrol, record: &RecordView) -> impl IntoView + use<> {
         <Facts>
             <Fact name=d::crew()>{crew}</Fact>
             {track.map(track_facts)}
-            <Fact name=d::nav_plans()>{planned}</Fact>
+            <Fact name=roster::title()>{planned}</Fact>
             {end.map(|reason| view! { <Fact name=d::early_end()>{domain::early_end(reason)}</Fact> })}
             {(!patrol.pauses.is_empty()).then(|| {
                 let spans: Vec<String> = patrol

@@ -1,27 +1,19 @@
 //! Today: what was returned first, then what was begun, then what is planned.
 
+use super::shifts::{Shift, ShiftCard, described};
 use super::targets::{TargetsCard, missing_of};
 use crate::field::app::use_app;
-use crate::field::parts::{RecordCard, ScopeAwaited, area_name, plan_span, team};
+use crate::field::parts::{RecordCard, ScopeAwaited, area_name};
 use crate::icons;
 use crate::shell::{clock, install};
 use crate::ui::live;
 use crate::ui::{Button, EmptyState, Notice, Skeleton};
-use crate::words::{field as f, label, loudspeaker};
+use crate::words::{field as f, label, loudspeaker, roster};
 use keng_engine::Engine;
 use keng_engine::view::{Connection, RecordEntry, Stage};
 use keng_shared::kind::{self, KindSpec};
-use keng_shared::order;
 use keng_shared::sync::PatrolPlan;
 use leptos::prelude::*;
-
-/// A planned patrol of today, with the words that name it.
-#[derive(Debug, Clone, PartialEq)]
-struct Planned {
-    plan: PatrolPlan,
-    area: String,
-    team: String,
-}
 
 /// Everything that the screen shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,7 +23,9 @@ struct Seen {
     to_mend: Vec<(RecordEntry, String)>,
     drafts: Vec<(RecordEntry, String)>,
     done: Vec<(RecordEntry, String)>,
-    planned: Vec<Planned>,
+    planned: Vec<Shift>,
+    /// Shifts of the team that are not over.
+    coming: usize,
     on_patrol: bool,
     keeps_cameras: bool,
     /// Broadcasts that wait to be confirmed.
@@ -133,7 +127,6 @@ fn BroadcastsCard(waiting: usize) -> impl IntoView {
 
 #[component]
 fn Plans(seen: Seen) -> impl IntoView {
-    let app = use_app();
     if !seen.has_scope {
         return view! { <ScopeAwaited is_offline=seen.is_offline/> }.into_any();
     }
@@ -146,38 +139,27 @@ fn Plans(seen: Seen) -> impl IntoView {
             </a>
         }
     });
+    let coming = (seen.coming > 0).then(|| {
+        view! {
+            <a class="button button-wide" href="/shifts">
+                <icons::Picture icon=icons::CALENDAR/>
+                <span>{roster::coming_link(seen.coming)}</span>
+            </a>
+        }
+    });
     if seen.planned.is_empty() {
         return view! {
-            <EmptyState icon=icons::CALENDAR words=f::nothing_planned()>{ad_hoc}</EmptyState>
+            <EmptyState icon=icons::CALENDAR words=f::nothing_planned()>{ad_hoc}{coming}</EmptyState>
         }
         .into_any();
     }
-    let first = seen.planned.first().map(|planned| planned.plan.id);
+    let first = seen.planned.first().map(|shift| shift.plan.id);
     let plans = seen
         .planned
         .into_iter()
-        .map(|planned| {
-            let plan = planned.plan;
-            let class = if Some(plan.id) == first {
-                "button button-primary button-wide button-large"
-            } else {
-                "button button-wide"
-            };
-            let note = plan.note.clone();
-            view! {
-                <li class="card stack-tight">
-                    <p class="plan-time">{plan_span(&plan, app)}</p>
-                    <p>{planned.area} " · " {f::points(plan.checkpoints.len())}</p>
-                    <p class="soft small">{planned.team}</p>
-                    {(!note.is_empty()).then(|| view! { <p class="note">{note}</p> })}
-                    {(!on_patrol).then(|| view! {
-                        <a class=class href=format!("/patrol/start/{}", plan.id)>
-                            <icons::Picture icon=icons::PLAY/>
-                            <span>{f::start_now()}</span>
-                        </a>
-                    })}
-                </li>
-            }
+        .map(|shift| {
+            let is_main = Some(shift.plan.id) == first;
+            view! { <ShiftCard shift is_main on_patrol/> }
         })
         .collect_view();
     view! {
@@ -185,6 +167,7 @@ fn Plans(seen: Seen) -> impl IntoView {
             <h2 class="part-title">{f::planned_patrols()}</h2>
             <ul class="cards">{plans}</ul>
             {ad_hoc}
+            {coming}
         </section>
     }
     .into_any()
@@ -220,32 +203,23 @@ fn look(engine: &Engine) -> Seen {
         let is_open = matches!(entry.stage, Stage::Draft | Stage::Withdrawn) || entry.wants_mending();
         entry.local_date == today && !is_open && Some(entry.id) != running
     };
-    let planned = engine.scope().map(|scope| {
-        let began: Vec<_> = entries.iter().filter_map(plan_of).collect();
-        // A night patrol that crosses midnight is still today's work until it should be over.
-        let is_due = |plan: &&PatrolPlan| {
-            let from_today =
-                plan.starts_at.local_date() == today || (plan.starts_at < now && now < plan.ends_at);
-            from_today && plan.ends_at > now && !began.contains(&plan.id)
-        };
-        let mut plans: Vec<_> = scope.plans.iter().filter(is_due).collect();
-        order::sort_by_key(&mut plans, |plan| (plan.starts_at, plan.id));
-        let describe = |plan: &PatrolPlan| Planned {
-            area: area_name(engine, plan.area_id),
-            team: team(scope, plan.team_id)
-                .map(|team| team.name.clone())
-                .unwrap_or_default(),
-            plan: plan.clone(),
-        };
-        plans.into_iter().map(describe).collect()
-    });
+    let shifts = engine.shifts();
+    // A night patrol that crosses midnight is still today's work until it should be over.
+    let is_due = |plan: &&PatrolPlan| {
+        let from_today = plan.starts_at.local_date() == today || plan.starts_at < now;
+        from_today && plan.ends_at > now && plan.state(now).is_open()
+    };
+    let planned = shifts.iter().filter(is_due);
+    let planned = planned.map(|plan| described(engine, plan)).collect();
+    let coming = shifts.iter().filter(|plan| plan.ends_at > now).count();
     Seen {
         has_scope: engine.scope().is_some(),
         is_offline: engine.status().connection == Connection::Offline,
         to_mend: named(&RecordEntry::wants_mending),
         drafts: named(&|entry| entry.stage == Stage::Draft),
         done: named(&is_done),
-        planned: planned.unwrap_or_default(),
+        planned,
+        coming,
         on_patrol: running.is_some(),
         keeps_cameras: engine.scope().is_some_and(|scope| !scope.cameras.is_empty()),
         missing: missing_of(engine, today),
@@ -256,14 +230,4 @@ fn look(engine: &Engine) -> Seen {
             .filter(|slot| slot.state.is_waiting())
             .count(),
     }
-}
-
-/// The plan that a patrol of the person fulfils.
-fn plan_of(entry: &RecordEntry) -> Option<keng_shared::id::PatrolPlanId> {
-    let body = entry
-        .draft
-        .as_ref()
-        .map(|draft| &draft.body)
-        .or(entry.server.as_ref().map(|view| &view.body))?;
-    body.get("plan_id")?.as_i64().map(keng_shared::id::PatrolPlanId)
 }

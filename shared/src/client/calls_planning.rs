@@ -1,0 +1,49 @@
+//! Calls about planned shifts.
+
+use super::calls::{Answer, get, post, text};
+use super::{Client, HttpRequest, Method, Transport};
+use crate::api::{CopiedShift, CopyWeek, NewPatrolPlan};
+use crate::id::{AreaId, PatrolPlanId};
+use crate::sync::PatrolPlan;
+use crate::time::LocalDate;
+
+#[expect(
+    missing_docs,
+    reason = "each method is its endpoint, described in docs/API.md and the OpenAPI document"
+)]
+impl<T: Transport> Client<T> {
+    /// Shifts that start in the week of a day, or from yesterday on.
+    pub async fn patrol_plans(
+        &self,
+        area: Option<AreaId>,
+        week: Option<LocalDate>,
+    ) -> Answer<Vec<PatrolPlan>, T> {
+        let request = get("/patrol-plans").query(&[("area", text(&area)), ("week", text(&week))]);
+        self.json(request).await
+    }
+
+    pub async fn create_patrol_plan(&self, body: &NewPatrolPlan) -> Answer<PatrolPlan, T> {
+        self.json(post("/patrol-plans").json(body)).await
+    }
+
+    /// Moves or changes a shift that nobody has begun.
+    pub async fn edit_patrol_plan(
+        &self,
+        id: PatrolPlanId,
+        revision: u32,
+        body: &NewPatrolPlan,
+    ) -> Answer<PatrolPlan, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/patrol-plans/{id}"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn delete_patrol_plan(&self, id: PatrolPlanId) -> Answer<(), T> {
+        self.done(HttpRequest::new(Method::Delete, &format!("/patrol-plans/{id}")))
+            .await
+    }
+
+    /// The shifts of one week again in another.
+    pub async fn copy_patrol_plans(&self, body: &CopyWeek) -> Answer<Vec<CopiedShift>, T> {
+        self.json(post("/patrol-plans/copy").json(body)).await
+    }
+}
