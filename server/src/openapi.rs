@@ -14,6 +14,8 @@ use utoipa::{IntoParams, ToSchema};
 pub struct Docs {
     /// Body of the request.
     pub body: Option<Content>,
+    /// Whether the path of a change says everything, so that it has no body.
+    pub is_told_by_path: bool,
     /// Query parameters.
     pub query: Option<fn() -> Vec<Parameter>>,
     /// Body of the answer; none is 204.
@@ -24,6 +26,7 @@ impl Docs {
     /// Takes nothing and gives nothing.
     pub const NOTHING: Self = Self {
         body: None,
+        is_told_by_path: false,
         query: None,
         answer: None,
     };
@@ -261,8 +264,8 @@ mod tests {
             .filter(|route| matches!(route.method.as_str(), "POST" | "PUT" | "PATCH"))
         {
             assert!(
-                route.docs.body.is_some(),
-                "{} {} takes no body",
+                route.docs.body.is_some() != route.docs.is_told_by_path,
+                "{} {} says neither its body nor that it has none",
                 route.method,
                 route.path
             );

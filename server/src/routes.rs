@@ -72,6 +72,12 @@ impl Route {
         self
     }
 
+    /// It is a change without a body: its path says everything.
+    const fn takes_its_path_only(mut self) -> Self {
+        self.docs.is_told_by_path = true;
+        self
+    }
+
     /// It takes a body of this media type.
     const fn takes_bytes(mut self, media_type: &'static str) -> Self {
         self.docs.body = Some(Content::Bytes(media_type));
@@ -172,7 +178,7 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/api/v1/bulk", Access::Verb(Verb::Review), "One verdict on everything that a filter shows, as a job over a snapshot", || web::to(bulk::create)).takes::<api::NewBulk>().gives::<api::BulkView>(),
     route(GET, "/api/v1/bulk/{id}", Access::SignedIn, "How far one's own bulk verdict is", || web::to(bulk::show)).gives::<api::BulkView>(),
     route(GET, "/api/v1/bulk/{id}/rows", Access::SignedIn, "What became of each record of one's own bulk verdict", || web::to(bulk::rows)).query::<bulk::RowsQuery>().gives_page::<api::BulkRow>(),
-    route(POST, "/api/v1/bulk/{id}/undo", Access::Verb(Verb::Review), "Take one's own bulk verdict back, where nobody touched the record since", || web::to(bulk::undo)).gives::<api::BulkView>(),
+    route(POST, "/api/v1/bulk/{id}/undo", Access::Verb(Verb::Review), "Take one's own bulk verdict back, where nobody touched the record since", || web::to(bulk::undo)).takes_its_path_only().gives::<api::BulkView>(),
     route(GET, "/api/v1/views", Access::SignedIn, "One's own saved views of the table of records", || web::to(views::list)).gives_list::<api::SavedView>(),
     route(POST, "/api/v1/views", Access::SignedIn, "Save a view under its name", || web::to(views::save)).takes::<api::NewSavedView>().gives::<api::SavedView>(),
     route(DELETE, "/api/v1/views/{id}", Access::SignedIn, "Delete one's own view", || web::to(views::delete)),

@@ -32,6 +32,7 @@ pub struct ProgressQuery {
     area: Option<AreaId>,
     /// On the tree of each record's date, or on that of today.
     #[serde(default)]
+    #[param(inline)]
     on: OnTree,
     /// The day that figures are compared on; today if missing.
     #[param(value_type = Option<String>, format = Date)]

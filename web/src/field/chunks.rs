@@ -20,8 +20,9 @@ impl Chunks {
     /// The chunk that a screen is in, if it is in one.
     pub fn of(&self, route: &Route) -> Option<&'static Chunk<Route>> {
         match route {
-            Route::Today | Route::Log | Route::Shifts | Route::Records | Route::Unknown => None,
-            Route::PatrolStart(_)
+            Route::Today | Route::Log | Route::Records | Route::Unknown => None,
+            Route::Shifts
+            | Route::PatrolStart(_)
             | Route::Patrol
             | Route::CheckIn(_)
             | Route::Finding(_)
@@ -34,9 +35,10 @@ impl Chunks {
     }
 }
 
-/// The screens of a patrol.
+/// The coming shifts, and the screens of a patrol.
 pub fn outdoor_screens(route: Route) -> AnyView {
     match route {
+        Route::Shifts => view! { <screens::Shifts/> }.into_any(),
         Route::PatrolStart(plan) => view! { <screens::PatrolStart plan/> }.into_any(),
         Route::CheckIn(id) => view! { <screens::CheckIn id/> }.into_any(),
         Route::Finding(id) => view! { <screens::Finding id/> }.into_any(),

@@ -111,7 +111,6 @@ fn screen(app: App, route: Route) -> AnyView {
     match route {
         Route::Today => view! { <screens::Today/> }.into_any(),
         Route::Log => view! { <screens::Log/> }.into_any(),
-        Route::Shifts => view! { <screens::Shifts/> }.into_any(),
         Route::Records => view! { <screens::Records/> }.into_any(),
         _ => view! {
             <EmptyState icon=icons::MAP words=f::unknown_page()>

@@ -30,7 +30,7 @@ pub enum Bench {
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Load => load::measure("load"),
-        Bench::Desk => load::measure("desk"),
+        Bench::Desk => load::measure("desk_load"),
         Bench::Size { no_bundle } => {
             make_bundle(*no_bundle)?;
             size::gate(&Contents::read()?, size::Against::Budget)
