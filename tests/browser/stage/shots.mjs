@@ -53,8 +53,16 @@ export const SHOTS = [
       await page.locator(".facts, dl").first().waitFor();
       await settled(page);
       await shot("one record", page);
-      await see(page, "/phone");
-      await shot("on this phone", page);
+      for (const [title, path] of [
+        ["coming shifts", "/shifts"],
+        ["targets", "/targets"],
+        ["broadcasts", "/broadcasts"],
+        ["inbox", "/inbox"],
+        ["on this phone", "/phone"],
+      ]) {
+        await see(page, path);
+        await shot(title, page);
+      }
       await see(page, "/me");
       await shot("profile", page);
       await device.context.setOffline(true);
@@ -115,6 +123,10 @@ export const SHOTS = [
       await settled(page);
       await shot("review", page);
       for (const [title, path] of [
+        ["records", "/desk/records"],
+        ["map", "/desk/map"],
+        ["targets", "/desk/targets"],
+        ["loudspeaker", "/desk/loudspeaker"],
         ["incidents", "/desk/incidents"],
         ["cameras", "/desk/cameras"],
         ["inbox", "/desk/inbox"],
