@@ -6,7 +6,7 @@ use crate::id::{AreaId, InboxItemId, RecordId, UserId};
 use crate::inbox::InboxItem;
 use crate::incident::case::CaseState;
 use crate::incident::{Category, Severity};
-use crate::json::{FromJson, ToJson};
+use crate::json::{Fields, FromJson, ToJson, Unreadable, Value};
 use crate::record::{PersonName, RecordView};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -220,13 +220,35 @@ impl SameEvent {
 }
 
 /// The caller's inbox: `GET /inbox`, the latest first.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, FromJson, ToJson)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Inbox {
     /// The latest lines, at most 200.
     pub items: Vec<InboxItem>,
     /// How many lines are unread, beyond those shown too.
     pub unread: u32,
+}
+
+impl FromJson for Inbox {
+    /// The server may be newer than the app. A line that the app cannot read is left out and not counted, so that the
+    /// others stay readable and no number asks for a line that is not there.
+    fn from_json(json: Value) -> Result<Self, Unreadable> {
+        let mut fields = Fields::of(json)?;
+        let lines: Vec<Value> = fields.take("items")?;
+        let mut inbox = Self {
+            items: Vec::with_capacity(lines.len()),
+            unread: fields.take("unread")?,
+        };
+        for line in lines {
+            let is_unread = line.get("read_at").is_none_or(Value::is_null);
+            match InboxItem::from_json(line) {
+                Ok(item) => inbox.items.push(item),
+                Err(_) if is_unread => inbox.unread = inbox.unread.saturating_sub(1),
+                Err(_) => {}
+            }
+        }
+        Ok(inbox)
+    }
 }
 
 /// Body of `POST /inbox/read`.
@@ -236,4 +258,39 @@ pub struct Inbox {
 pub struct MarkRead {
     /// Lines that the person has seen, at most 200.
     pub ids: Vec<InboxItemId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn line(news: Value, read_at: Option<i64>) -> Value {
+        json!({"id": uuid::Uuid::from_u128(1), "at": 5, "news": news, "read_at": read_at})
+    }
+
+    #[test]
+    fn lines_of_a_kind_that_this_app_does_not_know_are_left_out_and_not_counted() {
+        let known = json!({"type": "record_returned", "record_id": uuid::Uuid::from_u128(2)});
+        let unknown = json!({"type": "moon_eclipsed", "moon": {"phase": 3}});
+        let inbox = json!({
+            "items": [
+                line(unknown.clone(), None),
+                line(known, None),
+                line(unknown, Some(7)),
+                line(json!("a word"), None),
+            ],
+            "unread": 12,
+        });
+        let read = Inbox::from_json(inbox).unwrap();
+        assert_eq!(read.items.len(), 1);
+        assert_eq!(read.unread, 10);
+    }
+
+    #[test]
+    fn what_is_no_inbox_is_not_read_as_an_empty_one() {
+        for wrong in [json!({}), json!([]), json!({"items": {}, "unread": 0})] {
+            assert!(Inbox::from_json(wrong).is_err());
+        }
+    }
 }
