@@ -24,6 +24,7 @@ pub mod map;
 pub mod output;
 pub mod position;
 pub mod qr;
+pub mod share;
 pub mod storage;
 pub mod store;
 pub mod timer;

@@ -17,6 +17,7 @@ pub mod number;
 pub mod problem;
 pub mod records;
 pub mod roster;
+pub mod share;
 pub mod targets;
 pub mod when;
 
@@ -123,6 +124,7 @@ mod tests {
             records::ALL,
             targets::ALL,
             roster::ALL,
+            share::ALL,
         ]
         .concat()
         {
@@ -148,6 +150,7 @@ mod tests {
             records::ALL,
             targets::ALL,
             roster::ALL,
+            share::ALL,
         ]
         .concat()
         {

@@ -11,6 +11,7 @@ use crate::desk::photo::{Rendition, photo_address};
 use crate::desk::review::Viewer;
 use crate::desk::stream::use_live;
 use crate::icons::{self, Picture};
+use crate::share::{Done, ShareButton, card_of};
 use crate::shell::history;
 use crate::shell::keys::{self, Key};
 use crate::ui::{Button, Fact, Facts, Notice, PhotoStrip, PhotoTile, Skeleton, Tone};
@@ -94,6 +95,7 @@ pub fn CasePage(id: RecordId) -> impl IntoView {
             {move || match (is_here.get(), detail.failure()) {
                 (true, _) => view! {
                     {part(|detail| head(detail).into_any())}
+                    <Share/>
                     {part(steps::bar)}
                     <div class="split split-even">
                         <div class="stack">
@@ -122,6 +124,27 @@ pub fn CasePage(id: RecordId) -> impl IntoView {
         <StepDialogs/>
         <footage::FootageDialogs/>
     }
+}
+
+/// The card of a closed case, for a group chat.
+#[component]
+fn Share() -> impl IntoView {
+    let acting = use_case();
+    let card = Memo::new(move |_| {
+        let CaseDetail { case, record, .. } = acting.detail.get()?;
+        card_of(&Done {
+            id: record.id,
+            kind: &record.kind,
+            body: &record.body,
+            started_at: record.started_at,
+            area: &case.area_name,
+            photos: record.photos.len(),
+            sums: None,
+            track: &[],
+            case: Some(case.state),
+        })
+    });
+    move || card.get().map(|card| view! { <div><ShareButton card/></div> })
 }
 
 fn mark_seen(id: RecordId) {

@@ -11,6 +11,7 @@ use crate::desk::map_view::MapView;
 use crate::desk::now;
 use crate::desk::targets::CountsFor;
 use crate::icons::{self, Picture};
+use crate::share::{Done, ShareButton, card_of};
 use crate::ui::{
     Button, ButtonKind, Chip, Disclosure, FlagChip, Notice, Skeleton, StatusBadge, Tone, use_toasts,
 };
@@ -82,6 +83,7 @@ fn Whole(here: Memo<Option<RecordDetail>>) -> impl IntoView {
                 })
         }}
         {show(|record| view! { <Head record/> }.into_any())}
+        <Share here/>
         <VerdictBar record/>
         <div class="detail-columns">
             <div class="stack">
@@ -141,6 +143,32 @@ fn Head(record: RecordView) -> impl IntoView {
             <ul class="chips">{flags}</ul>
             {reasons}
         </header>
+    }
+}
+
+/// The card of finished work, for a group chat.
+#[component]
+fn Share(here: Memo<Option<RecordDetail>>) -> impl IntoView {
+    let known = use_known();
+    let card = Memo::new(move |_| {
+        let detail = here.get()?;
+        let record = &detail.record;
+        let done = Done {
+            id: record.id,
+            kind: &record.kind,
+            body: &record.body,
+            started_at: record.started_at,
+            area: &known.area(record.area_id),
+            photos: record.photos.len(),
+            sums: record.track,
+            track: &detail.track,
+            case: record.case,
+        };
+        card_of(&done).filter(|_| record.status != RecordStatus::Withdrawn)
+    });
+    move || {
+        card.get()
+            .map(|card| view! { <div class="screen-only"><ShareButton card/></div> })
     }
 }
 

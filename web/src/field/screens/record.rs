@@ -9,6 +9,7 @@ use crate::field::photos::{Editing, Photos};
 use crate::field::route::Route;
 use crate::field::states;
 use crate::icons;
+use crate::share::{Card, Done, ShareButton, card_of};
 use crate::ui::live;
 use crate::ui::{Button, ButtonKind, Chip, Dialog, DialogActions, EmptyState, Fact, Facts, Notice, Tone};
 use crate::words::{domain, field as f, label, loudspeaker, number, when};
@@ -20,7 +21,7 @@ use keng_shared::kind;
 use keng_shared::loudspeaker::LoudspeakerSession;
 use keng_shared::patrol::Patrol;
 use keng_shared::sync::Scope;
-use keng_shared::track::{TrackSummary, summarise};
+use keng_shared::track::{TrackSegment, TrackSummary, summarise};
 use leptos::prelude::*;
 use serde_json::Value;
 
@@ -32,6 +33,7 @@ struct Seen {
     body: Value,
     facts: Vec<(String, String)>,
     is_running: bool,
+    card: Option<Card>,
 }
 
 /// The screen.
@@ -49,8 +51,10 @@ pub fn Record(id: RecordId) -> impl IntoView {
             Some(track) => Some(track),
             None => Some(summarise(&engine.track(id))).filter(|track| track.moving_ms > 0),
         };
+        let area = area_name(engine, entry.area_id);
         Some(Seen {
-            area: area_name(engine, entry.area_id),
+            card: card(&entry, &body, &area, track, &engine.track(id)),
+            area,
             facts: facts(&entry, &body, track, engine.scope()),
             is_running: engine
                 .patrol(crate::shell::clock::now())
@@ -61,6 +65,8 @@ pub fn Record(id: RecordId) -> impl IntoView {
     });
     // The parts that change all the time follow by themselves; only another record builds the screen anew.
     let is_there = Derived::new(move || seen.with(|seen| matches!(seen, Some(Some(_)))));
+    // A dialog that is open stays while the record goes on its way.
+    let card = Derived::new(move || seen.with(|seen| seen.clone().flatten().and_then(|seen| seen.card)));
     let photos = Signal::derive(move || {
         seen.get()
             .flatten()
@@ -82,6 +88,7 @@ pub fn Record(id: RecordId) -> impl IntoView {
             {live(move || seen.get().flatten().map(|seen| view! { <Head seen/> }))}
             <Returned id/>
             {live(move || seen.get().flatten().map(|seen| view! { <Actions seen/> }))}
+            {live(move || card.get().map(|card| view! { <div><ShareButton card/></div> }))}
             <Photos record_id=id photos editing=Editing::Closed/>
             {live(move || seen.get().flatten().map(|seen| view! { <Content seen/> }))}
             <CountsFor id/>
@@ -183,6 +190,32 @@ fn Actions(seen: Seen) -> impl IntoView {
         }
     });
     view! { <div class="row">{mend}{withdraw}</div> }.into_any()
+}
+
+/// What can be told to a group once the record is finished and has left the form.
+fn card(
+    entry: &RecordEntry,
+    body: &Value,
+    area: &str,
+    sums: Option<TrackSummary>,
+    track: &[TrackSegment],
+) -> Option<Card> {
+    let is_gone = matches!(
+        entry.stage,
+        Stage::Draft | Stage::Superseded(_) | Stage::Withdrawn
+    );
+    let done = Done {
+        id: entry.id,
+        kind: &entry.kind,
+        body,
+        started_at: entry.started_at,
+        area,
+        photos: entry.photos.len(),
+        sums,
+        track,
+        case: entry.server.as_ref().and_then(|view| view.case),
+    };
+    card_of(&done).filter(|_| !is_gone)
 }
 
 /// What a record says, as names and values.
