@@ -9,6 +9,7 @@ use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::evidence::Evidence;
 use crate::headers;
+use crate::indexing;
 use crate::jobs;
 use crate::routes;
 use crate::state::{AppState, State};
@@ -90,6 +91,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 let exports = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Exports));
                 let bulk = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Bulk));
                 let counting = actix_web::rt::spawn(recount::run(thread_state.clone()));
+                let indexing = actix_web::rt::spawn(indexing::run(thread_state.clone()));
                 let closing = actix_web::rt::spawn(close_streams(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
@@ -101,6 +103,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 exports.abort();
                 bulk.abort();
                 counting.abort();
+                indexing.abort();
                 stopped
             })
         })?;

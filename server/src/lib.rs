@@ -21,6 +21,7 @@ mod export;
 pub mod extract;
 pub mod headers;
 pub mod import;
+pub mod indexing;
 mod jobs;
 pub mod logging;
 pub mod openapi;

@@ -14,6 +14,7 @@ pub mod cast;
 pub mod database;
 pub mod drafts;
 pub mod errand;
+pub mod filler;
 pub mod phone;
 pub mod stage;
 pub mod transport;

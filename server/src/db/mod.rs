@@ -39,6 +39,7 @@ pub(crate) mod places;
 pub(crate) mod record_lists;
 pub(crate) mod record_map;
 pub(crate) mod record_orders;
+pub(crate) mod record_words;
 pub(crate) mod records;
 pub(crate) mod review_queue;
 pub(crate) mod saved_views;

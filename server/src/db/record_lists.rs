@@ -2,14 +2,16 @@
 //!
 //! A page costs the same whether there are a thousand records or a million: each list walks one index from where the
 //! page before ended. A list over a few communes walks each commune's index and merges the heads; one over many walks
-//! all arrivals.
+//! all arrivals. A search over several communes tries what arrived last, then the index of words.
 
 use super::people;
 use super::records::{self, StoredRecord};
 use super::review_queue::{self, Waiting};
 use super::schema_records::record;
-use super::{Conn, DbError};
+use super::{CHUNK, Conn, DbError, record_words};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Untyped;
 use keng_shared::api::{RecordCounts, RecordQuery, RecordRow};
 use keng_shared::area::AreaTree;
 use keng_shared::id::{AreaId, RecordId, TeamId, UserId};
@@ -96,6 +98,11 @@ pub fn page(
     after: Option<&After>,
     limit: usize,
 ) -> Result<Vec<StoredRecord>, DbError> {
+    if let (Place::Communes(communes), Some(key)) = (place, &filter.search)
+        && communes.len() > 1
+    {
+        return searched(conn, (communes, key), filter, first, after, limit);
+    }
     let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
     let mut heads: Vec<StoredRecord> = Vec::new();
     for one in place.walks(filter) {
@@ -113,6 +120,122 @@ pub fn page(
     heads.dedup_by(|a, b| a.id == b.id);
     heads.truncate(limit);
     Ok(heads)
+}
+
+/// Ids of those of `only` that are in the place and fit the filter, newest received first.
+pub fn chosen(
+    conn: &mut Conn,
+    place: &Place,
+    filter: &Filter,
+    only: &[RecordId],
+) -> Result<Vec<String>, DbError> {
+    let mut found: Vec<(i64, String)> = Vec::new();
+    for one in place.indexes() {
+        for chunk in only.chunks(CHUNK) {
+            let ids: Vec<String> = chunk.iter().map(RecordId::to_string).collect();
+            let rows = narrow(&one, filter).filter(record::id.eq_any(ids));
+            found.extend(
+                rows.select((record::received_at, record::id))
+                    .load::<(i64, String)>(conn)?,
+            );
+        }
+    }
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    found.dedup();
+    Ok(found.into_iter().map(|(_, id)| id).collect())
+}
+
+/// The records with these ids, newest received first.
+pub fn of_ids(conn: &mut Conn, ids: &[String]) -> Result<Vec<StoredRecord>, DbError> {
+    let rows = record::table.filter(record::id.eq_any(ids));
+    Ok(rows
+        .order((record::received_at.desc(), record::id.desc()))
+        .load(conn)?)
+}
+
+/// Arrivals that a search reads before it asks the index of words: common words fill a page from them.
+const NEAR: i64 = 2_000;
+/// Arrivals that the index is asked about first, so that words that are common elsewhere need not all be looked at.
+const FAR: i64 = 50_000;
+
+/// A page of a search over several communes.
+fn searched(
+    conn: &mut Conn,
+    (communes, key): (&[AreaId], &str),
+    filter: &Filter,
+    first: First,
+    after: Option<&After>,
+    limit: usize,
+) -> Result<Vec<StoredRecord>, DbError> {
+    let limit_sql = i64::try_from(limit).unwrap_or(i64::MAX);
+    let end = arrival(conn, first, after, NEAR)?;
+    let walk = beyond(narrow(&One::Arrivals(communes.to_vec()), filter), first, after).limit(limit_sql);
+    let found: Vec<StoredRecord> = match (first, end) {
+        (First::Newest, Some(end)) => walk.filter(record::received_at.ge(end)),
+        (First::Oldest, Some(end)) => walk.filter(record::received_at.le(end)),
+        (_, None) => walk,
+    }
+    .order(match first {
+        First::Newest => ordered("received_at DESC, id DESC"),
+        First::Oldest => ordered("received_at, id"),
+    })
+    .load(conn)?;
+    if found.len() == limit || end.is_none() {
+        return Ok(found);
+    }
+    let start = after.map(|after| after.received_at);
+    for reach in [Some(FAR), None] {
+        let end = match reach {
+            Some(count) => arrival(conn, first, after, count)?.map(Millis),
+            None => None,
+        };
+        let span = match first {
+            First::Newest => (end, start),
+            First::Oldest => (start, end),
+        };
+        let one = One::Found(communes.to_vec(), record_words::candidates(conn, key, span));
+        let query = beyond(narrow(&one, filter), first, after).limit(limit_sql);
+        // A sum is in no index, so that candidates are looked up and put in order instead of walking all arrivals.
+        let (query, order) = match first {
+            First::Newest => (
+                query.filter((record::received_at + 0).ge(end.map_or(i64::MIN, |end| end.0))),
+                ordered("received_at + 0 DESC, id DESC"),
+            ),
+            First::Oldest => (
+                query.filter((record::received_at + 0).le(end.map_or(i64::MAX, |end| end.0))),
+                ordered("received_at + 0, id"),
+            ),
+        };
+        let found: Vec<StoredRecord> = query.order(order).load(conn)?;
+        if found.len() == limit || end.is_none() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn ordered(columns: &'static str) -> SqlLiteral<Untyped> {
+    diesel::dsl::sql(columns)
+}
+
+/// When the record arrived that lies so many arrivals behind the end of the page before; `None` if there are not so many.
+fn arrival(conn: &mut Conn, first: First, after: Option<&After>, count: i64) -> Result<Option<i64>, DbError> {
+    let all = record::table
+        .select(record::received_at)
+        .offset(count)
+        .limit(1)
+        .into_boxed();
+    let (query, at) = (all, after.map(|after| after.received_at.0));
+    let query = match (first, at) {
+        (First::Newest, Some(at)) => query.filter(record::received_at.le(at)),
+        (First::Oldest, Some(at)) => query.filter(record::received_at.ge(at)),
+        (_, None) => query,
+    };
+    let query = match first {
+        First::Newest => query.order((record::received_at.desc(), record::id.desc())),
+        First::Oldest => query.order((record::received_at, record::id)),
+    };
+    Ok(query.first(conn).optional()?)
 }
 
 /// Up to `limit` of what waits for review, riskiest first, and where the next page begins.
@@ -169,6 +292,17 @@ impl Place {
         }
     }
 
+    /// As [`Place::indexes`], with the index of words where a search is over several communes.
+    pub(super) fn whole(&self, conn: &Conn, filter: &Filter) -> Vec<One> {
+        match (self, &filter.search) {
+            (Self::Communes(communes), Some(key)) if communes.len() > 1 => {
+                let candidates = record_words::candidates(conn, key, (None, None));
+                vec![One::Found(communes.clone(), candidates)]
+            }
+            _ => self.indexes(),
+        }
+    }
+
     /// The indexes that hold what lies in the place, for who reads it all and in no order.
     pub(super) fn indexes(&self) -> Vec<One> {
         match self {
@@ -190,6 +324,8 @@ pub(super) enum One {
     Communes(Vec<AreaId>),
     /// All arrivals, of which those of many communes count.
     Arrivals(Vec<AreaId>),
+    /// What a search may find in many communes, as a condition of [`record_words`].
+    Found(Vec<AreaId>, String),
     Author(UserId),
     Team(TeamId),
     /// Where other conditions say so.
@@ -208,6 +344,9 @@ pub(super) fn narrow(one: &One, filter: &Filter) -> Narrowed {
         One::Communes(communes) => query.filter(record::commune_id.eq_any(ids(communes))),
         // A sum is in no index, so that the order of arrival is the one that is walked.
         One::Arrivals(communes) => query.filter((record::commune_id + 0).eq_any(ids(communes))),
+        One::Found(communes, candidates) => query
+            .filter((record::commune_id + 0).eq_any(ids(communes)))
+            .filter(diesel::dsl::sql::<diesel::sql_types::Bool>(candidates)),
         One::Author(author) => query.filter(record::author_id.eq(author.to_string())),
         One::Team(team) => query.filter(record::team_id.eq(team.0)),
         One::Anywhere => query,
@@ -237,8 +376,10 @@ pub(super) fn narrow(one: &One, filter: &Filter) -> Narrowed {
         None => query,
     };
     if let Some(search) = &filter.search {
-        // A search key holds letters, digits and spaces only, so nothing in it means something to LIKE.
-        query = query.filter(record::search.like(format!("%{search}%")));
+        // A search key holds letters, digits and spaces only, so nothing in it means something to LIKE. It begins where a
+        // word begins; its last word may go on.
+        let begins = record::search.like(format!("{search}%"));
+        query = query.filter(begins.or(record::search.like(format!("% {search}%"))));
     }
     query
 }
@@ -261,7 +402,7 @@ fn beyond(query: Narrowed, first: First, after: Option<&After>) -> Narrowed {
 /// How many records the pages hold in all; one that several walks meet is counted by each.
 pub fn count(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<u64, DbError> {
     let mut sum = 0;
-    for one in place.indexes() {
+    for one in place.whole(conn, filter) {
         let found: i64 = narrow(&one, filter).count().get_result(conn)?;
         sum += u64::try_from(found).unwrap_or(0);
     }

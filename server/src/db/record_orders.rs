@@ -95,7 +95,7 @@ pub fn page(
 fn light_rows(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<Vec<Light>, DbError> {
     let most = i64::try_from(MAX_SORTED + 1).unwrap_or(i64::MAX);
     let (mut rows, mut seen) = (Vec::new(), HashSet::new());
-    for one in place.indexes() {
+    for one in place.whole(conn, filter) {
         let found: Vec<Light> = narrow(&one, filter)
             .limit(most)
             .select((

@@ -153,6 +153,19 @@ diesel::joinable!(photo -> record (record_id));
 diesel::joinable!(track_segment -> record (record_id));
 diesel::joinable!(upload -> photo (photo_id));
 
+diesel::table! {
+    record_due (record_id) {
+        record_id -> Text,
+    }
+}
+
+diesel::table! {
+    record_number (number) {
+        number -> BigInt,
+        record_id -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     record,
     photo,
@@ -164,4 +177,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     review_queue,
     record_text,
     photo_likeness,
+    record_due,
+    record_number,
 );

@@ -29,6 +29,7 @@ mod records;
 mod reviews;
 mod risk;
 mod roster;
+mod search;
 mod small_disk;
 mod storage;
 mod sync;

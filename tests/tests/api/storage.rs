@@ -247,6 +247,10 @@ async fn the_tables_are_those_that_diesel_knows(app: TestApp) {
         if column.table_name.starts_with("sqlite_") || column.table_name.starts_with("__diesel") {
             continue;
         }
+        // The index of words: each database has one of its own.
+        if column.table_name.starts_with("record_words") {
+            continue;
+        }
         let is_text = column.data_type == "text";
         found
             .entry(column.table_name)

@@ -55,6 +55,11 @@ async fn bench(kind: Kind, sizes: &[u64]) {
         let server = Keng::start(&binary::keng(), &stage);
         let address = Address::default();
         address.set(server.origin.clone());
+        let took = province::indexed(&stage).await;
+        println!(
+            "  {size} records: the index of words took {:.1} s",
+            took.as_secs_f64()
+        );
         columns.push((size, ask::everything(&stage, &address).await));
     }
     let heads: Vec<String> = columns

@@ -1,11 +1,13 @@
 //! Makes the province: areas by the tables themselves, records and photos by copying one that the server stored.
 
 use diesel::connection::SimpleConnection;
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::sql_types::BigInt;
+use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use keng_shared::client::Client;
 use keng_tests::binary::{self, Keng};
 use keng_tests::stage::Stage;
 use keng_tests::transport::{Address, Http};
+use std::time::{Duration, Instant};
 
 /// Communes, and residential areas in each.
 const COMMUNES: i64 = 500;
@@ -113,6 +115,42 @@ pub async fn fill(stage: &Stage, known: u64, size: u64) {
         "ANALYZE".to_owned()
     });
     run(stage, script).await;
+}
+
+/// Waits until the server has taken every record into the index of words; gives how long that took.
+pub async fn indexed(stage: &Stage) -> Duration {
+    let began = Instant::now();
+    while due(stage).await > 0 {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    began.elapsed()
+}
+
+async fn due(stage: &Stage) -> i64 {
+    let url = stage.database_url().to_owned();
+    let counted = tokio::task::spawn_blocking(move || {
+        let sql = "SELECT count(*) AS count FROM (SELECT 1 FROM record_due LIMIT 1) AS due";
+        let rows: Vec<Count> = match url.strip_prefix("sqlite:") {
+            Some(file) => {
+                let mut conn = SqliteConnection::establish(file).expect("the database");
+                conn.batch_execute("PRAGMA busy_timeout = 20000")
+                    .expect("settings");
+                sql_query(sql).load(&mut conn).expect("a count")
+            }
+            None => {
+                let mut conn = PgConnection::establish(&url).expect("the database");
+                sql_query(sql).load(&mut conn).expect("a count")
+            }
+        };
+        rows.first().map_or(0, |row| row.count)
+    });
+    counted.await.expect("the count")
+}
+
+#[derive(QueryableByName)]
+struct Count {
+    #[diesel(sql_type = BigInt)]
+    count: i64,
 }
 
 /// One record that the server's own code checked and stored.
