@@ -95,6 +95,18 @@ story("everything that a filter shows is returned with the same words", async (s
   assert.equal((await officer.get("/records/counts")).submitted, 0);
 });
 
+story("only the selected rows are taken away", async (stage) => {
+  const page = await openTable(stage, LAPTOP, "/desk/records?kind=patrol");
+  for (const key of ["j", "x", "j", "x"]) await page.keyboard.press(key);
+  await page.getByText("Đã chọn 2 mục").waitFor();
+  await page.locator(".records-selection").getByRole("button", { name: "Xuất tệp" }).click();
+  const dialog = page.getByRole("dialog", { name: "Xuất các ghi nhận đang xem" });
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Xuất", exact: true }).click();
+  await download;
+  await dialog.getByText("Đã tải về 2 ghi nhận.").waitFor();
+});
+
 for (const size of [LAPTOP, PHONE]) {
   story(`what the table shows is taken away as a file on a ${size.name}`, async (stage) => {
     const page = await openTable(stage, size, "/desk/records?kind=patrol");

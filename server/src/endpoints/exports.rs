@@ -18,7 +18,7 @@ use actix_web::http::header::{
     LOCATION,
 };
 use actix_web::{HttpRequest, HttpResponse};
-use keng_shared::api::{BASE, ExportFormat, ExportView, JobState, NewExport};
+use keng_shared::api::{BASE, ExportFormat, ExportView, JobState, MAX_BULK, NewExport};
 use keng_shared::evidence::sha256_hex;
 use keng_shared::id::JobId;
 use keng_shared::permission::Verb;
@@ -52,6 +52,11 @@ pub async fn create(
         return Err(FieldError::new(*field, FieldCode::Unknown).into());
     }
     Filter::of(&new.filter)?;
+    if new.only.len() > MAX_BULK {
+        return Err(FieldError::new("only", FieldCode::TooLong)
+            .with("max", MAX_BULK)
+            .into());
+    }
     let (id, kind) = (JobId(Uuid::now_v7()), kind_of(new.format));
     let request = serde_json::to_string(&Asked { export: new, place }).map_err(AppError::internal)?;
     let (actor, now) = (Actor::of(&caller), caller.now());

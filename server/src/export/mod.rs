@@ -15,6 +15,7 @@ mod zip_file;
 use crate::db::jobs::{self, Finished, StoredJob};
 use crate::db::photos::{self, StoredPhoto};
 use crate::db::record_lists::{self, After, Filter, First, Place};
+use crate::db::records::StoredRecord;
 use crate::db::{Conn, DbError, feed, tracks};
 use crate::evidence::store::{Rendition, StoreError};
 use crate::jobs::{LEASE_MS, request as jobs_request};
@@ -23,7 +24,7 @@ use crate::state::AppState;
 use cells::Columns;
 use keng_shared::api::{ExportFormat, NewExport, RecordRow};
 use keng_shared::area::AreaTree;
-use keng_shared::id::{AreaId, JobId};
+use keng_shared::id::{AreaId, JobId, RecordId};
 use keng_shared::time::Millis;
 use keng_shared::track::TrackSegment;
 use serde::{Deserialize, Serialize};
@@ -174,20 +175,17 @@ fn write_rows(
         AskedPlace::Communes(communes) => Place::Communes(communes.clone()),
     };
     let revisions = feed::revisions(conn, asked.place.areas())?;
-    progress
-        .total
-        .store(record_lists::count(conn, &place, &filter)?, Ordering::Relaxed);
+    let mut pages = Pages::of(conn, &asked.export.only, place, filter)?;
+    progress.total.store(pages.total, Ordering::Relaxed);
     let columns = Columns::of(asked.export.filter.kind.as_deref(), asked.export.language);
     let format = asked.export.format;
     let mut sheet = open(asked, path, columns, fetch)?;
-    let (mut after, mut rows, mut seen) = (None, 0, 0);
+    let (mut rows, mut seen) = (0, 0);
     loop {
-        let stored = record_lists::page(conn, &place, &filter, First::Newest, after.as_ref(), PAGE)?;
-        let Some(last) = stored.last() else { break };
-        after = Some(After {
-            received_at: Millis(last.received_at),
-            id: last.record_id()?,
-        });
+        let stored = pages.next(conn)?;
+        if stored.is_empty() {
+            break;
+        }
         for mut record in exported(conn, tree, stored)? {
             match format {
                 ExportFormat::Gpx => record.track = tracks::of_record(conn, record.row.id)?,
@@ -204,11 +202,53 @@ fn write_rows(
     Ok((rows, snapshot))
 }
 
-fn exported(
-    conn: &mut Conn,
-    tree: &AreaTree,
-    stored: Vec<crate::db::records::StoredRecord>,
-) -> Result<Vec<Exported>, DbError> {
+/// The records of an export, newest first, a page at a time.
+struct Pages {
+    total: u64,
+    place: Place,
+    filter: Filter,
+    after: Option<After>,
+    /// Where single records were chosen: those that are still to come.
+    chosen: Option<Vec<String>>,
+}
+
+impl Pages {
+    fn of(conn: &mut Conn, only: &[RecordId], place: Place, filter: Filter) -> Result<Self, DbError> {
+        let (chosen, total) = if only.is_empty() {
+            (None, record_lists::count(conn, &place, &filter)?)
+        } else {
+            let chosen = record_lists::chosen(conn, &place, &filter, only)?;
+            let total = u64::try_from(chosen.len()).unwrap_or(u64::MAX);
+            (Some(chosen), total)
+        };
+        Ok(Self {
+            total,
+            place,
+            filter,
+            after: None,
+            chosen,
+        })
+    }
+
+    /// The next page; empty at the end.
+    fn next(&mut self, conn: &mut Conn) -> Result<Vec<StoredRecord>, DbError> {
+        if let Some(chosen) = &mut self.chosen {
+            let page: Vec<String> = chosen.drain(..chosen.len().min(PAGE)).collect();
+            return record_lists::of_ids(conn, &page);
+        }
+        let (place, filter) = (&self.place, &self.filter);
+        let stored = record_lists::page(conn, place, filter, First::Newest, self.after.as_ref(), PAGE)?;
+        if let Some(last) = stored.last() {
+            self.after = Some(After {
+                received_at: Millis(last.received_at),
+                id: last.record_id()?,
+            });
+        }
+        Ok(stored)
+    }
+}
+
+fn exported(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Result<Vec<Exported>, DbError> {
     let mut rest = Vec::with_capacity(stored.len());
     for row in &stored {
         let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;

@@ -1,7 +1,7 @@
 //! Records as files to take away.
 
 use super::{JobState, RecordQuery};
-use crate::id::JobId;
+use crate::id::{JobId, RecordId};
 use crate::json::{FromJson, ToJson};
 use crate::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -68,6 +68,9 @@ pub struct NewExport {
     /// Which records, as in the list; `after` and `limit` have no meaning here and are refused.
     #[serde(default)]
     pub filter: RecordQuery,
+    /// Of those only these, where any are given; at most [`MAX_BULK`](super::MAX_BULK).
+    #[serde(default)]
+    pub only: Vec<RecordId>,
 }
 
 /// An export of the caller's.

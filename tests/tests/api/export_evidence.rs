@@ -23,6 +23,7 @@ async fn exported(client: &Client<Http>, format: ExportFormat) -> (u64, Vec<u8>)
         format,
         language: FileLanguage::Vi,
         filter: RecordQuery::default(),
+        only: Vec::new(),
     };
     let mut export = client.create_export(&new).await.unwrap();
     while !matches!(export.state, JobState::Done | JobState::Failed) {

@@ -2,7 +2,7 @@
 
 use diesel::connection::SimpleConnection;
 use keng_server::db::Db;
-use keng_shared::api::{ExportFormat, ExportView, FileLanguage, JobState, NewExport, RecordQuery};
+use keng_shared::api::{ExportFormat, ExportView, FileLanguage, JobState, MAX_BULK, NewExport, RecordQuery};
 use keng_shared::client::{Client, HttpRequest, Method};
 use keng_shared::id::JobId;
 use keng_shared::problem::{FieldCode, ProblemCode};
@@ -19,6 +19,7 @@ use std::time::Duration;
 
 both_databases!(
     the_records_of_a_filter_come_as_csv_excel_and_geojson,
+    a_selection_comes_alone_and_only_as_far_as_it_may_be_seen,
     a_download_that_broke_off_goes_on_where_it_stopped,
     an_export_is_its_owners_and_only_while_they_hold_the_area,
     an_export_whose_worker_is_gone_is_taken_up_again,
@@ -47,6 +48,7 @@ fn of_sessions(format: ExportFormat) -> NewExport {
             kind: Some("direct_propaganda_session".to_owned()),
             ..RecordQuery::default()
         },
+        only: Vec::new(),
     }
 }
 
@@ -74,6 +76,46 @@ async fn exported(client: &Client<Http>, new: &NewExport) -> (ExportView, Vec<u8
             .starts_with("attachment; filename=\"keng-2026-11-22.")
     );
     (export, file.body)
+}
+
+async fn a_selection_comes_alone_and_only_as_far_as_it_may_be_seen(app: TestApp) {
+    let (world, cast) = three_sessions(&app).await;
+    let officer = cast.officer.api();
+    let page = officer.records(&RecordQuery::default()).await.unwrap();
+    let ids: Vec<_> = page.items.iter().map(|row| row.id).collect();
+    let mut draft = drafts::session(&world, &cast.neighbour, app.now());
+    (draft.area_id, draft.team_id) = (world.neighbour_village, Some(world.neighbour_team));
+    cast.neighbour.api().create_record(&draft).await.unwrap();
+
+    let some = NewExport {
+        only: vec![ids[2], draft.id, ids[0]],
+        ..of_sessions(ExportFormat::Csv)
+    };
+    let (export, csv) = exported(&officer, &some).await;
+    assert_eq!((export.done, export.total), (2, 2));
+    let text = String::from_utf8(csv).unwrap();
+    let lines: Vec<_> = text.lines().collect();
+    assert!(
+        lines[1].contains("HYPERLINK") && lines[2].contains("Nhà văn hóa"),
+        "{text}"
+    );
+    assert_eq!(lines.len(), 3);
+
+    // What was chosen still has to fit the filter, and there is an end to choosing.
+    let patrols = NewExport {
+        filter: RecordQuery {
+            kind: Some("patrol".to_owned()),
+            ..RecordQuery::default()
+        },
+        ..some.clone()
+    };
+    assert_eq!(exported(&officer, &patrols).await.0.total, 0);
+    let many = NewExport {
+        only: vec![ids[0]; MAX_BULK + 1],
+        ..some
+    };
+    let refused = officer.create_export(&many).await.wrong_fields();
+    assert_eq!(refused, [("only".to_owned(), FieldCode::TooLong)]);
 }
 
 async fn the_records_of_a_filter_come_as_csv_excel_and_geojson(app: TestApp) {
@@ -374,6 +416,7 @@ async fn exported_size(officer: &Client<Http>, format: ExportFormat) -> (u64, u6
         format,
         language: FileLanguage::Vi,
         filter: RecordQuery::default(),
+        only: Vec::new(),
     };
     let queued = officer.create_export(&new).await.unwrap();
     let export = finished(officer, queued.id).await;

@@ -6,6 +6,7 @@ use crate::shell::{output, timer};
 use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, Dialog, Notice, ProgressBar, Tone};
 use crate::words::{desk as d, number, pick, problem};
 use keng_shared::api::{ExportFormat, ExportView, FileLanguage, JobState, NewExport, RecordQuery};
+use keng_shared::id::RecordId;
 use keng_shared::permission::Verb;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -28,6 +29,9 @@ pub fn ExportButton(
     /// The records that the list shows now.
     #[prop(into)]
     query: Callback<(), RecordQuery>,
+    /// Those of them that the file holds; all when there are none.
+    #[prop(into, optional)]
+    only: Option<Callback<(), Vec<RecordId>>>,
 ) -> impl IntoView {
     let api = use_api();
     let open = RwSignal::new(false);
@@ -40,14 +44,14 @@ pub fn ExportButton(
                 on_press=move |_| open.set(true)
             />
             <Dialog open title=Signal::stored(d::export_title().to_owned())>
-                <Choose query/>
+                <Choose query only/>
             </Dialog>
         }
     })
 }
 
 #[component]
-fn Choose(query: Callback<(), RecordQuery>) -> impl IntoView {
+fn Choose(query: Callback<(), RecordQuery>, only: Option<Callback<(), Vec<RecordId>>>) -> impl IntoView {
     let api = use_api();
     let (format, step) = (RwSignal::new("xlsx".to_owned()), RwSignal::new(Step::Choosing));
     let is_busy = Signal::derive(move || matches!(step.get(), Step::Writing { .. }));
@@ -67,6 +71,7 @@ fn Choose(query: Callback<(), RecordQuery>) -> impl IntoView {
                 limit: None,
                 ..query.run(())
             },
+            only: only.map(|only| only.run(())).unwrap_or_default(),
         };
         spawn_local(async move {
             let end = match write(api, new, step).await {

@@ -2,15 +2,14 @@
 
 use super::{Selection, Table, use_table};
 use crate::desk::api::{Failed, FormErrors, is};
+use crate::desk::export::ExportButton;
 use crate::icons;
 use crate::shell::timer;
 use crate::ui::{
     Button, ButtonKind, Dialog, DialogActions, Notice, ProgressBar, Required, TextArea, Tone, open_while,
 };
 use crate::words::{domain, number, problem, records as w, when};
-use keng_shared::api::{
-    BulkOutcome, BulkPreview, BulkRow, BulkView, JobState, MAX_BULK, NewBulk, RecordQuery,
-};
+use keng_shared::api::{BulkOutcome, BulkPreview, BulkRow, BulkView, JobState, MAX_BULK, NewBulk};
 use keng_shared::permission::Verb;
 use keng_shared::problem::ProblemCode;
 use keng_shared::record::Verdict;
@@ -69,6 +68,10 @@ pub fn SelectionBar() -> impl IntoView {
                             />
                         }
                     })}
+                <ExportButton
+                    query=move |()| table.filter()
+                    only=move |()| table.chosen()
+                />
                 <Button
                     label=w::clear_selection()
                     kind=ButtonKind::Quiet
@@ -115,15 +118,8 @@ fn Judge(table: Table, verdict: Verdict, open: RwSignal<bool>) -> impl IntoView 
     let ask = move || NewBulk {
         verdict,
         reason: reason.get_untracked(),
-        filter: RecordQuery {
-            sort: None,
-            reverse: None,
-            ..table.shown.get_untracked().query
-        },
-        only: table.selection.with_untracked(|selection| match selection {
-            Selection::Rows(rows) => rows.iter().copied().collect(),
-            Selection::Everything => Vec::new(),
-        }),
+        filter: table.filter(),
+        only: table.chosen(),
         expected: preview.get_untracked().map(|preview| preview.waiting),
     };
     let count = move || {

@@ -60,11 +60,7 @@ pub fn Filters() -> impl IntoView {
                 icon=icons::LAYERS
                 on_press=move |_| open.set(true)
             />
-            <ExportButton query=move |()| RecordQuery {
-                sort: None,
-                reverse: None,
-                ..shown.get_untracked().query
-            }/>
+            <ExportButton query=move |()| table.filter()/>
         </div>
         <details class="disclosure">
             <summary>

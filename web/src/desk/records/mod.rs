@@ -101,6 +101,23 @@ impl Table {
         });
     }
 
+    /// The selected rows; none where everything is selected.
+    fn chosen(self) -> Vec<RecordId> {
+        self.selection.with_untracked(|selection| match selection {
+            Selection::Rows(rows) => rows.iter().copied().collect(),
+            Selection::Everything => Vec::new(),
+        })
+    }
+
+    /// What the filter shows, in no order.
+    fn filter(self) -> RecordQuery {
+        RecordQuery {
+            sort: None,
+            reverse: None,
+            ..self.shown.get_untracked().query
+        }
+    }
+
     fn clear(self) {
         self.selection.set(Selection::Rows(HashSet::new()));
     }
