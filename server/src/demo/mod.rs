@@ -12,6 +12,7 @@ mod phone;
 mod places;
 mod records;
 mod scene;
+mod targets;
 mod walk;
 
 use crate::db::DbError;
@@ -101,7 +102,8 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     let records = records::Records::read()?;
     let incidents = incidents::Incidents::read()?;
     let broadcasts = broadcasts::Broadcasts::read()?;
-    progress.set_length((records.len() + broadcasts.len()) as u64 + 2);
+    let targets = targets::Targets::read()?;
+    progress.set_length((records.len() + broadcasts.len() + targets.len()) as u64 + 2);
 
     progress.set_message("areas");
     let mut ground = people::lay_ground(state, &places, now).await?;
@@ -115,6 +117,7 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     if !is_complete {
         records.store(state, &ground, &people, since, progress).await?;
         broadcasts.store(state, &ground, &people, since, progress).await?;
+        targets.store(state, &ground, &people, since, progress).await?;
         state
             .db
             .write(move |conn| marks::mark_records(conn, &digest))
@@ -131,7 +134,7 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
 
 /// Stands for the records of this version of the demo.
 fn digest() -> String {
-    sha256_hex(format!("{}{}", records::FILE, broadcasts::FILE).as_bytes())
+    sha256_hex(format!("{}{}{}", records::FILE, broadcasts::FILE, targets::FILE).as_bytes())
 }
 
 /// The id that a thing of the demo has in every installation.

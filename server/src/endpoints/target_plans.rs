@@ -14,12 +14,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::Datelike;
 use keng_shared::api::{PlanDraft, ReadyMadePlan, TargetPlanRow, TargetPlanView};
-use keng_shared::area::{AreaKind, AreaTree};
+use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::target::{PlanTerms, parse_plan};
-use keng_shared::text;
 use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -63,12 +62,7 @@ pub async fn draft(
             let plans = ready_made::all().map_err(AppError::internal)?;
             let plan = plans.iter().find(|plan| plan.id == *id);
             let plan = plan.ok_or_else(|| missing("ready_made"))?;
-            // Communes of the year that the plan is for, by name.
-            let empty = plan.draft(query.area, query.year, |_| None).terms;
-            let tree = caller.tree();
-            let communes = communes_of(tree, &empty);
-            let find = |name: &str| communes.iter().copied().find(|id| is_named(tree, *id, name));
-            Ok(Json(plan.draft(query.area, query.year, find)))
+            Ok(Json(plan.draft_in(caller.tree(), query.area, query.year)))
         }
         (None, Some(id)) => {
             let stored = visible(&state, &caller, id).await?;
@@ -82,18 +76,6 @@ pub async fn draft(
         }
         _ => Err(missing("ready_made")),
     }
-}
-
-/// Whether the commune is called so, with or without "xã", "phường", "thị trấn" before it.
-fn is_named(tree: &AreaTree, commune: AreaId, name: &str) -> bool {
-    let Some(area) = tree.get(commune) else {
-        return false;
-    };
-    let (own, asked) = (text::search_key(&area.name), text::search_key(name));
-    let bare = ["xa ", "phuong ", "thi tran "]
-        .iter()
-        .find_map(|prefix| own.strip_prefix(prefix));
-    own == asked || bare == Some(asked.as_str())
 }
 
 /// `GET /target-plans`: those about communes whose records the caller reads, newest period first.

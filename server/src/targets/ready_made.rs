@@ -1,11 +1,14 @@
 //! Plans that ship with the program, to start from. They name communes by name; which areas those are is found when
 //! somebody starts from one.
 
+use super::matrix::communes_of;
 use keng_shared::api::{PlanDraft, ReadyMadePlan};
+use keng_shared::area::AreaTree;
 use keng_shared::id::AreaId;
 use keng_shared::target::{
     Aggregation, Comparator, Deadline, Level, PlanTerms, Source, Span, Target, Thousandths, UnitType,
 };
+use keng_shared::text;
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
 use std::sync::OnceLock;
@@ -92,6 +95,13 @@ impl ReadyMade {
         }
     }
 
+    /// The plan as one of `area` for `year`, with the communes of that year by their names.
+    pub fn draft_in(&self, tree: &AreaTree, area: AreaId, year: i32) -> PlanDraft {
+        let communes = communes_of(tree, &self.draft(area, year, |_| None).terms);
+        let find = |name: &str| communes.iter().copied().find(|id| is_named(tree, *id, name));
+        self.draft(area, year, find)
+    }
+
     /// The plan as one of `area` for `year`. `find` gives the commune of this name below the area. A target whose named
     /// communes are all unknown here is asked of every commune; the answer says which names were not found.
     pub fn draft(&self, area_id: AreaId, year: i32, find: impl Fn(&str) -> Option<AreaId>) -> PlanDraft {
@@ -128,6 +138,18 @@ impl ReadyMade {
             not_found,
         }
     }
+}
+
+/// Whether the commune is called so, with or without "xã", "phường", "thị trấn" before it.
+fn is_named(tree: &AreaTree, commune: AreaId, name: &str) -> bool {
+    let Some(area) = tree.get(commune) else {
+        return false;
+    };
+    let (own, asked) = (text::search_key(&area.name), text::search_key(name));
+    let bare = ["xa ", "phuong ", "thi tran "]
+        .iter()
+        .find_map(|prefix| own.strip_prefix(prefix));
+    own == asked || bare == Some(asked.as_str())
 }
 
 impl ReadyTarget {

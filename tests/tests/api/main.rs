@@ -34,5 +34,6 @@ mod small_disk;
 mod storage;
 mod sync;
 mod tables;
+mod target_year;
 mod targets;
 mod teams;
