@@ -5,7 +5,7 @@ use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
     memberships, patrol_plans, photos, records, reviews, scope, sessions, sync, target_plans,
-    target_progress, teams, tracks, uploads, user_import, users, views,
+    target_progress, tasks, teams, tracks, uploads, user_import, users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -19,6 +19,7 @@ use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
 use keng_shared::sync::{Checkpoint, Held, Me, PatrolPlan, PullAnswer, PushAnswer, PushRequest, Scope};
 use keng_shared::target::PlanTerms;
+use keng_shared::task::{NewTask, Task, TaskStep};
 use keng_shared::track::TrackSummary;
 use utoipa::{IntoParams, ToSchema};
 
@@ -228,6 +229,12 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/api/v1/patrol-plans/copy", Access::Verb(Verb::PlanPatrols), "Copy the shifts of a week into another, each with a result of its own", || web::to(patrol_plans::copy)).takes::<api::CopyWeek>().gives_list::<api::CopiedShift>(),
     route(PUT, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Move or change a shift that nobody has begun", || web::to(patrol_plans::edit)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
     route(DELETE, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Delete a shift that nobody has begun", || web::to(patrol_plans::delete)),
+
+    // Tasks
+    route(GET, "/api/v1/tasks", Access::Verb(Verb::ReadAreas), "Tasks in a state: of the caller's areas, or that the caller has, leads or gave", || web::to(tasks::list)).query::<tasks::TaskQuery>().gives_page::<Task>(),
+    route(POST, "/api/v1/tasks", Access::Verb(Verb::GiveTasks), "Give a task to a person or a team", || web::to(tasks::create)).takes::<NewTask>().gives::<Task>(),
+    route(PUT, "/api/v1/tasks/{id}", Access::Verb(Verb::GiveTasks), "Change an open task, or give it to somebody else", || web::to(tasks::edit)).takes::<NewTask>().gives::<Task>(),
+    route(POST, "/api/v1/tasks/{id}/step", Access::SignedIn, "Say that a task is done, to be done after all, or taken back", || web::to(tasks::step)).takes::<TaskStep>().gives::<Task>(),
 
     // Cases of incidents
     route(GET, "/api/v1/incidents", Access::Verb(Verb::ReadRecords), "Cases of incidents, the latest received first", || web::to(incidents::list)).query::<api::CaseQuery>().gives_page::<api::CaseRow>(),

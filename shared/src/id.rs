@@ -70,6 +70,8 @@ uuid_ids! {
     FootageTaskId,
     /// A line of a person's inbox.
     InboxItemId,
+    /// Something that a person or a team shall have done.
+    TaskId,
 }
 
 number_ids! {

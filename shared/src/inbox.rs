@@ -1,7 +1,7 @@
 //! The inbox: what a person should look at. It is the truth; streams and pushes only say "look".
 
 use crate::camera::FootageState;
-use crate::id::{AreaId, FootageRequestId, InboxItemId, RecordId};
+use crate::id::{AreaId, FootageRequestId, InboxItemId, RecordId, TaskId};
 use crate::incident::case::CaseState;
 use crate::incident::{Category, Severity};
 use crate::json::{FromJson, ToJson};
@@ -77,6 +77,32 @@ pub enum News {
         /// The answer.
         state: FootageState,
     },
+    /// To who has a task, or to who gave it: what happened to it.
+    Task {
+        /// The task.
+        task_id: TaskId,
+        /// What happened.
+        what: TaskNews,
+        /// When it is due.
+        due_at: Millis,
+    },
+}
+
+/// What happened to a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum TaskNews {
+    /// To who has it: it was given.
+    Given,
+    /// To who has it: it says something else now.
+    Changed,
+    /// To who has it: it was taken back.
+    Withdrawn,
+    /// To who gave it: it is done.
+    Done,
+    /// To both: it is to be done after all.
+    Reopened,
 }
 
 impl News {

@@ -28,6 +28,7 @@ pub mod risk;
 pub mod roster;
 pub mod sync;
 pub mod target;
+pub mod task;
 pub mod text;
 pub mod time;
 pub mod track;

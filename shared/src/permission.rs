@@ -67,6 +67,11 @@ impl Role {
         )
     }
 
+    /// Whether the desk has pages for the role: staff, and team leaders, who plan shifts and give tasks there.
+    pub fn has_desk(self) -> bool {
+        self.is_staff() || self == Self::TeamLeader
+    }
+
     /// Whether the role may do this, in its area.
     pub fn allows(self, verb: Verb) -> bool {
         use Role::*;
@@ -82,6 +87,9 @@ impl Role {
             Verb::Review => matches!(self, CommuneOfficer | DistrictStaff),
             Verb::ReadOriginals => matches!(self, CommuneOfficer),
             Verb::PlanPatrols | Verb::PlanBroadcasts => matches!(self, TeamLeader | CommuneOfficer),
+            Verb::GiveTasks => {
+                matches!(self, TeamLeader | CommuneOfficer | DistrictStaff | ProvinceStaff)
+            }
             Verb::ReadPeople => matches!(
                 self,
                 CommuneOfficer | DistrictStaff | ProvinceStaff | Administrator
@@ -132,6 +140,8 @@ pub enum Verb {
     ReadOriginals,
     /// Plan patrols.
     PlanPatrols,
+    /// Give tasks: staff to every team and person of the area, team leaders to their own team and its members.
+    GiveTasks,
     /// Write the weekly schedules of loudspeaker sessions.
     PlanBroadcasts,
     /// Read the list of users and memberships.
@@ -165,6 +175,7 @@ impl Verb {
         Self::Review,
         Self::ReadOriginals,
         Self::PlanPatrols,
+        Self::GiveTasks,
         Self::PlanBroadcasts,
         Self::ReadPeople,
         Self::ManageTeams,

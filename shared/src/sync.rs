@@ -15,7 +15,7 @@ use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
 use crate::geo::LatLon;
 use crate::id::{
-    AreaId, CheckpointId, DeviceId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TeamId, UserId,
+    AreaId, CheckpointId, DeviceId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TaskId, TeamId, UserId,
 };
 use crate::json::{FromJson, ToJson};
 use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
@@ -23,6 +23,7 @@ use crate::permission::Role;
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordDraft, RecordView};
 use crate::roster::{ShiftKind, ShiftRecord};
+use crate::task::{Task, TaskStep};
 use crate::text;
 use crate::time::Millis;
 use crate::track::TrackSegment;
@@ -108,16 +109,26 @@ pub enum OpAction {
         /// The statement and its signature.
         signed: SignedManifest,
     },
+    /// Says something about a task.
+    StepTask {
+        /// Which.
+        task_id: TaskId,
+        /// What is said.
+        step: TaskStep,
+        /// When, by the phone's corrected clock.
+        at: Millis,
+    },
 }
 
 impl OpAction {
-    /// The record that the operation belongs to.
-    pub fn record_id(&self) -> RecordId {
+    /// The record that the operation belongs to; a task is of none.
+    pub fn record_id(&self) -> Option<RecordId> {
         match self {
-            Self::PutRecord { draft, .. } => draft.id,
-            Self::WithdrawRecord { record_id, .. } => *record_id,
-            Self::PutSegment { segment } => segment.record_id,
-            Self::AnnouncePhoto { signed } => signed.manifest.record_id,
+            Self::PutRecord { draft, .. } => Some(draft.id),
+            Self::WithdrawRecord { record_id, .. } => Some(*record_id),
+            Self::PutSegment { segment } => Some(segment.record_id),
+            Self::AnnouncePhoto { signed } => Some(signed.manifest.record_id),
+            Self::StepTask { .. } => None,
         }
     }
 }
@@ -217,6 +228,10 @@ pub struct Scope {
     /// Targets of the caller's own areas that the caller's work can move.
     #[serde(default)]
     pub targets: Vec<MyTarget>,
+    /// Tasks of the caller and of the caller's teams, by the time they are due: those that are open, and those that were
+    /// done or withdrawn in the last [`crate::task::KEPT_MS`].
+    #[serde(default)]
+    pub tasks: Vec<Task>,
 }
 
 impl Scope {

@@ -18,6 +18,7 @@ const PAGES = [
   "/desk/teams",
   "/desk/people",
   "/desk/plans",
+  "/desk/tasks",
   "/desk/targets",
   "/desk/loudspeaker",
   "/desk/checkpoints",

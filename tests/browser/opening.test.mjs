@@ -18,7 +18,7 @@ for (const size of [PHONE, LAPTOP]) {
     const device = await stage.device(size);
     const page = await device.tab("/");
     await signIn(page, MEMBER);
-    for (const path of ["/", "/log", "/records", "/me", "/phone", "/patrol/start", "/broadcasts", "/shifts", "/log/training_class"]) {
+    for (const path of ["/", "/log", "/records", "/me", "/phone", "/patrol/start", "/broadcasts", "/shifts", "/tasks", "/log/training_class"]) {
       await page.goto(path);
       await page.locator("main h1").waitFor();
       await assertAccessible(page, path);

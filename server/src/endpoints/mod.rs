@@ -32,6 +32,7 @@ pub mod sessions;
 pub mod sync;
 pub mod target_plans;
 pub mod target_progress;
+pub mod tasks;
 pub mod teams;
 pub mod tracks;
 pub mod uploads;

@@ -4,7 +4,7 @@ use super::sync::envelope;
 use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
 use crate::db::patrol_plans::{self, Stretch};
-use crate::db::{Conn, DbError, broadcast_schedules, broadcasts, cameras, scope as stored};
+use crate::db::{Conn, DbError, broadcast_schedules, broadcasts, cameras, scope as stored, tasks};
 use crate::extract::Json;
 use crate::problem::AppError;
 use crate::state::State;
@@ -17,6 +17,7 @@ use keng_shared::id::AreaId;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use keng_shared::permission::Verb;
 use keng_shared::sync::{CONFIRMED_DAYS, Checkpoint, Me, PatrolPlan, Scope, ScopeTeam};
+use keng_shared::task::{KEPT_MS, Task};
 use keng_shared::time::start_of_day;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -48,6 +49,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         broadcast_schedules: content.broadcast_schedules,
         confirmed_slots: content.confirmed_slots,
         targets: content.targets,
+        tasks: content.tasks,
     }))
 }
 
@@ -68,6 +70,7 @@ struct Content {
     broadcast_schedules: Vec<BroadcastSchedule>,
     confirmed_slots: Vec<ConfirmedSlot>,
     targets: Vec<MyTarget>,
+    tasks: Vec<Task>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -123,5 +126,6 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         broadcast_schedules,
         confirmed_slots,
         targets: targets_of_caller(conn, caller)?,
+        tasks: tasks::held_by(conn, caller.user_id(), &own, day.plus(-KEPT_MS))?,
     })
 }

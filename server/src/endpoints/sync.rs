@@ -14,6 +14,7 @@ use crate::sync::cases::Reporter;
 use crate::sync::permit::{actor, check_draft, led_teams};
 use crate::sync::put_record::PutRecord;
 use crate::sync::segment::PutSegments;
+use crate::sync::step_task::{StepTask, TaskReach};
 use crate::sync::withdraw::Withdraw;
 use crate::sync::{Operation, content_hash};
 use base64::Engine;
@@ -64,10 +65,7 @@ pub async fn push(
         .collect();
     // One lane keeps the order of the operations and lets them share commits.
     let lane = tasks.iter().find_map(|task| task.commune);
-    let lane = lane.or_else(|| {
-        let area = caller.memberships().next()?.area_id;
-        caller.tree().commune_of(area, caller.today())
-    });
+    let lane = lane.or_else(|| home_commune(&caller));
     let lane = lane.unwrap_or(AreaId(0));
     let communes: BTreeSet<AreaId> = tasks.iter().filter_map(|task| task.commune).collect();
     let finished = join_all(tasks.into_iter().map(|task| finish(&state, lane, task))).await;
@@ -78,6 +76,12 @@ pub async fn push(
         envelope: envelope(&state),
         results: settle(finished),
     }))
+}
+
+/// The commune of the caller's first membership: whoever watches what the caller does watches it.
+fn home_commune(caller: &Caller) -> Option<AreaId> {
+    let area = caller.memberships().next()?.area_id;
+    caller.tree().commune_of(area, caller.today())
 }
 
 fn check_push(caller: &Caller, request: &RawPush) -> Result<(), AppError> {
@@ -139,7 +143,7 @@ fn read_op(index: usize, raw: &RawValue) -> Result<ReadOp, AppError> {
 struct Task {
     id: OpId,
     record: Option<RecordId>,
-    /// The commune of a record that is put.
+    /// The commune in which something changes by it: that of a record that is put, the caller's own for a task.
     commune: Option<AreaId>,
     job: Result<Job, Problem>,
 }
@@ -149,6 +153,7 @@ enum Job {
     Withdraw(Withdraw),
     Segments(PutSegments),
     Announce(Box<Announce>),
+    StepTask(Box<StepTask>),
 }
 
 impl Job {
@@ -158,6 +163,7 @@ impl Job {
             Self::Withdraw(withdraw) => withdraw.run(conn),
             Self::Segments(segments) => segments.run(conn).map(|(done, _)| done),
             Self::Announce(announce) => announce.run(conn),
+            Self::StepTask(step) => step.run(conn),
         }
     }
 }
@@ -172,7 +178,7 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
             job: Err(problem),
         },
         Ok(action) => {
-            let record = Some(action.record_id());
+            let record = action.record_id();
             let operation = Operation::new(id, &action);
             let mut commune = None;
             let job = match action {
@@ -200,6 +206,20 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
                     base_revision,
                     operation: Some(operation),
                 })),
+                OpAction::StepTask { task_id, step, at } => match step.parse() {
+                    Ok(step) => {
+                        commune = home_commune(caller);
+                        Ok(Job::StepTask(Box::new(StepTask {
+                            reach: TaskReach::of(caller),
+                            task: task_id,
+                            step,
+                            at,
+                            seen: None,
+                            operation: Some(operation),
+                        })))
+                    }
+                    Err(error) => Err(Problem::fields(vec![error])),
+                },
                 OpAction::PutSegment { segment } => match segment.check() {
                     Ok(()) => Ok(Job::Segments(PutSegments {
                         actor: actor(caller),

@@ -20,6 +20,7 @@ pub mod reopen;
 pub mod review;
 mod roster;
 pub mod segment;
+pub mod step_task;
 pub mod withdraw;
 
 use crate::db::audit::{self, Entry};

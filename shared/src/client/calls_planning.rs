@@ -1,10 +1,11 @@
-//! Calls about planned shifts.
+//! Calls about planned shifts and tasks.
 
 use super::calls::{Answer, get, post, text};
 use super::{Client, HttpRequest, Method, Transport};
-use crate::api::{CopiedShift, CopyWeek, NewPatrolPlan};
-use crate::id::{AreaId, PatrolPlanId};
+use crate::api::{CopiedShift, CopyWeek, NewPatrolPlan, Page};
+use crate::id::{AreaId, PatrolPlanId, TaskId};
 use crate::sync::PatrolPlan;
+use crate::task::{NewTask, Task, TaskState, TaskStep};
 use crate::time::LocalDate;
 
 #[expect(
@@ -45,5 +46,35 @@ impl<T: Transport> Client<T> {
     /// The shifts of one week again in another.
     pub async fn copy_patrol_plans(&self, body: &CopyWeek) -> Answer<Vec<CopiedShift>, T> {
         self.json(post("/patrol-plans/copy").json(body)).await
+    }
+
+    /// Tasks in a state; `after` is `next` of the page before.
+    pub async fn tasks(
+        &self,
+        area: Option<AreaId>,
+        state: TaskState,
+        after: Option<String>,
+    ) -> Answer<Page<Task>, T> {
+        let query = [
+            ("area", text(&area)),
+            ("state", Some(state.as_str().to_owned())),
+            ("after", after),
+        ];
+        self.json(get("/tasks").query(&query)).await
+    }
+
+    pub async fn create_task(&self, body: &NewTask) -> Answer<Task, T> {
+        self.json(post("/tasks").json(body)).await
+    }
+
+    pub async fn edit_task(&self, revision: u32, body: &NewTask) -> Answer<Task, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/tasks/{}", body.id));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    /// Takes a task a step further, if it is still as it was seen.
+    pub async fn step_task(&self, id: TaskId, revision: u32, step: &TaskStep) -> Answer<Task, T> {
+        let request = post(&format!("/tasks/{id}/step")).if_match(revision);
+        self.json(request.json(step)).await
     }
 }

@@ -36,4 +36,5 @@ mod sync;
 mod tables;
 mod target_year;
 mod targets;
+mod tasks;
 mod teams;

@@ -8,7 +8,7 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
 use keng_server::db::area_import::{self, Terms};
 use keng_server::db::memberships::NewMembership;
-use keng_server::db::{broadcast_schedules, patrol_plans, target_plans};
+use keng_server::db::{broadcast_schedules, patrol_plans, target_plans, tasks};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::routes::ROUTES;
 use keng_shared::api::{CameraDraft, NewPatrolPlan};
@@ -16,7 +16,7 @@ use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
 use keng_shared::id::{
     AreaId, BroadcastScheduleId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId, PhotoId,
-    RecordId, TargetPlanId, TeamId,
+    RecordId, TargetPlanId, TaskId, TeamId,
 };
 use keng_shared::loudspeaker::ScheduleTerms;
 use keng_shared::permission::{MembershipState, Role, Verb};
@@ -24,10 +24,12 @@ use keng_shared::record::RecordDraft;
 use keng_shared::roster::ShiftKind;
 use keng_shared::sync::{OpAction, TeamKind};
 use keng_shared::target::PlanTerms;
+use keng_shared::task::NewTask;
 use keng_tests::phone::{Photo, Shot};
 use keng_tests::{Asks, Person, TestApp, both_databases, drafts};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 both_databases!(nobody_does_more_than_their_role_in_their_area_allows);
 
@@ -304,6 +306,10 @@ fn rows() -> Vec<Row> {
         row!("DELETE", "/api/v1/cameras/{id}", |c| in_area(c, Verb::ManageCameras), |s, _c| HttpRequest::new(Method::Delete, &format!("/cameras/{}", s.camera)).if_match(999)),
         row!("GET", "/api/v1/footage", |c| somewhere_then_in_area(c, Verb::ManageCameras), |s, _c| get(format!("/footage?area={}", s.area))),
         row!("POST", "/api/v1/footage", |c| in_body(c, Verb::ManageCameras), |s, _c| post("/footage".into(), s.footage_request(vec![]))),
+        row!("GET", "/api/v1/tasks", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/tasks?area={}", s.area))),
+        row!("POST", "/api/v1/tasks", |c| in_body(c, Verb::GiveTasks), |s, _c| post("/tasks".into(), json!({"id": Uuid::now_v7(), "area_id": s.area, "title": "", "due_at": 0}))),
+        row!("PUT", "/api/v1/tasks/{id}", |c| in_area(c, Verb::GiveTasks), |s, c| HttpRequest::new(Method::Put, &format!("/tasks/{}", s.task_given_by(c).await)).if_match(999).json(&json!({"id": Uuid::now_v7(), "area_id": s.area, "title": "", "due_at": 0}))),
+        row!("POST", "/api/v1/tasks/{id}/step", |c| in_area(c, Verb::GiveTasks), |s, c| post(format!("/tasks/{}/step", s.task_given_by(c).await), json!({"type": "withdraw"})).if_match(999)),
         row!("GET", "/api/v1/footage/tasks", anybody, |_s, _c| get("/footage/tasks".into())),
         row!("POST", "/api/v1/footage/tasks/{id}/answer", |c| match c.may(Verb::ManageCameras) { true => Expected::Passes, false => Expected::Missing }, |s, _c| post(format!("/footage/tasks/{}/answer", s.task), json!({"state": "overwritten"})).if_match(999)),
 
@@ -510,6 +516,26 @@ impl Stage {
         };
         self.app
             .write(move |conn| keng_server::db::sessions::insert(conn, &session))
+            .await;
+        id
+    }
+
+    async fn task_given_by(&self, cell: &Cell) -> TaskId {
+        let (now, by, area) = (self.app.now(), cell.person.id, self.area);
+        let task = NewTask {
+            id: TaskId(Uuid::now_v7()),
+            area_id: Some(area),
+            title: "Thay bóng đèn".to_owned(),
+            words: String::new(),
+            place: String::new(),
+            record_id: None,
+            due_at: now.plus(3_600_000),
+            team_id: None,
+            user_id: Some(self.author.id),
+        };
+        let id = task.id;
+        self.app
+            .write(move |conn| tasks::insert(conn, &task, area, "", by, now))
             .await;
         id
     }

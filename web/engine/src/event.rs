@@ -7,11 +7,12 @@ use crate::effect::Ticket;
 use crate::item::ItemKey;
 use crate::photo::Capture;
 use keng_shared::evidence::{SignedManifest, SignedReceipt};
-use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::id::{PhotoId, RecordId, TaskId};
 use keng_shared::patrol::{CheckIn, Crew, Finding, PatrolEnd};
 use keng_shared::problem::Problem;
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::{Held, PullAnswer, PushAnswer, Scope};
+use keng_shared::task::TaskStep;
 use keng_shared::time::Millis;
 use keng_shared::track::TrackPoint;
 use uuid::Uuid;
@@ -74,6 +75,13 @@ pub enum Event {
     SlotsConfirmed {
         /// One record a slot.
         drafts: Vec<RecordDraft>,
+    },
+    /// The person says that a task is done, or that it is to be done after all.
+    TaskStepped {
+        /// Which.
+        task_id: TaskId,
+        /// What is said.
+        step: TaskStep,
     },
     /// The person withdraws a record of their own.
     Withdrawn {

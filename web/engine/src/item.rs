@@ -1,6 +1,6 @@
 //! Drafts and the items of the outbox.
 
-use keng_shared::id::{OpId, PhotoId, RecordId, SegmentId};
+use keng_shared::id::{OpId, PhotoId, RecordId, SegmentId, TaskId};
 use keng_shared::json::{FromJson, ToJson};
 use keng_shared::problem::Problem;
 use keng_shared::record::RecordDraft;
@@ -30,6 +30,8 @@ pub enum ItemKey {
     Announce(PhotoId),
     /// A photo's bytes.
     Upload(PhotoId),
+    /// What is said about a task, however often; of no record.
+    Task(TaskId),
 }
 
 impl fmt::Display for ItemKey {
@@ -40,6 +42,7 @@ impl fmt::Display for ItemKey {
             Self::Segment(id) => write!(f, "segment:{id}"),
             Self::Announce(id) => write!(f, "announce:{id}"),
             Self::Upload(id) => write!(f, "upload:{id}"),
+            Self::Task(id) => write!(f, "task:{id}"),
         }
     }
 }
@@ -49,7 +52,7 @@ impl fmt::Display for ItemKey {
 pub struct Item {
     /// Its name.
     pub key: ItemKey,
-    /// The record that it belongs to.
+    /// The record that it belongs to. A task belongs to none: here stands its own id, which no record has.
     pub record_id: RecordId,
     /// The date that the record belongs to.
     pub local_date: Option<LocalDate>,
@@ -98,7 +101,8 @@ pub enum ItemState {
         /// When, by the phone's clock.
         at: Millis,
     },
-    /// Somebody else has done it: the slot of a broadcast was confirmed before. Nothing waits and nothing is to be mended.
+    /// It came too late: somebody else has confirmed the slot of a broadcast, or a task was withdrawn. Nothing waits and
+    /// nothing is to be mended.
     Superseded {
         /// What the server says, with who was first.
         problem: Box<Problem>,

@@ -196,6 +196,7 @@ fn a_photo_travels_as_record_then_announcement_then_bytes() {
             Call::Push(push) => order.extend(push.ops.iter().map(|op| match op.action {
                 OpAction::PutRecord { .. } => "record",
                 OpAction::AnnouncePhoto { .. } => "announcement",
+                OpAction::StepTask { .. } => "task",
                 _ => "other",
             })),
             Call::Upload { .. } => order.push("bytes"),

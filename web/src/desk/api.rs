@@ -113,6 +113,12 @@ impl Api {
             .is_some_and(|me| me.memberships.iter().any(|held| held.role.allows(verb)))
     }
 
+    /// Whether the person is staff, rather than the leader of a team.
+    pub fn is_staff(self) -> bool {
+        self.me()
+            .is_some_and(|me| me.memberships.iter().any(|held| held.role.is_staff()))
+    }
+
     /// Roles that the person may give to others.
     pub fn grants(self) -> Vec<Role> {
         let held: Vec<Role> = self

@@ -12,6 +12,7 @@ use super::records::RecordsPage;
 use super::review::ReviewPage;
 use super::roster::RosterPage;
 use super::targets::TargetsPage;
+use super::tasks::TasksPage;
 use crate::later::Chunk;
 use leptos::prelude::*;
 
@@ -26,6 +27,7 @@ pub enum Page {
     Plans,
     Loudspeaker,
     Targets,
+    Tasks,
     Checkpoints,
     Areas,
     Teams,
@@ -52,7 +54,9 @@ impl Chunks {
         match page {
             Page::Review | Page::Records => self.review,
             Page::Incidents | Page::Cameras | Page::Map => self.incidents,
-            Page::Plans | Page::Loudspeaker | Page::Targets | Page::Checkpoints => self.planning,
+            Page::Plans | Page::Tasks | Page::Loudspeaker | Page::Targets | Page::Checkpoints => {
+                self.planning
+            }
             Page::Areas | Page::Teams | Page::People | Page::Profile => self.people,
         }
     }
@@ -80,6 +84,7 @@ pub fn planning_pages(page: Page) -> AnyView {
     match page {
         Page::Loudspeaker => view! { <LoudspeakerPage/> }.into_any(),
         Page::Targets => view! { <TargetsPage/> }.into_any(),
+        Page::Tasks => view! { <TasksPage/> }.into_any(),
         Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
         _ => view! { <RosterPage/> }.into_any(),
     }

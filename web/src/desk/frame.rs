@@ -14,7 +14,7 @@ use crate::later::later;
 use crate::shell::{dom, timer};
 use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
 use crate::words::{
-    Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records, roster, targets,
+    Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records, roster, targets, tasks,
 };
 use keng_shared::api::RecordCounts;
 use keng_shared::permission::Verb;
@@ -62,7 +62,7 @@ fn Page() -> impl IntoView {
     let state = Memo::new(move |_| match api.session().get() {
         Session::Asking => State::Asking,
         Session::SignedOut => State::SignedOut,
-        Session::SignedIn(me) if me.memberships.iter().any(|held| held.role.is_staff()) => State::Staff,
+        Session::SignedIn(me) if me.memberships.iter().any(|held| held.role.has_desk()) => State::Staff,
         Session::SignedIn(_) => State::NotStaff,
     });
     view! {
@@ -128,6 +128,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk/teams") view=move || page(Later::Teams)/>
                         <Route path=path!("/desk/people/:id?") view=move || page(Later::People)/>
                         <Route path=path!("/desk/plans") view=move || page(Later::Plans)/>
+                        <Route path=path!("/desk/tasks") view=move || page(Later::Tasks)/>
                         <Route path=path!("/desk/loudspeaker") view=move || page(Later::Loudspeaker)/>
                         <Route path=path!("/desk/targets") view=move || page(Later::Targets)/>
                         <Route path=path!("/desk/checkpoints") view=move || page(Later::Checkpoints)/>
@@ -181,12 +182,19 @@ fn Rail() -> impl IntoView {
     if api.may(Verb::ManageCameras) {
         items.push(NavItem::new("/desk/cameras", n::nav_cameras(), icons::CCTV));
     }
-    items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP));
-    items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS));
+    if api.is_staff() {
+        items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP));
+        items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS));
+    }
     items.push(NavItem::new(
         "/desk/plans",
         roster::title(),
         icons::CALENDAR_CLOCK,
+    ));
+    items.push(NavItem::new(
+        "/desk/tasks",
+        tasks::given_title(),
+        icons::LIST_CHECKS,
     ));
     items.push(NavItem::new(
         "/desk/checkpoints",

@@ -6,7 +6,7 @@ use crate::icons::{self, Picture};
 use crate::ui::{Button, ButtonKind, EmptyState, Notice, Skeleton, Tone};
 use crate::words::{incidents as n, when};
 use keng_shared::id::InboxItemId;
-use keng_shared::inbox::{InboxItem, News};
+use keng_shared::inbox::{InboxItem, News, TaskNews};
 use leptos::prelude::*;
 
 /// The page.
@@ -110,7 +110,17 @@ fn looks(news: &News) -> (&'static str, icons::Icon) {
             ("inbox-icon", icons::SIREN)
         }
         News::RecordReturned { .. } => ("inbox-icon", icons::UNDO_2),
+        News::Task { .. } => ("inbox-icon", icons::LIST_CHECKS),
         News::FootageRequested { .. } | News::FootageAnswered { .. } => ("inbox-icon", icons::CCTV),
+    }
+}
+
+/// The list in which a task stands of which a line tells.
+fn task_list(what: TaskNews) -> &'static str {
+    match what {
+        TaskNews::Given | TaskNews::Changed | TaskNews::Reopened => "open",
+        TaskNews::Done => "done",
+        TaskNews::Withdrawn => "withdrawn",
     }
 }
 
@@ -122,6 +132,7 @@ fn address(news: &News) -> Option<String> {
         | News::CaseMoved { record_id, .. } => Some(format!("/desk/incidents/{record_id}")),
         News::RecordReturned { record_id } => Some(format!("/desk/review/{record_id}")),
         News::FootageAnswered { record_id, .. } => record_id.map(|id| format!("/desk/incidents/{id}")),
+        News::Task { what, .. } => Some(format!("/desk/tasks?state={}", task_list(*what))),
         News::FootageRequested { .. } => None,
     }
 }

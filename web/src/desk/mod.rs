@@ -28,6 +28,7 @@ mod roster;
 mod sign_in;
 mod stream;
 mod targets;
+mod tasks;
 mod week_picker;
 
 pub use chunks::{Chunks, Page, incident_pages, people_pages, planning_pages, review_pages};

@@ -28,9 +28,14 @@ impl Chunks {
             | Route::Finding(_)
             | Route::PatrolEnd => Some(self.outdoors),
             Route::NewForm(_) | Route::Form(_) | Route::Broadcasts => Some(self.forms),
-            Route::Record(_) | Route::Targets | Route::Inbox | Route::Phone | Route::Me | Route::Enrol => {
-                Some(self.own)
-            }
+            Route::Record(_)
+            | Route::Tasks
+            | Route::Task(_)
+            | Route::Targets
+            | Route::Inbox
+            | Route::Phone
+            | Route::Me
+            | Route::Enrol => Some(self.own),
         }
     }
 }
@@ -60,6 +65,8 @@ pub fn form_screens(route: Route) -> AnyView {
 pub fn own_screens(route: Route) -> AnyView {
     match route {
         Route::Record(id) => view! { <screens::Record id/> }.into_any(),
+        Route::Tasks => view! { <screens::Tasks/> }.into_any(),
+        Route::Task(id) => view! { <screens::Task id/> }.into_any(),
         Route::Targets => view! { <screens::Targets/> }.into_any(),
         Route::Inbox => view! { <screens::Inbox/> }.into_any(),
         Route::Phone => view! { <screens::Phone/> }.into_any(),

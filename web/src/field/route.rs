@@ -1,6 +1,6 @@
 //! The screens of the field app and their addresses.
 
-use keng_shared::id::{CheckpointId, EntryId, PatrolPlanId, RecordId};
+use keng_shared::id::{CheckpointId, EntryId, PatrolPlanId, RecordId, TaskId};
 use uuid::Uuid;
 
 /// A screen.
@@ -30,6 +30,10 @@ pub enum Route {
     Targets,
     /// Coming shifts of the person's teams.
     Shifts,
+    /// Tasks of the person and of their teams.
+    Tasks,
+    /// One of them.
+    Task(TaskId),
     /// The person's records.
     Records,
     /// One of them.
@@ -82,6 +86,8 @@ impl Route {
             ["broadcasts"] => Self::Broadcasts,
             ["targets"] => Self::Targets,
             ["shifts"] => Self::Shifts,
+            ["tasks"] => Self::Tasks,
+            ["tasks", id] => uuid(id).map_or(Self::Unknown, |id| Self::Task(TaskId(id))),
             ["records"] => Self::Records,
             ["records", id] => uuid(id).map_or(Self::Unknown, |id| Self::Record(RecordId(id))),
             ["inbox"] => Self::Inbox,
@@ -108,6 +114,8 @@ impl Route {
             Self::Broadcasts => "/broadcasts".to_owned(),
             Self::Targets => "/targets".to_owned(),
             Self::Shifts => "/shifts".to_owned(),
+            Self::Tasks => "/tasks".to_owned(),
+            Self::Task(id) => format!("/tasks/{id}"),
             Self::Records => "/records".to_owned(),
             Self::Record(id) => format!("/records/{id}"),
             Self::Inbox => "/inbox".to_owned(),
@@ -120,7 +128,7 @@ impl Route {
     /// The place of the bottom bar that the screen belongs to; none hides the bar: one thing at a time.
     pub fn place(&self) -> Option<Place> {
         match self {
-            Self::Today | Self::Shifts | Self::Unknown => Some(Place::Today),
+            Self::Today | Self::Shifts | Self::Tasks | Self::Task(_) | Self::Unknown => Some(Place::Today),
             Self::Log | Self::Broadcasts => Some(Place::Log),
             Self::Records | Self::Record(_) | Self::Inbox | Self::Targets => Some(Place::Records),
             Self::Phone | Self::Me => Some(Place::Me),
@@ -185,6 +193,8 @@ mod tests {
             Route::Broadcasts,
             Route::Targets,
             Route::Shifts,
+            Route::Tasks,
+            Route::Task(TaskId(id)),
             Route::Records,
             Route::Record(RecordId(id)),
             Route::Inbox,

@@ -158,6 +158,38 @@ pub fn DateInput(
     }
 }
 
+/// A time of day, by the browser's own picker.
+#[component]
+pub fn TimeInput(
+    /// Id.
+    #[prop(into)]
+    id: String,
+    /// Name of the field.
+    #[prop(into)]
+    label: String,
+    /// `HH:MM`, or empty.
+    #[prop(into)]
+    value: Signal<String>,
+    /// Called at every change.
+    #[prop(into)]
+    on_input: Callback<String>,
+    /// A word of help.
+    #[prop(into, optional)]
+    hint: String,
+    /// What is wrong.
+    #[prop(into, optional)]
+    error: Signal<String>,
+    /// Whether it must be filled.
+    #[prop(optional)]
+    required: Required,
+) -> impl IntoView {
+    view! {
+        <Field id=id.clone() label hint error optional=required>
+            {line(&id, Shape { class: "input input-date", kind: Kind::Time, ..Shape::TEXT }, value, on_input, error)}
+        </Field>
+    }
+}
+
 /// A date and time of day in Việt Nam, by the browser's own picker.
 #[component]
 pub fn DateTimeInput(
@@ -302,6 +334,7 @@ enum Kind {
         shown: RwSignal<bool>,
     },
     Date,
+    Time,
     DateTime,
 }
 
@@ -336,6 +369,7 @@ fn line(
         Kind::Secret { shown } if !shown.get() => "password",
         Kind::Secret { .. } | Kind::Text => "text",
         Kind::Date => "date",
+        Kind::Time => "time",
         Kind::DateTime => "datetime-local",
     };
     view! {

@@ -38,7 +38,9 @@ pub use empty::EmptyState;
 pub use error_summary::{ERROR_SUMMARY_ID, ErrorSummary};
 pub use facts::{Fact, Facts};
 pub use field::{Field, Required, described_by};
-pub use input::{DateInput, DateTimeInput, NumberInput, PasswordInput, Select, TextArea, TextInput};
+pub use input::{
+    DateInput, DateTimeInput, NumberInput, PasswordInput, Select, TextArea, TextInput, TimeInput,
+};
 pub use live::live;
 pub use nav::{BottomBar, Holds, NavItem, Tabs};
 pub use notice::Notice;

@@ -167,6 +167,7 @@ pub fn news(news: &News) -> String {
             "The police ask for footage of your camera",
         )
         .to_owned(),
+        News::Task { what, due_at, .. } => super::tasks::news(*what, *due_at),
         News::FootageAnswered { state, .. } => format!(
             "{}: {}",
             pick("Trả lời trích camera", "Footage"),

@@ -19,6 +19,7 @@ pub mod records;
 pub mod roster;
 pub mod share;
 pub mod targets;
+pub mod tasks;
 pub mod when;
 
 use keng_shared::kind::Label;
@@ -123,6 +124,7 @@ mod tests {
             maps::ALL,
             records::ALL,
             targets::ALL,
+            tasks::ALL,
             roster::ALL,
             share::ALL,
         ]
@@ -149,6 +151,7 @@ mod tests {
             maps::ALL,
             records::ALL,
             targets::ALL,
+            tasks::ALL,
             roster::ALL,
             share::ALL,
         ]

@@ -187,7 +187,7 @@ impl Engine {
         self.note(turn, "given_up", None, None);
         match key {
             ItemKey::Announce(photo) | ItemKey::Upload(photo) => self.photo_removed(turn, photo),
-            ItemKey::Segment(_) => self.remove_item(key),
+            ItemKey::Segment(_) | ItemKey::Task(_) => self.remove_item(key),
             ItemKey::Record(id) => {
                 let is_new = self.items.get(&key).is_some_and(|item| item.revision.is_none());
                 if is_new {

@@ -12,6 +12,7 @@ mod push;
 mod recovery;
 mod rows;
 mod session;
+mod tasks;
 
 pub use open::OpenError;
 
@@ -282,6 +283,7 @@ impl Engine {
                     self.submitted(turn, draft);
                 }
             }
+            Event::TaskStepped { task_id, step } => self.task_stepped(turn, task_id, step),
             Event::Withdrawn { record_id } => self.withdrawn(turn, record_id),
             Event::Resent { key } => self.resent(turn, key),
             Event::GivenUp { key } => self.given_up(turn, key),

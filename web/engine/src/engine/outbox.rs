@@ -201,7 +201,7 @@ pub(super) fn base_of(action: &OpAction) -> Option<u32> {
     match action {
         OpAction::PutRecord { base_revision, .. } => *base_revision,
         OpAction::WithdrawRecord { base_revision, .. } => Some(*base_revision),
-        OpAction::PutSegment { .. } | OpAction::AnnouncePhoto { .. } => None,
+        OpAction::PutSegment { .. } | OpAction::AnnouncePhoto { .. } | OpAction::StepTask { .. } => None,
     }
 }
 
@@ -210,7 +210,7 @@ pub(super) fn rebase(action: &mut OpAction, base: Option<u32>) {
     match action {
         OpAction::PutRecord { base_revision, .. } => *base_revision = base,
         OpAction::WithdrawRecord { base_revision, .. } => *base_revision = base.unwrap_or(*base_revision),
-        OpAction::PutSegment { .. } | OpAction::AnnouncePhoto { .. } => {}
+        OpAction::PutSegment { .. } | OpAction::AnnouncePhoto { .. } | OpAction::StepTask { .. } => {}
     }
 }
 

@@ -79,7 +79,7 @@ impl Engine {
         self.wants.held = true;
     }
 
-    pub(super) fn scoped(&mut self, turn: &Turn, scope: Box<Scope>) {
+    pub(super) fn scoped(&mut self, turn: &mut Turn, scope: Box<Scope>) {
         self.note(turn, "scope", Some(scope.areas.len() as i64), None);
         self.wants.scope = false;
         let is_same_ground = self.scope.as_ref().is_some_and(|known| {
@@ -90,6 +90,7 @@ impl Engine {
         self.reach = reach(Some(&scope));
         self.scope = Some(scope);
         self.mark(Row::Meta(Meta::Scope));
+        self.refill_tasks(turn);
         if !is_same_ground {
             self.drop_what_is_no_longer_ours();
             self.pull_everything(Round::Scope);

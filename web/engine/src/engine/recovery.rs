@@ -36,7 +36,25 @@ impl Engine {
                     self.refill_part(turn, key);
                 }
                 ItemKey::Upload(_) => {}
+                // How tasks stand comes with the scope.
+                ItemKey::Task(_) => {}
             }
+        }
+    }
+
+    /// Says again what a restored server has lost of what was said about tasks; called when the scope has come.
+    pub(super) fn refill_tasks(&mut self, turn: &mut Turn) {
+        let tasks = self.scope.iter().flat_map(|scope| &scope.tasks);
+        let lost: Vec<_> = tasks
+            .map(|task| (ItemKey::Task(task.id), task.revision))
+            .filter(|(key, there)| {
+                let item = self.items.get(key);
+                item.is_some_and(|item| item.revision > Some(*there))
+            })
+            .map(|(key, _)| key)
+            .collect();
+        for key in lost {
+            self.refill_part(turn, key);
         }
     }
 

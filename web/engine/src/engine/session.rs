@@ -18,7 +18,7 @@ impl Engine {
                 ItemKey::Upload(_) => unsent.photos += 1,
                 // A photo is one thing to people, however it travels.
                 ItemKey::Announce(_) => {}
-                ItemKey::Record(_) | ItemKey::Segment(_) => unsent.items += 1,
+                ItemKey::Record(_) | ItemKey::Segment(_) | ItemKey::Task(_) => unsent.items += 1,
             }
         }
         unsent

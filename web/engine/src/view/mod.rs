@@ -8,9 +8,11 @@ mod held;
 mod patrol;
 mod shifts;
 mod status;
+mod tasks;
 
 pub use broadcasts::ScheduleSlots;
 pub use entries::{PhotoEntry, PhotoStage, RecordEntry, Stage};
 pub use held::{Count, HeldNumbers};
 pub use patrol::PatrolView;
 pub use status::{Connection, SyncStatus};
+pub use tasks::TaskEntry;

@@ -4,7 +4,7 @@ use super::EVENING;
 use keng_engine::{Answer, Call, Failure};
 use keng_shared::api::SlotHolder;
 use keng_shared::evidence::{Receipt, SignedManifest, SignedReceipt};
-use keng_shared::id::{AreaId, OpId, PhotoId, RecordId, SegmentId, UserId};
+use keng_shared::id::{AreaId, OpId, PhotoId, RecordId, SegmentId, TaskId, UserId};
 use keng_shared::json::FromJson;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot, LoudspeakerSession};
 use keng_shared::permission::Role;
@@ -13,6 +13,7 @@ use keng_shared::record::{
     self, PersonName, PhotoState, PhotoView, RecordDraft, RecordStatus, RecordView, Review, Verdict,
 };
 use keng_shared::sync::*;
+use keng_shared::task::{Move, Task, TaskSaid};
 use keng_shared::time::Millis;
 use keng_shared::track::TrackSegment;
 use std::collections::BTreeMap;
@@ -50,6 +51,10 @@ pub struct Server {
     pub members: BTreeMap<UserId, Vec<AreaId>>,
     /// Weekly schedules; everybody may confirm them.
     pub schedules: Vec<BroadcastSchedule>,
+    /// Tasks, which everybody in the set has.
+    pub tasks: BTreeMap<TaskId, Task>,
+    /// Steps that changed a task.
+    pub steps: usize,
     /// Residential areas below communes.
     pub below: BTreeMap<AreaId, Vec<AreaId>>,
     pub protocol: Option<u16>,
@@ -188,7 +193,9 @@ impl Server {
 
     fn scope_tag(&self, user: UserId) -> String {
         let confirmed = self.confirmed().len();
-        format!("{}:{confirmed}:{:?}", self.scope_version, self.members.get(&user))
+        let tasks: Vec<_> = self.tasks.values().map(|task| task.revision).collect();
+        let areas = self.members.get(&user);
+        format!("{}:{confirmed}:{tasks:?}:{areas:?}", self.scope_version)
     }
 
     fn confirmed(&self) -> Vec<ConfirmedSlot> {
@@ -249,6 +256,7 @@ impl Server {
             broadcast_schedules: self.schedules.clone(),
             confirmed_slots: self.confirmed(),
             targets: Vec::new(),
+            tasks: self.tasks.values().cloned().collect(),
         }
     }
 
@@ -321,6 +329,26 @@ impl Server {
                 } else {
                     Err(Box::new(Problem::new(ProblemCode::IdTaken)))
                 }
+            }
+            OpAction::StepTask { task_id, step, at } => {
+                let gone = || Box::new(Problem::new(ProblemCode::Gone));
+                let task = self.tasks.get_mut(task_id).ok_or_else(gone)?;
+                match task.state.step(step) {
+                    Move::Impossible => return Err(Box::new(Problem::new(ProblemCode::StateConflict))),
+                    Move::Nothing => {}
+                    Move::To(state) => {
+                        task.state = state;
+                        task.said = Some(TaskSaid {
+                            by: person(user),
+                            at: *at,
+                            note: step.note().to_owned(),
+                            record_id: step.record_id(),
+                        });
+                        task.revision += 1;
+                        self.steps += 1;
+                    }
+                }
+                Ok(task.revision)
             }
             OpAction::AnnouncePhoto { signed } => {
                 let stored = self

@@ -15,7 +15,7 @@ use crate::share::{Done, ShareButton, card_of};
 use crate::shell::history;
 use crate::shell::keys::{self, Key};
 use crate::ui::{Button, Fact, Facts, Notice, PhotoStrip, PhotoTile, Skeleton, Tone};
-use crate::words::{domain, incidents as n, interface as w, when};
+use crate::words::{domain, incidents as n, interface as w, tasks, when};
 use keng_shared::api::{CaseDetail, CaseRow, FootageTaskView};
 use keng_shared::id::{PhotoId, RecordId};
 use keng_shared::incident::Incident;
@@ -155,7 +155,7 @@ fn mark_seen(id: RecordId) {
         | News::CaseAssigned { record_id, .. }
         | News::CaseMoved { record_id, .. } => *record_id == id,
         News::FootageAnswered { record_id, .. } => *record_id == Some(id),
-        News::RecordReturned { .. } | News::FootageRequested { .. } => false,
+        News::RecordReturned { .. } | News::FootageRequested { .. } | News::Task { .. } => false,
     };
     let unread = live.inbox.with(|inbox| {
         let items = inbox.iter().flat_map(|inbox| &inbox.items);
@@ -199,6 +199,7 @@ fn report(detail: &CaseDetail) -> impl IntoView + use<> {
     let stated = incident.map(|incident| incident.severity);
     let camera = detail.camera.as_ref().map(|camera| camera.camera.name.clone());
     let record = format!("/desk/review/{}", detail.case.record_id);
+    let task = format!("/desk/tasks?about={}", detail.case.record_id);
     let (happened, received, due) = (
         detail.case.happened_at,
         detail.case.received_at,
@@ -223,7 +224,10 @@ fn report(detail: &CaseDetail) -> impl IntoView + use<> {
                         }
                     })}
             </Facts>
-            <p><a href=record>{n::open_record()}</a></p>
+            <p class="row">
+                <a href=record>{n::open_record()}</a>
+                <a href=task>{tasks::give_about()}</a>
+            </p>
         </section>
     }
 }

@@ -45,6 +45,7 @@ fn Line(item: InboxItem) -> impl IntoView {
     let when = when::instant(item.at, app.now.get_untracked());
     let icon = match item.news {
         News::RecordReturned { .. } => icons::UNDO_2,
+        News::Task { .. } => icons::LIST_CHECKS,
         News::FootageRequested { .. } | News::FootageAnswered { .. } => icons::CCTV,
         _ => icons::SIREN,
     };
@@ -52,6 +53,7 @@ fn Line(item: InboxItem) -> impl IntoView {
         News::CaseMoved { record_id, .. } | News::RecordReturned { record_id } => {
             Some(Route::Record(record_id).path())
         }
+        News::Task { task_id, .. } => Some(Route::Task(task_id).path()),
         _ => None,
     };
     let class = if is_unread { "strong" } else { "" };

@@ -35,9 +35,9 @@ pub fn Me() -> impl IntoView {
         me.map(|me| me.memberships.iter().map(line).collect::<Vec<_>>())
             .unwrap_or_default()
     });
-    let is_staff = app
+    let has_desk = app
         .me()
-        .is_some_and(|me| me.memberships.iter().any(|membership| membership.role.is_staff()));
+        .is_some_and(|me| me.memberships.iter().any(|membership| membership.role.has_desk()));
     let name = app.me().map(|me| me.name).unwrap_or_default();
     let username = app.me().map(|me| me.username).unwrap_or_default();
     view! {
@@ -56,7 +56,7 @@ pub fn Me() -> impl IntoView {
                     <icons::Picture icon=icons::CHEVRON_RIGHT/>
                 </a>
             </li>
-            {is_staff.then(|| view! {
+            {has_desk.then(|| view! {
                 <li>
                     <a class="card record-card" href="/desk">
                         <icons::Picture icon=icons::CLIPBOARD_CHECK/>

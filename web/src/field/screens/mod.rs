@@ -20,6 +20,7 @@ mod records;
 mod shifts;
 mod sign_in;
 mod targets;
+mod tasks;
 mod today;
 
 pub use broadcasts::Broadcasts;
@@ -40,4 +41,5 @@ pub use records::Records;
 pub use shifts::Shifts;
 pub use sign_in::SignIn;
 pub use targets::Targets;
+pub use tasks::{Task, Tasks};
 pub use today::Today;

@@ -8,11 +8,12 @@ use crate::icons;
 use crate::shell::{clock, install};
 use crate::ui::live;
 use crate::ui::{Button, EmptyState, Notice, Skeleton};
-use crate::words::{field as f, label, loudspeaker, roster};
+use crate::words::{field as f, label, loudspeaker, roster, tasks};
 use keng_engine::Engine;
 use keng_engine::view::{Connection, RecordEntry, Stage};
 use keng_shared::kind::{self, KindSpec};
 use keng_shared::sync::PatrolPlan;
+use keng_shared::task::TaskState;
 use leptos::prelude::*;
 
 /// Everything that the screen shows.
@@ -30,6 +31,8 @@ struct Seen {
     keeps_cameras: bool,
     /// Broadcasts that wait to be confirmed.
     broadcasts: usize,
+    /// Tasks that are open, and how many of them are overdue.
+    tasks: (usize, usize),
     /// What is missing for targets; none while nothing is asked.
     missing: Option<Vec<String>>,
 }
@@ -46,6 +49,7 @@ pub fn Today() -> impl IntoView {
             Some(seen) => view! {
                 <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
                 {seen.has_scope.then(|| view! { <ReportIncident keeps_cameras=seen.keeps_cameras/> })}
+                <TasksCard waiting=seen.tasks/>
                 <BroadcastsCard waiting=seen.broadcasts/>
                 <TargetsCard missing=seen.missing.clone()/>
                 <Plans seen=seen.clone()/>
@@ -117,6 +121,31 @@ fn BroadcastsCard(waiting: usize) -> impl IntoView {
                     <span class="record-card-text">
                         <span class="strong">{loudspeaker::waiting_count(waiting)}</span>
                         <span class="soft small">{loudspeaker::open_waiting()}</span>
+                    </span>
+                    <icons::Picture icon=icons::CHEVRON_RIGHT/>
+                </a>
+            </section>
+        }
+    })
+}
+
+/// Tasks of the person and of the team.
+#[component]
+fn TasksCard(waiting: (usize, usize)) -> impl IntoView {
+    let (open, late) = waiting;
+    let words = match late {
+        0 => tasks::waiting(open),
+        late => tasks::waiting_late(open, late),
+    };
+    (open > 0).then(|| {
+        view! {
+            <section class="stack-tight">
+                <h2 class="part-title">{tasks::title()}</h2>
+                <a class="card record-card" href="/tasks">
+                    <icons::Picture icon=icons::LIST_CHECKS/>
+                    <span class="record-card-text">
+                        <span class="strong">{words}</span>
+                        <span class="soft small">{tasks::open_tasks()}</span>
                     </span>
                     <icons::Picture icon=icons::CHEVRON_RIGHT/>
                 </a>
@@ -212,7 +241,15 @@ fn look(engine: &Engine) -> Seen {
     let planned = shifts.iter().filter(is_due);
     let planned = planned.map(|plan| described(engine, plan)).collect();
     let coming = shifts.iter().filter(|plan| plan.ends_at > now).count();
+    let mut waiting = (0, 0);
+    for entry in engine.tasks() {
+        if entry.task.state == TaskState::Open {
+            waiting.0 += 1;
+            waiting.1 += usize::from(entry.task.is_overdue(now));
+        }
+    }
     Seen {
+        tasks: waiting,
         has_scope: engine.scope().is_some(),
         is_offline: engine.status().connection == Connection::Offline,
         to_mend: named(&RecordEntry::wants_mending),
