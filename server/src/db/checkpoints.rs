@@ -3,8 +3,6 @@
 use super::boundaries::CHUNK;
 use super::schema::checkpoint;
 use super::{Conn, DbError};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use diesel::prelude::*;
 use keng_shared::api::NewCheckpoint;
 use keng_shared::evidence::sha256_hex;
@@ -93,9 +91,17 @@ pub fn by_name(conn: &mut Conn, area: AreaId, name: &str) -> Result<Option<Check
     Ok(id.map(CheckpointId))
 }
 
-/// The secret of a new checkpoint: 128 random bits keep the code coarse enough for a phone at night.
+/// Digits and letters of a token: those that people do not mistake for each other (Crockford's base 32).
+const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// Letters of a token: 130 random bits.
+const TOKEN_LETTERS: usize = 26;
+
+/// The secret of a new checkpoint. Capitals and digits alone make a code that is coarse enough for a phone at night, and
+/// one that can be typed where a phone cannot scan.
 pub fn new_token() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>())
+    let letter = |byte: u8| LETTERS.get(usize::from(byte % 32)).copied().map(char::from);
+    let random = rand::random::<[u8; TOKEN_LETTERS]>();
+    random.into_iter().filter_map(letter).collect()
 }
 
 /// Stores a checkpoint whose fields have been checked; `token` goes into its QR code.

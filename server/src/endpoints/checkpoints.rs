@@ -17,14 +17,15 @@ use keng_shared::id::CheckpointId;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
 use keng_shared::sync::Checkpoint;
-use qrcode::render::svg;
-use qrcode::{EcLevel, QrCode};
+use qrcode::{Color, EcLevel, QrCode};
 use serde_json::json;
 
 /// Longest name of a checkpoint, in characters.
 const MAX_NAME: usize = 100;
 /// Radius of a fence in metres.
 const RADIUS: std::ops::RangeInclusive<u16> = 10..=500;
+/// White modules around a code, as its standard asks.
+const QUIET: usize = 4;
 
 /// `GET /checkpoints`
 pub async fn list(
@@ -124,17 +125,12 @@ fn checked(new: NewCheckpoint) -> Result<NewCheckpoint, AppError> {
     }
 }
 
-/// An A5 sheet: what it is, where it hangs, the code. Presentation attributes only, since the content policy forbids
-/// inline styles.
+/// An A5 sheet: what it is, where it hangs, the code, and the code in letters for phones that cannot scan. Presentation
+/// attributes only, since the content policy forbids inline styles.
 fn draw(sheet: &Sheet, area: &str) -> Result<String, qrcode::types::QrError> {
-    let code = QrCode::with_error_correction_level(&sheet.token, EcLevel::Q)?
-        .render::<svg::Color>()
-        .min_dimensions(360, 360)
-        .build();
-    // The renderer writes a whole document; inside the sheet it is a nested one.
-    let code = code
-        .split_once("?>")
-        .map_or(code.as_str(), |(_, document)| document);
+    let code = QrCode::with_error_correction_level(&sheet.token, EcLevel::Q)?;
+    let (side, dark) = (code.width() + 2 * QUIET, modules(&code));
+    let letters = escape(&in_groups(&sheet.token));
     let (name, area) = (escape(&sheet.checkpoint.name), escape(area));
     let line = |y: u32, size: u32, weight: &str, words: &str| {
         format!(
@@ -144,19 +140,35 @@ fn draw(sheet: &Sheet, area: &str) -> Result<String, qrcode::types::QrError> {
     };
     Ok(format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"148mm\" height=\"210mm\" viewBox=\"0 0 560 794\">\
-         <rect width=\"560\" height=\"794\" fill=\"#fff\"/>{}{}{}<svg x=\"80\" y=\"230\" width=\"400\" height=\"400\" \
-         viewBox=\"0 0 400 400\">{code}</svg>{}{}</svg>",
+         <rect width=\"560\" height=\"794\" fill=\"#fff\"/>{}{}{}<svg x=\"80\" y=\"210\" width=\"400\" height=\"400\" \
+         viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\"><path d=\"{dark}\" fill=\"#000\"/></svg>\
+         <text x=\"280\" y=\"640\" font-size=\"17\" text-anchor=\"middle\" font-family=\"monospace\" \
+         fill=\"#111\">{letters}</text>{}{}{}</svg>",
         line(70, 22, "400", "ĐIỂM TUẦN TRA"),
         line(130, 34, "700", &name),
         line(175, 22, "400", &area),
-        line(
-            690,
-            20,
-            "400",
-            "Mở ca tuần tra trong Kẻng, bấm “Quét mã” và đưa máy vào mã này."
-        ),
-        line(730, 16, "400", "Mã bị rách hoặc mờ: báo Công an xã để in lại."),
+        line(690, 19, "400", "Mở ca tuần tra trong Kẻng,"),
+        line(716, 19, "400", "bấm “Quét mã” và đưa máy vào mã này."),
+        line(752, 16, "400", "Mã bị rách hoặc mờ: báo Công an xã để in lại."),
     ))
+}
+
+/// The dark modules of a code as one path, a unit each, behind the quiet zone.
+fn modules(code: &QrCode) -> String {
+    let colors = code.to_colors();
+    let rows = colors.chunks(code.width()).enumerate();
+    let squares = rows.flat_map(|(y, row)| {
+        let dark = row.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
+        dark.map(move |(x, _)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET))
+    });
+    squares.collect()
+}
+
+/// Letters in groups of four, as people read them off.
+fn in_groups(token: &str) -> String {
+    let letters: Vec<char> = token.chars().collect();
+    let groups: Vec<String> = letters.chunks(4).map(|group| group.iter().collect()).collect();
+    groups.join(" ")
 }
 
 fn escape(text: &str) -> String {
@@ -189,6 +201,9 @@ mod tests {
         let svg = draw(&sheet, "Thôn \"A\" & B").unwrap();
         assert!(!svg.contains("<script>") && svg.contains("&lt;script&gt;"));
         assert!(svg.contains("Thôn &quot;A&quot; &amp; B"));
-        assert_eq!(svg.matches("<?xml").count(), 0);
+        assert!(
+            svg.contains(&in_groups(&sheet.token)),
+            "the code stands there in letters too"
+        );
     }
 }

@@ -8,8 +8,8 @@ use crate::icons;
 use crate::shell::camera::PictureUrl;
 use crate::shell::output;
 use crate::ui::{
-    Button, ButtonKind, EmptyState, Notice, NumberInput, Select, Skeleton, Submits, Table, TextInput, Tone,
-    use_toasts,
+    Answer, Button, ButtonKind, ChoiceButtons, EmptyState, Notice, NumberInput, Select, Skeleton, Submits,
+    Table, TextInput, Tone, use_toasts,
 };
 use crate::words::{desk as d, interface as w};
 use keng_shared::api::NewCheckpoint;
@@ -228,6 +228,12 @@ fn NewForm(place: RwSignal<String>, points: Loaded<Vec<Checkpoint>>) -> impl Int
 /// The sheets, one a checkpoint, drawn by the server: they hold the secret that a phone proves its presence with.
 #[component]
 fn Sheets(points: Loaded<Vec<Checkpoint>>) -> impl IntoView {
+    let size = RwSignal::new("large".to_owned());
+    let sizes = [
+        Answer::new("large", d::sheets_large()),
+        Answer::new("small", d::sheets_small()),
+    ]
+    .to_vec();
     let sheets = move || {
         let points = points.get().unwrap_or_default();
         points
@@ -236,9 +242,16 @@ fn Sheets(points: Loaded<Vec<Checkpoint>>) -> impl IntoView {
             .collect_view()
     };
     view! {
-        <section class="page stack" aria-label=d::checkpoint_sheets()>
+        <section class="page stack sheets-page" aria-label=d::checkpoint_sheets()>
+            <p class="soft screen-only">{d::checkpoint_sheets_hint()}</p>
             <div class="row-apart screen-only">
-                <p class="soft">{d::checkpoint_sheets_hint()}</p>
+                <ChoiceButtons
+                    id="sheets-size"
+                    label=d::sheets_size()
+                    answers=sizes
+                    value=size
+                    on_choose=move |chosen: String| size.set(chosen)
+                />
                 <Button
                     label=w::print()
                     kind=ButtonKind::Primary
@@ -246,7 +259,7 @@ fn Sheets(points: Loaded<Vec<Checkpoint>>) -> impl IntoView {
                     on_press=move |_| output::print()
                 />
             </div>
-            <div class="sheets">{sheets}</div>
+            <div class=move || format!("sheets sheets-{}", size.get())>{sheets}</div>
         </section>
     }
 }

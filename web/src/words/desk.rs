@@ -10,7 +10,7 @@ words! {
     nav_teams = "Tổ và người", "Teams and people";
     nav_checkpoints = "Điểm tuần tra", "Checkpoints";
     nav_profile = "Tôi", "Profile";
-    not_for_staff = "Tài khoản này dùng ứng dụng trên điện thoại. Bàn làm việc dành cho cán bộ.", "This account uses the app on the phone. The desk is for staff.";
+    not_for_staff = "Tài khoản này dùng ứng dụng trên điện thoại. Bàn làm việc dành cho cán bộ và tổ trưởng.", "This account uses the app on the phone. The desk is for staff and team leaders.";
     open_field_app = "Mở ứng dụng", "Open the app";
     not_found = "Không có trang này.", "There is no such page.";
     go_to_overview = "Về tổng quan", "Go to the overview";
@@ -281,5 +281,8 @@ words! {
     plan_checkpoints = "Điểm phải qua", "Checkpoints to pass";
     plan_note = "Dặn dò", "Words for the crew";
     plan_created = "Đã xếp ca. Tổ sẽ thấy khi điện thoại có mạng.", "Planned. The team sees it when its phones are online.";
+    sheets_size = "Khổ in trên giấy A4", "Size on A4 paper";
+    sheets_large = "Một điểm một trang", "One a page";
+    sheets_small = "Bốn điểm một trang", "Four a page";
     sheet_unavailable = "Chưa tải được mã QR của điểm này.", "The QR code of this checkpoint could not be loaded.";
 }

@@ -207,7 +207,14 @@ fn token(text: &str, sha256: &str) -> Option<String> {
     let last = text.rsplit(['#', '/', '=', ':']).next().unwrap_or(text);
     let bare: String = last.chars().filter(|c| !c.is_whitespace()).collect();
     let joined: String = bare.chars().filter(|c| *c != '-').collect();
+    // Letters that a code does not have stand for the digits that they look like.
+    let alike = |c: char| match c.to_ascii_uppercase() {
+        'O' => '0',
+        'I' | 'L' => '1',
+        other => other,
+    };
     let forms = [
+        joined.chars().map(alike).collect(),
         text.to_owned(),
         bare.clone(),
         bare.to_ascii_uppercase(),
@@ -231,5 +238,7 @@ mod tests {
             assert_eq!(token(text, &sha256).as_deref(), Some("K7QF2M"), "{text}");
         }
         assert_eq!(token("K7QF2N", &sha256), None);
+        let sha256 = sha256_hex(b"K0QF12JM");
+        assert_eq!(token("koqf i2jm", &sha256).as_deref(), Some("K0QF12JM"));
     }
 }
