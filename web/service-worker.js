@@ -8,6 +8,8 @@
 //   2. One version is one cache. A version is complete or it is not installed at all.
 //   3. A new version waits until a person taps (`take-over`); it never changes files under a running page.
 //   4. Nothing from another origin is fetched or kept.
+//   5. A push message names what happened by closed lists; its words are those that the page left here, in the person's
+//      language. Tapping it never reloads a page: a form may be open or a patrol running.
 
 "use strict";
 
@@ -16,6 +18,10 @@ const PREFIX = "keng-shell-";
 const CACHE = PREFIX + VERSION;
 const PAGE = "/";
 const FILES = ["__PRECACHE__"];
+/** Where the page leaves the words of push messages. */
+const WORDS_CACHE = "keng-words";
+const WORDS = "/push-words";
+const ICON = "/assets/icon-192.png";
 
 /** Addresses that belong to other programs of this server, or that must always be fresh. */
 const NEVER = ["/api", "/desk", "/docs", "/healthz", "/readyz", "/service-worker.js"];
@@ -43,6 +49,60 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(answer);
   }
 });
+
+self.addEventListener("push", (event) => {
+  event.waitUntil(tell(event.data));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data.open));
+});
+
+/** Shows what a message says. A browser asks that every message is shown. */
+async function tell(data) {
+  const said = data ? data.json() : {};
+  const words = await keptWords();
+  const news = said.news || {};
+  const key = said.trial ? "trial" : [news.type, news.category, news.severity].filter(Boolean).join(".");
+  await self.registration.showNotification(words.title || "Kẻng", {
+    body: words[key] || words.other || "",
+    icon: ICON,
+    badge: ICON,
+    tag: said.id || "keng",
+    data: { open: pathOf(said) },
+  });
+}
+
+async function keptWords() {
+  const kept = await caches.match(WORDS, { cacheName: WORDS_CACHE });
+  return kept ? kept.json() : {};
+}
+
+function pathOf(said) {
+  if (said.trial) {
+    return "/me";
+  }
+  const news = said.news || {};
+  return news.type === "incident_reported" ? `/desk/incidents/${news.record_id}` : "/inbox";
+}
+
+/** Brings the program that the path belongs to to the front and tells it, or opens it. */
+async function open(path) {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const own = windows.find((client) => isAtDesk(new URL(client.url).pathname) === isAtDesk(path));
+  if (!own) {
+    await self.clients.openWindow(path);
+    return;
+  }
+  // A browser may refuse to bring it to the front; the page is told all the same.
+  await own.focus().catch(() => undefined);
+  own.postMessage({ open: path });
+}
+
+function isAtDesk(path) {
+  return path === "/desk" || path.startsWith("/desk/");
+}
 
 /** Puts every file of this version into its cache; files that an older version already has are copied, not fetched. */
 async function install() {

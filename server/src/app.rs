@@ -11,6 +11,7 @@ use crate::evidence::Evidence;
 use crate::headers;
 use crate::indexing;
 use crate::jobs;
+use crate::push::{self, Push};
 use crate::routes;
 use crate::state::{AppState, State};
 use crate::sync::renditions;
@@ -92,6 +93,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 let bulk = actix_web::rt::spawn(jobs::run(thread_state.clone(), Line::Bulk));
                 let counting = actix_web::rt::spawn(recount::run(thread_state.clone()));
                 let indexing = actix_web::rt::spawn(indexing::run(thread_state.clone()));
+                let pushing = actix_web::rt::spawn(push::run(thread_state.clone()));
                 let closing = actix_web::rt::spawn(close_streams(thread_state));
                 // Nobody waits any more when the caller gave up; then the server has nobody to serve either.
                 if ready.send((addr, server.handle())).is_err() {
@@ -104,6 +106,7 @@ pub async fn start(config: Config, clock: Clock) -> Result<Running, StartError> 
                 bulk.abort();
                 counting.abort();
                 indexing.abort();
+                pushing.abort();
                 stopped
             })
         })?;
@@ -136,6 +139,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
     let (_, receipt_secret) = shared_key(&db, "receipt", clock.now()).await?;
     let evidence = Evidence::open(&config.photo_store, &config.data_dir, &receipt_secret)
         .map_err(|error| StartError::Evidence(error.to_string()))?;
+    let push = Push::load(&db, config.push_services.clone(), clock.now()).await?;
     let tiles = match &config.tiles {
         Some(TileSource::Archive(path)) => {
             let tiles = Archive::open(path).map_err(|error| StartError::Tiles {
@@ -154,6 +158,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         auth,
         events: Events::default(),
         evidence,
+        push,
         tiles,
         boundaries: Arc::default(),
     })

@@ -1,6 +1,7 @@
 //! Configuration: defaults, then the file, then `KENG_*` in the environment, then `KENG_*_FILE` (a file that holds the
 //! value, as secret stores provide it). A key that is not in [`KEYS`] is an error, wherever it comes from.
 
+use crate::push::PushService;
 use ipnet::IpNet;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -71,6 +72,12 @@ pub const KEYS: &[Key] = &[
         help: "`file:<directory>` or `s3://<bucket>/<prefix>`; by default photos/ in the data directory",
     },
     Key {
+        name: "push_services",
+        default: "fcm.googleapis.com, *.push.services.mozilla.com, *.notify.windows.com, *.push.apple.com",
+        help: "push services that may be written to, for urgent news on phones that are not open: hosts (https), \
+               `*.` for hosts below, or whole origins; empty sends none",
+    },
+    Key {
         name: "workers",
         default: "0",
         help: "HTTP worker threads; 0 is one a core",
@@ -123,6 +130,8 @@ pub struct Config {
     pub tiles_attribution: String,
     /// Where photos live: `file:<directory>` or `s3://<bucket>/<prefix>`.
     pub photo_store: String,
+    /// Push services that may be written to; none sends no pushes.
+    pub push_services: Vec<PushService>,
     /// HTTP worker threads; 0 is one a core.
     pub workers: usize,
 }
@@ -241,6 +250,16 @@ impl Config {
                 .transpose()?,
             tiles_attribution: text("tiles_attribution"),
             photo_store: optional("photo_store").unwrap_or_else(|| in_data_dir("file", "photos")),
+            push_services: text("push_services")
+                .split(',')
+                .map(str::trim)
+                .filter(|service| !service.is_empty())
+                .map(|service| {
+                    let expected = "`{service}` is not a host, `*.` and a host, or an origin";
+                    let expected = expected.replace("{service}", service);
+                    PushService::parse(service).ok_or_else(|| bad("push_services", &expected))
+                })
+                .collect::<Result<_, _>>()?,
             workers: parsed("workers", &text("workers"), "a number of threads")?,
             data_dir,
         })

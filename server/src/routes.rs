@@ -4,8 +4,8 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
-    memberships, patrol_plans, photos, records, reviews, scope, sessions, sync, target_plans,
-    target_progress, tasks, teams, tracks, uploads, user_import, users, views,
+    memberships, patrol_plans, photos, push, records, reviews, scope, sessions, sync, target_plans,
+    target_progress, tasks, team_evaluations, teams, tracks, uploads, user_import, users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -221,6 +221,8 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/teams", Access::Verb(Verb::ReadAreas), "Teams in reach, with members where the caller may know them", || web::to(teams::list)).query::<teams::InArea>().gives_list::<api::TeamView>(),
     route(POST, "/api/v1/teams", Access::Verb(Verb::ManageTeams), "Create a team", || web::to(teams::create)).takes::<api::NewTeam>().gives::<api::TeamView>(),
     route(GET, "/api/v1/teams/{id}", Access::Verb(Verb::ReadAreas), "One team", || web::to(teams::get)).gives::<api::TeamView>(),
+    route(GET, "/api/v1/team-evaluations", Access::Verb(Verb::ReadRecords), "The year of a commune's teams: what they logged, what that proposes, what was decided", || web::to(team_evaluations::show)).query::<team_evaluations::EvaluationQuery>().gives::<api::TeamEvaluation>(),
+    route(PUT, "/api/v1/team-evaluations", Access::Verb(Verb::Review), "Decide the levels of all teams of a commune in a year", || web::to(team_evaluations::decide)).takes::<api::DecideEvaluation>().gives::<api::TeamEvaluation>(),
     route(GET, "/api/v1/checkpoints", Access::Verb(Verb::ReadAreas), "Checkpoints in reach", || web::to(checkpoints::list)).query::<teams::InArea>().gives_list::<Checkpoint>(),
     route(POST, "/api/v1/checkpoints", Access::Verb(Verb::ManageCheckpoints), "Create a checkpoint", || web::to(checkpoints::create)).takes::<api::NewCheckpoint>().gives::<Checkpoint>(),
     route(GET, "/api/v1/checkpoints/{id}/qr", Access::Verb(Verb::ManageCheckpoints), "Sheet with the QR code, as SVG", || web::to(checkpoints::sheet)).gives_bytes("image/svg+xml"),
@@ -258,6 +260,10 @@ pub const ROUTES: &[Route] = &[
     // What to look at
     route(GET, "/api/v1/inbox", Access::SignedIn, "The caller's inbox", || web::to(inbox::list)).gives::<api::Inbox>(),
     route(POST, "/api/v1/inbox/read", Access::SignedIn, "Mark lines of the inbox as read", || web::to(inbox::mark_read)).takes::<api::MarkRead>(),
+    route(GET, "/api/v1/push", Access::SignedIn, "How this device is told of urgent news: the server's key and the subscription", || web::to(push::show)).gives::<api::PushState>(),
+    route(PUT, "/api/v1/push", Access::SignedIn, "Subscribe this device to urgent news", || web::to(push::subscribe)).takes::<api::NewPushSubscription>(),
+    route(DELETE, "/api/v1/push", Access::SignedIn, "End this device's subscription", || web::to(push::unsubscribe)).takes_its_path_only(),
+    route(POST, "/api/v1/push/trial", Access::SignedIn, "Send this device a message to see that it arrives", || web::to(push::trial)).takes_its_path_only(),
     route(GET, "/api/v1/events", Access::SignedIn, "Server-sent events: lines of the inbox as they come, and what changed", || web::to(events::stream)).query::<events::EventsQuery>().gives_bytes("text/event-stream"),
     // Loudspeaker sessions
     route(GET, "/api/v1/broadcast/week", Access::Verb(Verb::ReadRecords), "A week of loudspeaker sessions with the schedules that propose them", || web::to(broadcasts::week)).query::<broadcasts::WeekQuery>().gives::<api::BroadcastWeek>(),

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::events::Events;
 use crate::evidence::Evidence;
+use crate::push::Push;
 use crate::sync::boundaries::Boundaries;
 use crate::tiles::Archive;
 use actix_web::http::header::HOST;
@@ -28,6 +29,8 @@ pub struct AppState {
     pub events: Events,
     /// Photos: their bytes, uploads under way, the key of receipts.
     pub(crate) evidence: Evidence,
+    /// Messages to browsers that are not open.
+    pub(crate) push: Push,
     /// The archive of map tiles, if there is one.
     pub(crate) tiles: Option<Archive>,
     /// Outlines of areas, to tell what lies outside.

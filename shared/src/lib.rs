@@ -11,6 +11,7 @@ pub mod api;
 pub mod area;
 pub mod camera;
 pub mod client;
+pub mod evaluation;
 pub mod evidence;
 pub mod geo;
 pub mod id;

@@ -16,6 +16,7 @@ const PAGES = [
   "/desk/inbox",
   "/desk/areas",
   "/desk/teams",
+  "/desk/teams/evaluation",
   "/desk/people",
   "/desk/plans",
   "/desk/tasks",

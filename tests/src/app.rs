@@ -34,7 +34,7 @@ pub struct TestApp(Arc<Inner>);
 struct Inner {
     kind: Kind,
     clock: Clock,
-    config: Config,
+    config: std::sync::Mutex<Config>,
     address: Address,
     state: std::sync::RwLock<Option<State>>,
     running: Mutex<Option<Running>>,
@@ -78,7 +78,7 @@ impl TestApp {
         let app = Self(Arc::new(Inner {
             kind,
             clock: Clock::standing_at(START),
-            config,
+            config: std::sync::Mutex::new(config),
             address: Address::default(),
             state: std::sync::RwLock::new(None),
             running: Mutex::new(None),
@@ -90,7 +90,8 @@ impl TestApp {
     }
 
     async fn launch(&self) {
-        let running = keng_server::start(self.0.config.clone(), self.0.clock.clone())
+        let config = self.0.config.lock().expect("the configuration").clone();
+        let running = keng_server::start(config, self.0.clock.clone())
             .await
             .expect("the server starts");
         self.0.address.set(format!("http://{}", running.addr));
@@ -112,14 +113,21 @@ impl TestApp {
         self.launch().await;
     }
 
+    /// Starts the server again with another configuration.
+    pub async fn restart_with(&self, change: impl FnOnce(&mut Config)) {
+        change(&mut self.0.config.lock().expect("the configuration"));
+        self.restart().await;
+    }
+
     /// Which database it runs on.
     pub fn kind(&self) -> Kind {
         self.0.kind
     }
 
     /// URL of its database.
-    pub fn database_url(&self) -> &str {
-        &self.0.config.database_url
+    pub fn database_url(&self) -> String {
+        let config = self.0.config.lock().expect("the configuration");
+        config.database_url.clone()
     }
 
     /// Its data directory.

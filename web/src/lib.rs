@@ -8,6 +8,7 @@ pub mod desk;
 pub mod field;
 pub mod icons;
 pub mod later;
+pub mod push;
 pub mod share;
 pub mod shell;
 pub mod ui;

@@ -1,7 +1,7 @@
 //! What people should look at. Lines are put in the transaction of the change that they tell.
 
 use super::schema_incidents::inbox_item;
-use super::{Conn, DbError};
+use super::{Conn, DbError, push};
 use diesel::prelude::*;
 use keng_shared::id::{InboxItemId, UserId};
 use keng_shared::inbox::{InboxItem, News};
@@ -21,7 +21,7 @@ const COLUMNS: (
     inbox_item::read_at,
 );
 
-/// Puts a line into the inbox of each of these people.
+/// Puts a line into the inbox of each of these people, and what is urgent into the hands of their push services.
 pub fn put(
     conn: &mut Conn,
     users: impl IntoIterator<Item = UserId>,
@@ -31,14 +31,18 @@ pub fn put(
     let text = serde_json::to_string(news);
     let text = text.map_err(|_| DbError::Corrupt("a line of the inbox is not JSON".to_owned()))?;
     for user in users {
+        let id = InboxItemId(Uuid::now_v7());
         diesel::insert_into(inbox_item::table)
             .values((
-                inbox_item::id.eq(Uuid::now_v7().to_string()),
+                inbox_item::id.eq(id.to_string()),
                 inbox_item::user_id.eq(user.to_string()),
                 inbox_item::at.eq(at.0),
                 inbox_item::news.eq(&text),
             ))
             .execute(conn)?;
+        if news.is_urgent() {
+            push::announce(conn, user, id, at)?;
+        }
     }
     Ok(())
 }

@@ -40,6 +40,20 @@ impl<T: Transport> Client<T> {
         self.json(request).await
     }
 
+    pub async fn team_evaluation(&self, area: AreaId, year: Option<i32>) -> Answer<TeamEvaluation, T> {
+        let request = get("/team-evaluations").query(&[("area", text(&Some(area))), ("year", text(&year))]);
+        self.json(request).await
+    }
+
+    pub async fn decide_evaluation(
+        &self,
+        revision: u32,
+        body: &DecideEvaluation,
+    ) -> Answer<TeamEvaluation, T> {
+        let request = HttpRequest::new(Method::Put, "/team-evaluations");
+        self.json(request.if_match(revision).json(body)).await
+    }
+
     /// The track of a patrol as GeoJSON, gaps as features of their own.
     pub async fn track(&self, id: RecordId) -> Answer<serde_json::Value, T> {
         self.json(get(&format!("/records/{id}/track"))).await

@@ -102,4 +102,20 @@ impl<T: Transport> Client<T> {
     pub async fn mark_read(&self, body: &MarkRead) -> Answer<(), T> {
         self.done(post("/inbox/read").json(body)).await
     }
+
+    pub async fn push_state(&self) -> Answer<PushState, T> {
+        self.json(get("/push")).await
+    }
+
+    pub async fn push_subscribe(&self, body: &NewPushSubscription) -> Answer<(), T> {
+        self.done(HttpRequest::new(Method::Put, "/push").json(body)).await
+    }
+
+    pub async fn push_unsubscribe(&self) -> Answer<(), T> {
+        self.done(HttpRequest::new(Method::Delete, "/push")).await
+    }
+
+    pub async fn push_try(&self) -> Answer<(), T> {
+        self.done(post("/push/trial")).await
+    }
 }

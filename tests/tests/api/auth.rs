@@ -362,7 +362,7 @@ async fn a_thousand_parallel_refreshes_get_one_successor_each(app: TestApp) {
 async fn an_ended_session_is_over_at_once_here_and_within_five_seconds_elsewhere(app: TestApp) {
     let (_, visitor, answer) = signed_in_member(&app).await;
     let mut config = Config::in_directory(app.folder()).unwrap();
-    config.database_url = app.database_url().to_owned();
+    config.database_url = app.database_url();
     config.workers = 1;
     let clock = Clock::standing_at(app.now());
     let elsewhere = keng_server::start(config, clock.clone()).await.unwrap();

@@ -170,7 +170,7 @@ async fn a_link_of_the_first_administrator_opens_an_account_on_a_running_server(
     app.world().await;
     // The command reads the machine's clock, the server the test's.
     app.advance(keng_server::Clock::system().now().since(app.now()));
-    let (folder, url) = (app.folder().to_owned(), app.database_url().to_owned());
+    let (folder, url) = (app.folder().to_owned(), app.database_url());
     let said = tokio::task::spawn_blocking(move || done(keng(&folder, &url, &["user", "first-admin"])));
     let code = link(&said.await.unwrap());
     let address = Address::default();

@@ -214,7 +214,7 @@ fn a_database_that_ends_every_connection_is_reached_again_on_postgres() {
 
 /// Ends every connection of the test's server, and only those.
 fn end_connections(app: &TestApp) {
-    let mut conn = PgConnection::establish(app.database_url()).unwrap();
+    let mut conn = PgConnection::establish(&app.database_url()).unwrap();
     conn.batch_execute(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity \
          WHERE application_name = current_setting('application_name') AND pid <> pg_backend_pid()",

@@ -281,6 +281,8 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/teams", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/teams?area={}", s.area))),
         row!("POST", "/api/v1/teams", |c| in_body(c, Verb::ManageTeams), |s, _c| post("/teams".into(), json!({"kind": TeamKind::CameraGroup, "name": "Tổ mới", "area_id": s.area}))),
         row!("GET", "/api/v1/teams/{id}", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/teams/{}", s.team))),
+        row!("GET", "/api/v1/team-evaluations", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/team-evaluations?area={}", s.area))),
+        row!("PUT", "/api/v1/team-evaluations", |c| in_area(c, Verb::Review), |s, _c| HttpRequest::new(Method::Put, "/team-evaluations").if_match(999).json(&json!({"area_id": s.area, "year": 2026, "ratings": []}))),
         row!("GET", "/api/v1/checkpoints", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/checkpoints?area={}", s.area))),
         row!("POST", "/api/v1/checkpoints", |c| in_body(c, Verb::ManageCheckpoints), |s, _c| post("/checkpoints".into(), json!({"area_id": s.area, "name": "Cầu mới", "position": {"lat_e7": 199_000_000, "lon_e7": 1_053_000_000}, "radius_m": 50}))),
         row!("GET", "/api/v1/checkpoints/{id}/qr", |c| in_area(c, Verb::ManageCheckpoints), |s, _c| get(format!("/checkpoints/{}/qr", s.checkpoint))),
@@ -317,6 +319,11 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/inbox", anybody, |_s, _c| get("/inbox".into())),
         row!("POST", "/api/v1/inbox/read", anybody, |_s, _c| post("/inbox/read".into(), json!({"ids": []}))),
         row!("GET", "/api/v1/events", anybody, |_s, _c| get("/events?follow=false".into())),
+        row!("GET", "/api/v1/push", anybody, |_s, _c| get("/push".into())),
+        row!("PUT", "/api/v1/push", anybody, |_s, _c| HttpRequest::new(Method::Put, "/push").json(&json!({"endpoint": "", "p256dh": "", "auth": ""}))),
+        row!("DELETE", "/api/v1/push", anybody, |_s, _c| HttpRequest::new(Method::Delete, "/push")),
+        row!("POST", "/api/v1/push/trial", anybody, |_s, _c| HttpRequest::new(Method::Post, "/push/trial")),
+
         // Loudspeaker sessions
         row!("GET", "/api/v1/broadcast/week", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/broadcast/week?area={}", s.area))),
         row!("GET", "/api/v1/broadcast/coverage", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/broadcast/coverage?area={}", s.area))),

@@ -32,7 +32,7 @@ const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 /// A patrol of the whole team from so many hours ahead, for two hours.
-fn shift(world: &World, now: Millis, hours: i64) -> NewPatrolPlan {
+pub fn shift(world: &World, now: Millis, hours: i64) -> NewPatrolPlan {
     NewPatrolPlan {
         kind: ShiftKind::Patrol,
         team_id: world.team,
@@ -180,7 +180,7 @@ async fn who_looked_at_an_older_plan_is_told_before_it_is_overwritten(app: TestA
 }
 
 /// A patrol of a member that names this plan, begun now.
-fn walk(world: &World, by: &Person, now: Millis, plan: &PatrolPlan) -> RecordDraft {
+pub fn walk(world: &World, by: &Person, now: Millis, plan: &PatrolPlan) -> RecordDraft {
     let mut draft = drafts::open_patrol(world, by, now);
     draft.body["plan_id"] = json!(plan.id);
     draft

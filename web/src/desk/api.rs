@@ -213,14 +213,15 @@ impl FormErrors {
     }
 
     /// Words for the first error of a field or of anything below it.
-    pub fn of(self, field: &'static str) -> Signal<String> {
+    pub fn of(self, field: impl Into<String>) -> Signal<String> {
+        let field = field.into();
         Signal::derive(move || {
             self.fields.with(|errors| {
                 let of_field = |error: &&FieldError| {
                     error.field == field
                         || error
                             .field
-                            .strip_prefix(field)
+                            .strip_prefix(field.as_str())
                             .is_some_and(|rest| rest.starts_with('.'))
                 };
                 errors

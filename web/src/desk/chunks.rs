@@ -6,7 +6,7 @@ use super::checkpoints::CheckpointsPage;
 use super::incidents::IncidentsPage;
 use super::loudspeaker::LoudspeakerPage;
 use super::map_page::MapPage;
-use super::people::{PeoplePage, TeamsPage};
+use super::people::{EvaluationPage, PeoplePage, TeamsPage};
 use super::profile::ProfilePage;
 use super::records::RecordsPage;
 use super::review::ReviewPage;
@@ -31,6 +31,7 @@ pub enum Page {
     Checkpoints,
     Areas,
     Teams,
+    Evaluation,
     People,
     Profile,
 }
@@ -57,7 +58,7 @@ impl Chunks {
             Page::Plans | Page::Tasks | Page::Loudspeaker | Page::Targets | Page::Checkpoints => {
                 self.planning
             }
-            Page::Areas | Page::Teams | Page::People | Page::Profile => self.people,
+            Page::Areas | Page::Teams | Page::Evaluation | Page::People | Page::Profile => self.people,
         }
     }
 }
@@ -95,6 +96,7 @@ pub fn people_pages(page: Page) -> AnyView {
     match page {
         Page::Areas => view! { <AreasPage/> }.into_any(),
         Page::Teams => view! { <TeamsPage/> }.into_any(),
+        Page::Evaluation => view! { <EvaluationPage/> }.into_any(),
         Page::People => view! { <PeoplePage/> }.into_any(),
         _ => view! { <ProfilePage/> }.into_any(),
     }

@@ -125,6 +125,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk/cameras") view=move || page(Later::Cameras)/>
                         <Route path=path!("/desk/inbox") view=InboxPage/>
                         <Route path=path!("/desk/areas/:id?") view=move || page(Later::Areas)/>
+                        <Route path=path!("/desk/teams/evaluation") view=move || page(Later::Evaluation)/>
                         <Route path=path!("/desk/teams") view=move || page(Later::Teams)/>
                         <Route path=path!("/desk/people/:id?") view=move || page(Later::People)/>
                         <Route path=path!("/desk/plans") view=move || page(Later::Plans)/>

@@ -71,6 +71,7 @@ fn Line(item: InboxItem) -> impl IntoView {
 #[component]
 pub fn UrgentLine() -> impl IntoView {
     let live = use_live();
+    super::push::follow();
     view! {
         <div class="urgent-place" role="alert">
             {move || {

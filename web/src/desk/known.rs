@@ -111,6 +111,17 @@ impl Known {
             .collect()
     }
 
+    /// Communes to choose from, in Vietnamese order.
+    pub fn communes(self) -> Vec<Answer> {
+        let mut communes = self.find(|scope| Some(scope.areas.clone())).unwrap_or_default();
+        communes.retain(|area| area.kind == AreaKind::Commune);
+        communes.sort_by_cached_key(|area| sort_key(&area.name));
+        communes
+            .into_iter()
+            .map(|area| Answer::new(area.id.to_string(), area.name))
+            .collect()
+    }
+
     /// What an area is.
     pub fn kind(self, id: AreaId) -> Option<AreaKind> {
         self.find(|scope| {

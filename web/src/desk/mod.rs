@@ -22,6 +22,7 @@ mod overview;
 mod people;
 mod photo;
 mod profile;
+mod push;
 mod records;
 mod review;
 mod roster;

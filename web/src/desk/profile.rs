@@ -4,8 +4,10 @@ use super::api::{FormErrors, use_api};
 use super::frame::Language;
 use super::load::load;
 use super::people::SessionList;
+use super::push::AtDesk;
 use super::{LANGUAGE, THEME};
 use crate::icons;
+use crate::push::PushSwitch;
 use crate::shell::dom;
 use crate::ui::{Answer, Button, ButtonKind, ChoiceButtons, Disclosure, PasswordInput, Submits, use_toasts};
 use crate::words::{Lang, desk as d, domain, interface as w};
@@ -39,6 +41,7 @@ pub fn ProfilePage() -> impl IntoView {
             <h1>{me.as_ref().map(|me| me.name.clone())}</h1>
             <p class="soft">{roles.join(", ")}</p>
             <Look/>
+            <PushSwitch server=AtDesk::here()/>
             <section class="card stack">
                 <h2>{w::devices()}</h2>
                 {sessions.view(move |sessions| view! { <SessionList sessions on_end=end/> })}

@@ -6,6 +6,7 @@ use super::photos::PhotoAddresses;
 use super::route::{self, Route};
 use super::{frame, outdoors};
 use crate::derived::Derived;
+use crate::push::AsksServer;
 use crate::shell::device::Device;
 use crate::shell::driver::{Driver, Notice};
 use crate::shell::fetch::Fetch;
@@ -290,4 +291,17 @@ impl App {
 
 fn stored_lang() -> Lang {
     Lang::from_tag(&dom::setting("lang").unwrap_or_default())
+}
+
+impl AsksServer for App {
+    async fn ask<T>(
+        self,
+        call: impl AsyncFn(&Client<Fetch>) -> Result<T, CallError<Fault>>,
+    ) -> Result<T, CallError<Fault>> {
+        self.call(call).await
+    }
+
+    fn say(self, words: &str) {
+        App::say(self, words);
+    }
 }

@@ -7,7 +7,7 @@ use super::{inbox, screens, states};
 use crate::derived::Derived;
 use crate::icons;
 use crate::later::later;
-use crate::shell::{clock, dom};
+use crate::shell::{self, clock, dom};
 use crate::ui::live;
 use crate::ui::{BottomBar, Button, ButtonKind, EmptyState, NavItem, Notice, Skeleton, Toasts, Tone};
 use crate::words::{field as f, interface as w, when};
@@ -92,6 +92,9 @@ fn Inside() -> impl IntoView {
         dom::set_root("data-theme", if night.get() { "night" } else { &theme });
     });
     inbox::follow(app);
+    crate::push::keep_true(app);
+    // Listens for as long as this view is there.
+    let _opened = StoredValue::new_local(shell::push::on_open(move |path| app.go(Route::parse(&path))));
     let has_place = Derived::new(move || app.route.with(|route| route.place().is_some()));
     view! {
         <TopBar/>

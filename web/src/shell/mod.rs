@@ -23,6 +23,7 @@ pub mod locks;
 pub mod map;
 pub mod output;
 pub mod position;
+pub mod push;
 pub mod qr;
 pub mod share;
 pub mod storage;

@@ -8,6 +8,7 @@
 
 pub mod desk;
 pub mod domain;
+pub mod evaluation;
 pub mod field;
 pub mod incidents;
 pub mod interface;
@@ -15,6 +16,7 @@ pub mod loudspeaker;
 pub mod maps;
 pub mod number;
 pub mod problem;
+pub mod push;
 pub mod records;
 pub mod roster;
 pub mod share;

@@ -118,6 +118,7 @@ fn write(assets: &mut Assets) -> Result<Contents> {
         .chain(&manifest)
         .map(|file| format!("/{file}"))
         .collect();
+    let (worker, _) = assets.resolve_text("service-worker.js", &worker)?;
     let page = assets.content(FIELD).unwrap_or_default();
     let worker = sources::service_worker(&worker, &precache, page)?;
     assets.keep("service-worker.js", worker.into_bytes());

@@ -4,6 +4,7 @@ use super::enrol::check_password;
 use crate::field::app::{App, use_app};
 use crate::field::parts;
 use crate::icons;
+use crate::push::PushSwitch;
 use crate::shell::dom;
 use crate::shell::install::{self, Installing};
 use crate::ui::live;
@@ -67,6 +68,7 @@ pub fn Me() -> impl IntoView {
             })}
         </ul>
         <Look/>
+        <PushSwitch server=app/>
         <Install/>
         <Disclosure summary=w::devices()><Devices/></Disclosure>
         <Disclosure summary=w::change_password()><Password/></Disclosure>

@@ -1,0 +1,2 @@
+DROP TABLE team_rating;
+DROP TABLE team_evaluation;

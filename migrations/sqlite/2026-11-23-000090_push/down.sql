@@ -1,0 +1,2 @@
+DROP TABLE push_message;
+DROP TABLE push_subscription;
