@@ -71,7 +71,8 @@ story("a person tries urgent news out on the phone, and when the browser blocks 
 
 story("a server that sends no pushes says so and the inbox stays", async (stage) => {
   await stage.server.restartWith({ KENG_PUSH_SERVICES: "" });
-  const { page } = await phoneOf(stage, MEMBER);
+  const { phone, page } = await phoneOf(stage, MEMBER);
+  await phone.context.grantPermissions(["notifications"]);
   await page.goto("/me");
   await page.getByText("Máy chủ này không gửi tin báo. Hộp tin vẫn có đủ.").waitFor();
 });

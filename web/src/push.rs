@@ -69,7 +69,9 @@ pub fn PushSwitch<S: AsksServer>(
             {live(move || match state.get() {
                 State::Asking => view! { <Skeleton lines=1/> }.into_any(),
                 State::Impossible(words) => view! { <Notice tone=Tone::Info words/> }.into_any(),
-                State::Off => button(words::turn_on(), ButtonKind::Primary, Work::TurnOn).into_any(),
+                State::Off => {
+                    view! { <div>{button(words::turn_on(), ButtonKind::Primary, Work::TurnOn)}</div> }.into_any()
+                }
                 State::On => view! {
                     <div class="row">
                         <Chip tone=Tone::Good icon=icons::BELL words=words::is_on()/>

@@ -7,9 +7,10 @@ use crate::desk::load::{Loaded, load};
 use crate::desk::{now, today};
 use crate::icons;
 use crate::ui::{
-    Answer, Button, ButtonKind, Chip, EmptyState, Notice, Required, Select, Table, Tone, live, use_toasts,
+    Answer, Button, ButtonKind, Chip, EmptyState, Notice, Select, Table, Tone, live, use_toasts,
 };
 use crate::words::{evaluation as e, when};
+use chrono::Days;
 use keng_shared::api::{DecideEvaluation, EvaluatedTeam, TeamEvaluation, TeamRating};
 use keng_shared::area::AreaKind;
 use keng_shared::client::CallError;
@@ -35,7 +36,7 @@ pub fn EvaluationPage() -> impl IntoView {
     });
     let year = Memo::new(move |_| {
         let asked = query.with(|query| query.get("year").and_then(|year| year.parse().ok()));
-        asked.unwrap_or_else(|| year_of(today()))
+        asked.unwrap_or_else(year_at_hand)
     });
     let go = StoredValue::new(use_navigate());
     let show = move |area: Option<AreaId>, year: i32| {
@@ -67,7 +68,6 @@ pub fn EvaluationPage() -> impl IntoView {
                     value=Signal::derive(move || area.get().map(|area| area.to_string()).unwrap_or_default())
                     on_input=move |text: String| show(number(&text).map(AreaId), year.get_untracked())
                     empty=e::choose_commune()
-                    required=Required::No
                 />
                 <Select
                     id="evaluation-year"
@@ -90,6 +90,12 @@ pub fn EvaluationPage() -> impl IntoView {
             })}
         </div>
     }
+}
+
+/// A year is evaluated after it has ended: in its first sixty days the one before is at hand.
+fn year_at_hand() -> i32 {
+    let day = today();
+    year_of(day.checked_sub_days(Days::new(60)).unwrap_or(day))
 }
 
 /// What stands in the form to begin with: what was decided, otherwise what is proposed.
@@ -290,7 +296,7 @@ fn row(
             view! {
                 <td>
                     <select
-                        class="input"
+                        class="input evaluation-input"
                         aria-label=e::level_of(&team.name)
                         on:change=move |event| {
                             let rating = Rating::parse(&event_target_value(&event));
@@ -303,7 +309,7 @@ fn row(
                 </td>
                 <td>
                     <input
-                        class="input"
+                        class="input evaluation-input"
                         type="text"
                         maxlength=MAX_WORDS
                         aria-label=e::words_of(&team.name)
