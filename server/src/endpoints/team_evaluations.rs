@@ -174,7 +174,10 @@ pub async fn decide(
         .db
         .write(move |conn| {
             let evaluation = ground.evaluate(conn)?;
-            check(&evaluation, &ratings)?;
+            let wrong = mistakes(&evaluation, &ratings);
+            if !wrong.is_empty() {
+                return Err(Problem::fields(wrong).into());
+            }
             let (by, now) = (caller.user_id(), caller.now());
             if !team_evaluations::decide(conn, ground.which, revision, &ratings, by, now)? {
                 let stored = DbError::unless(serde_json::to_value(&evaluation).ok(), "an evaluation")?;
@@ -191,7 +194,7 @@ pub async fn decide(
 }
 
 /// What is wrong with the levels as a whole.
-fn check(evaluation: &TeamEvaluation, ratings: &[TeamRating]) -> Result<(), Problem> {
+fn mistakes(evaluation: &TeamEvaluation, ratings: &[TeamRating]) -> Vec<FieldError> {
     let mut wrong = Vec::new();
     let mut seen = HashSet::new();
     for (index, rating) in ratings.iter().enumerate() {
@@ -222,10 +225,7 @@ fn check(evaluation: &TeamEvaluation, ratings: &[TeamRating]) -> Result<(), Prob
     if count(&[Rating::Excellent]) > most {
         wrong.push(FieldError::new("ratings", FieldCode::TooBig).with("max", most));
     }
-    match wrong.is_empty() {
-        true => Ok(()),
-        false => Err(Problem::fields(wrong)),
-    }
+    wrong
 }
 
 fn entry(caller: &Caller, which: Which, ratings: &[TeamRating]) -> Entry<'static> {

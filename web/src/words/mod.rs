@@ -129,6 +129,8 @@ mod tests {
             tasks::ALL,
             roster::ALL,
             share::ALL,
+            push::ALL,
+            evaluation::ALL,
         ]
         .concat()
         {
@@ -156,6 +158,8 @@ mod tests {
             tasks::ALL,
             roster::ALL,
             share::ALL,
+            push::ALL,
+            evaluation::ALL,
         ]
         .concat()
         {
