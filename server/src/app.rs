@@ -15,6 +15,7 @@ use crate::push::{self, Push};
 use crate::routes;
 use crate::state::{AppState, State};
 use crate::sync::renditions;
+use crate::targets::kept::Kept;
 use crate::targets::recount;
 use crate::tiles::Archive;
 use actix_web::dev::ServerHandle;
@@ -160,6 +161,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         evidence,
         push,
         tiles,
+        matrices: Kept::default(),
         boundaries: Arc::default(),
     })
 }

@@ -4,8 +4,9 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
-    memberships, patrol_plans, photos, push, records, reviews, scope, sessions, sync, target_plans,
-    target_progress, tasks, team_evaluations, teams, tracks, uploads, user_import, users, views,
+    memberships, patrol_plans, photos, push, records, reviews, scope, sessions, sync, target_pace,
+    target_plans, target_progress, tasks, team_evaluations, teams, tracks, uploads, user_import, users,
+    views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -276,6 +277,8 @@ pub const ROUTES: &[Route] = &[
 
     // Targets
     route(GET, "/api/v1/target-plans/ready-made", Access::Verb(Verb::SetTargets), "Plans that ship with the program, to start from", || web::to(target_plans::ready_made)).gives_list::<api::ReadyMadePlan>(),
+    route(GET, "/api/v1/target-plans/indicators", Access::Verb(Verb::SetTargets), "What records can count for, each as a target to complete", || web::to(target_plans::indicators)).gives_list::<api::Indicator>(),
+    route(POST, "/api/v1/target-plans/paste", Access::Verb(Verb::SetTargets), "Lines out of a spreadsheet as targets to look over; nothing is stored", || web::to(target_plans::paste)).takes::<api::PasteRequest>().gives_list::<api::PastedLine>(),
     route(GET, "/api/v1/target-plans/draft", Access::Verb(Verb::SetTargets), "A ready-made plan, or a copy of one's own, for an area and a year", || web::to(target_plans::draft)).query::<target_plans::DraftQuery>().gives::<api::PlanDraft>(),
     route(GET, "/api/v1/target-plans", Access::Verb(Verb::ReadRecords), "Plans with targets, newest period first", || web::to(target_plans::list)).gives_list::<api::TargetPlanRow>(),
     route(POST, "/api/v1/target-plans", Access::Verb(Verb::SetTargets), "Enter a plan with its targets", || web::to(target_plans::create)).takes::<PlanTerms>().gives::<api::TargetPlanView>(),
@@ -284,6 +287,9 @@ pub const ROUTES: &[Route] = &[
     route(DELETE, "/api/v1/target-plans/{id}", Access::Verb(Verb::SetTargets), "End a plan", || web::to(target_plans::delete)),
     route(GET, "/api/v1/target-plans/{id}/progress", Access::Verb(Verb::ReadRecords), "How far the units of an area are", || web::to(target_progress::progress)).query::<target_progress::ProgressQuery>().gives::<api::ProgressMatrix>(),
     route(GET, "/api/v1/target-plans/{id}/behind", Access::Verb(Verb::ReadRecords), "The records behind a figure, and those that do not count", || web::to(target_progress::behind)).query::<target_progress::BehindQuery>().gives_list::<api::BehindRow>(),
+    route(GET, "/api/v1/target-plans/{id}/pace", Access::Verb(Verb::ReadRecords), "How a figure grew, where it leads, and how it was a year before", || web::to(target_pace::pace)).query::<target_pace::PaceQuery>().gives::<api::TargetPace>(),
+    route(GET, "/api/v1/target-plans/{id}/year-before", Access::Verb(Verb::ReadRecords), "What the plan of the year before had come to", || web::to(target_pace::year_before)).query::<target_pace::YearBeforeQuery>().gives_list::<api::YearBefore>(),
+    route(GET, "/api/v1/target-plans/{id}/appendix", Access::Verb(Verb::ReadRecords), "How far the units of an area are, as the appendix of the plan in Excel", || web::to(target_progress::appendix)).query::<target_progress::ProgressQuery>().gives_bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     route(GET, "/api/v1/records/{id}/targets", Access::Verb(Verb::ReadRecords), "What a record counts for, or why not", || web::to(target_progress::of_record)).gives_list::<api::RecordTarget>(),
     route(GET, "/api/v1/my-targets", Access::SignedIn, "Targets of the caller's own areas, with what is missing", || web::to(target_progress::mine)).gives_list::<api::MyTarget>(),
 ];

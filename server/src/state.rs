@@ -8,6 +8,7 @@ use crate::events::Events;
 use crate::evidence::Evidence;
 use crate::push::Push;
 use crate::sync::boundaries::Boundaries;
+use crate::targets::kept::Kept;
 use crate::tiles::Archive;
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
@@ -33,6 +34,8 @@ pub struct AppState {
     pub(crate) push: Push,
     /// The archive of map tiles, if there is one.
     pub(crate) tiles: Option<Archive>,
+    /// Matrices of targets that were laid out before.
+    pub(crate) matrices: Kept,
     /// Outlines of areas, to tell what lies outside.
     pub(crate) boundaries: Arc<Boundaries>,
 }

@@ -100,3 +100,73 @@ story("a member reads on the phone what is missing, without a network", async (s
   await page.getByText("Chậm").first().waitFor();
   await assertAccessible(page, "my targets");
 });
+
+story("the province reads the pace of a figure, colours the map by it, and takes the appendix along", async (stage) => {
+  const laptop = await stage.laptop();
+  const page = await laptop.tab("/desk");
+  await signInAtDesk(page, PROVINCE);
+  await page.goto("/desk/targets");
+  const row = page.getByRole("row", { name: /^A1\.17b/ });
+  await row.first().waitFor();
+  assert.match(await row.first().innerText(), /cả năm/, "last year's figure stands beside it");
+  await row.getByRole("link").first().click();
+  await page.getByRole("img", { name: /Theo nhịp này/ }).waitFor();
+  await page.locator("summary", { hasText: "Xem bảng số của biểu đồ" }).click();
+  await page.getByRole("table", { name: "Xem bảng số của biểu đồ" }).waitFor();
+  await assertAccessible(page, "the pace of a figure");
+  await page.getByRole("link", { name: "Đóng" }).click();
+  await page.getByLabel("Tô màu theo chỉ tiêu").selectOption({ value: "A2.c" });
+  await page.locator(".map-standing-none").first().waitFor({ state: "attached" });
+  await assertAccessible(page, "a map coloured by a target");
+  await page.locator("#targets-standing").selectOption({ label: "Quá hạn" });
+  await page.getByLabel("Tìm chỉ tiêu theo số hoặc lời").fill("nghi quyet");
+  await page.getByText("Không có chỉ tiêu nào như vậy.").waitFor();
+  await page.locator("#targets-standing").selectOption({ label: "Mọi chỉ tiêu" });
+  await page.getByRole("row", { name: /^A1\.1 / }).first().waitFor();
+  const [file] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Xuất phụ lục Excel" }).click(),
+  ]);
+  assert.match(file.suggestedFilename(), /^chi-tieu-\d{4}-\d{2}-\d{2}\.xlsx$/);
+});
+
+story("an officer pastes targets from a spreadsheet, mends what is wrong, and shares one out", async (stage) => {
+  const laptop = await stage.laptop();
+  const page = await laptop.tab("/desk");
+  await signInAtDesk(page, PROVINCE);
+  await page.goto("/desk/targets");
+  await page.getByRole("button", { name: "Sửa kế hoạch" }).click();
+  const dialog = page.getByRole("dialog", { name: "Sửa kế hoạch" });
+  await dialog.getByText("Dán từ bảng tính").click();
+  const lines = [
+    "Số\tNội dung\tĐếm theo\tMức giao\tĐVT\tThời hạn",
+    "T1\tHội thi tìm hiểu pháp luật\tcontest\t≥ 2\tcuộc\ttrước 01/12",
+    "T2\tViệc chưa rõ\t\tnhiều\t\t",
+  ];
+  await dialog.getByLabel("Các dòng chép từ Excel").fill(lines.join("\n"));
+  await dialog.getByRole("button", { name: "Xem trước các dòng" }).click();
+  await dialog.getByText("Mức giao: chưa hiểu được").waitFor();
+  await dialog.getByText("1 dòng còn lỗi sẽ để lại để sửa.").waitFor();
+  await assertAccessible(page, "a preview of pasted lines");
+  await dialog.getByRole("button", { name: "Nhận 1 chỉ tiêu" }).click();
+  await dialog.getByLabel("Mức giao của chỉ tiêu T1").waitFor();
+  await dialog.locator("summary", { hasText: "Thêm một chỉ tiêu" }).click();
+  await dialog.getByLabel("Đếm theo").selectOption({ value: "loudspeaker_weekly" });
+  await dialog.getByLabel("Số", { exact: true }).fill("T3");
+  await dialog.getByLabel("Mức giao", { exact: true }).fill("2");
+  await dialog.getByRole("button", { name: "Thêm một chỉ tiêu" }).click();
+  await dialog.getByLabel("Mức giao của chỉ tiêu T3").waitFor();
+  await dialog.getByLabel("Mức giao của chỉ tiêu T1").fill("10");
+  await dialog.getByLabel("Mức giao của chỉ tiêu T1").blur();
+  await dialog.getByRole("button", { name: "Chỉ tiêu T1: từng đơn vị" }).click();
+  await dialog.getByLabel("Chia một mức chung cho các đơn vị").check();
+  await dialog.getByText("Đã chia 0 trong 10; còn 10 chưa giao.").waitFor();
+  await dialog.getByLabel("Mức giao – chỉ tiêu T1, Xã Kiên Thọ").fill("6");
+  await dialog.getByText("Đã chia 6 trong 10; còn 4 chưa giao.").waitFor();
+  await assertAccessible(page, "a target shared out over its units");
+  await dialog.getByRole("button", { name: "Lưu kế hoạch" }).click();
+  await page.getByText("Đã lưu kế hoạch").waitFor();
+  const row = page.getByRole("row", { name: /^T1/ });
+  await row.first().waitFor();
+  assert.match(await row.first().innerText(), /≥ 10/);
+});

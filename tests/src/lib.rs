@@ -16,6 +16,7 @@ pub mod drafts;
 pub mod errand;
 pub mod filler;
 pub mod phone;
+pub mod province;
 pub mod push_service;
 pub mod stage;
 pub mod transport;

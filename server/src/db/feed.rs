@@ -26,19 +26,6 @@ pub fn bump(conn: &mut Conn, commune: AreaId) -> Result<i64, DbError> {
     DbError::unless(bump_existing(conn, commune)?, "commune_rev")
 }
 
-/// Waits until nobody else changes records of the commune, and keeps everybody from it until this transaction ends. SQLite
-/// has one writer anyway; a commune without a counter has no records.
-pub fn lock(conn: &mut Conn, commune: AreaId) -> Result<(), DbError> {
-    if let Conn::Postgres(conn) = conn {
-        let query = commune_rev::table
-            .find(commune.0)
-            .select(commune_rev::rev)
-            .for_update();
-        query.first::<i64>(conn).optional()?;
-    }
-    Ok(())
-}
-
 fn bump_existing(conn: &mut Conn, commune: AreaId) -> Result<Option<i64>, DbError> {
     let bump = diesel::update(commune_rev::table.find(commune.0))
         .set(commune_rev::rev.eq(commune_rev::rev + 1))

@@ -4,6 +4,7 @@ use super::records::json;
 use super::schema_targets::{target, target_plan, target_plan_version, target_recount, target_unit};
 use super::{CHUNK, Conn, DbError};
 use crate::both;
+use chrono::Datelike;
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, TargetPlanId, UserId};
 use keng_shared::target::{PlanTerms, Rule, Span, Target};
@@ -279,6 +280,23 @@ pub fn about(conn: &mut Conn, communes: &[AreaId]) -> Result<Vec<StoredPlan>, Db
     }
     plans.sort_by_key(|plan| (std::cmp::Reverse(plan.terms.period.from), plan.id));
     Ok(plans)
+}
+
+/// The plan of the same area for the year before, if there is one.
+pub fn year_before(conn: &mut Conn, terms: &PlanTerms) -> Result<Option<StoredPlan>, DbError> {
+    let rows: Vec<Columns> = target_plan::table
+        .filter(target_plan::area_id.eq(terms.area_id.0))
+        .filter(target_plan::ended_at.is_null())
+        .select(COLUMNS)
+        .load(conn)?;
+    let year = terms.period.from.year() - 1;
+    for row in rows {
+        let plan = plan_of(row)?;
+        if plan.terms.period.from.year() == year {
+            return Ok(Some(plan));
+        }
+    }
+    Ok(None)
 }
 
 /// Targets that count records of this kind in this commune.

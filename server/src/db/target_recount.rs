@@ -62,9 +62,9 @@ pub fn waiting_of(conn: &mut Conn, plan: TargetPlanId) -> Result<u32, DbError> {
     Ok(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
-/// Counts one commune of a plan anew.
+/// Counts one commune of a plan anew. Its revision moves, as with every change of a figure.
 pub fn recount(conn: &mut Conn, plan: TargetPlanId, commune: AreaId) -> Result<(), DbError> {
-    feed::lock(conn, commune)?;
+    feed::bump(conn, commune)?;
     let targets = target_plans::targets_of(conn, plan)?;
     let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
     let shares = counted(conn, plan, commune, &targets)?;

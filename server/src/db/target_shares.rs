@@ -8,13 +8,15 @@ use super::records::StoredRecord;
 use super::schema_targets::target_share;
 use super::target_figures::{self, Change};
 use super::target_plans::{self, StoredTarget};
-use super::{Conn, DbError};
+use super::{CHUNK, Conn, DbError};
 use crate::both;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::record::RecordStatus;
 use keng_shared::target::{Entry, Facts, Share, Standing, settle};
-use keng_shared::time::Millis;
+use keng_shared::time::{LocalDate, Millis};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -255,6 +257,99 @@ pub fn list(
         ))
         .limit(limit)
         .load(conn)?)
+}
+
+/// Where shares are looked for.
+pub struct Places<'a> {
+    /// Communes.
+    pub communes: &'a [AreaId],
+    /// One residential area of theirs; all when missing.
+    pub village: Option<AreaId>,
+}
+
+/// What counted on a day: by part, or by place, or all together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayOfShares {
+    pub day: LocalDate,
+    pub part: String,
+    pub place: AreaId,
+    pub amount: i64,
+    pub total: i64,
+    pub records: i64,
+}
+
+/// What tells the rows of [`by_day`] apart besides the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ApartBy {
+    Nothing,
+    Part,
+    Commune,
+    Area,
+}
+
+#[derive(QueryableByName)]
+struct DayRow {
+    #[diesel(sql_type = Text)]
+    day: String,
+    #[diesel(sql_type = Text)]
+    part: String,
+    #[diesel(sql_type = BigInt)]
+    place: i64,
+    #[diesel(sql_type = BigInt)]
+    amount: i64,
+    #[diesel(sql_type = BigInt)]
+    total: i64,
+    #[diesel(sql_type = BigInt)]
+    records: i64,
+}
+
+/// What counted for these targets: sums of each day, or, by part or place, the sums of its first day. Ids are numbers of our
+/// own, so that they may stand in the statement.
+pub fn by_day(
+    conn: &mut Conn,
+    targets: &[i64],
+    places: &Places<'_>,
+    apart: ApartBy,
+) -> Result<Vec<DayOfShares>, DbError> {
+    let list =
+        |ids: &mut dyn Iterator<Item = i64>| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+    let (day, part, place, group) = match apart {
+        ApartBy::Nothing => ("local_date", "''", "0", "local_date"),
+        ApartBy::Part => ("min(local_date)", "part", "0", "part"),
+        ApartBy::Commune => ("min(local_date)", "''", "commune_id", "commune_id"),
+        ApartBy::Area => ("min(local_date)", "''", "area_id", "area_id"),
+    };
+    let mut found = Vec::new();
+    for chunk in places.communes.chunks(CHUNK) {
+        let village = places
+            .village
+            .map_or_else(String::new, |village| format!(" AND area_id = {village}"));
+        let only_villages = if apart == ApartBy::Area {
+            " AND area_id <> commune_id"
+        } else {
+            ""
+        };
+        let text = format!(
+            "SELECT {day} AS day, {part} AS part, CAST({place} AS BIGINT) AS place, CAST(sum(amount) AS BIGINT) AS amount, \
+             CAST(sum(total) AS BIGINT) AS total, count(*) AS records FROM target_share \
+             WHERE target_id IN ({}) AND commune_id IN ({}) AND standing = 'counted'{village}{only_villages} \
+             GROUP BY {group}",
+            list(&mut targets.iter().copied()),
+            list(&mut chunk.iter().map(|id| id.0)),
+        );
+        let rows: Vec<DayRow> = both!(conn, |conn| sql_query(&text).load(conn))?;
+        for row in rows {
+            found.push(DayOfShares {
+                day: DbError::unless(row.day.parse().ok(), "target_share.local_date")?,
+                part: row.part,
+                place: AreaId(row.place),
+                amount: row.amount,
+                total: row.total,
+                records: row.records,
+            });
+        }
+    }
+    Ok(found)
 }
 
 /// How many shares of these targets came too late, by target and commune.

@@ -31,6 +31,7 @@ pub mod reviews;
 pub mod scope;
 pub mod sessions;
 pub mod sync;
+pub mod target_pace;
 pub mod target_plans;
 pub mod target_progress;
 pub mod tasks;

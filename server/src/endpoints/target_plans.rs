@@ -9,11 +9,13 @@ use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
 use crate::targets::matrix::{communes_of, name_of};
-use crate::targets::{ready_made, recount};
+use crate::targets::{indicators, paste, ready_made, recount};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::Datelike;
-use keng_shared::api::{PlanDraft, ReadyMadePlan, TargetPlanRow, TargetPlanView};
+use keng_shared::api::{
+    Indicator, PasteRequest, PastedLine, PlanDraft, ReadyMadePlan, TargetPlanRow, TargetPlanView,
+};
 use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::permission::Verb;
@@ -44,6 +46,21 @@ pub async fn ready_made(caller: Caller) -> Result<Json<Vec<ReadyMadePlan>>, AppE
     caller.require_somewhere(Verb::SetTargets)?;
     let plans = ready_made::all().map_err(AppError::internal)?;
     Ok(Json(plans.iter().map(ready_made::ReadyMade::line).collect()))
+}
+
+/// `GET /target-plans/indicators`
+pub async fn indicators(caller: Caller) -> Result<Json<Vec<Indicator>>, AppError> {
+    caller.require_somewhere(Verb::SetTargets)?;
+    Ok(Json(indicators::all()))
+}
+
+/// `POST /target-plans/paste`: lines out of a spreadsheet as targets to look over. Nothing is stored.
+pub async fn paste(
+    caller: Caller,
+    Json(request): Json<PasteRequest>,
+) -> Result<Json<Vec<PastedLine>>, AppError> {
+    caller.require_somewhere(Verb::SetTargets)?;
+    Ok(Json(paste::read(&request.text, request.year)))
 }
 
 /// `GET /target-plans/draft`: a plan to look over and send back.

@@ -5,12 +5,17 @@ use crate::auth::Caller;
 use crate::db::target_figures::{self, StoredFigure};
 use crate::db::target_plans::{self, StoredPlan, StoredTarget};
 use crate::db::target_shares::{self, StoredShare, facts};
-use crate::db::{Conn, DbError, records, successions, target_recount};
+use crate::db::{Conn, DbError, feed, records, successions, target_recount};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::permit::may_read;
+use crate::targets::appendix;
+use crate::targets::kept::{Question, Stamp};
 use crate::targets::matrix::{Ground, Homes, Rows, name_of};
+use actix_web::HttpResponse;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use bytes::Bytes;
 use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix, RecordTarget};
 use keng_shared::area::{AreaKind, Succession};
 use keng_shared::id::{AreaId, RecordId, TargetPlanId};
@@ -56,9 +61,92 @@ pub async fn progress(
     caller: Caller,
     Path(id): Path<TargetPlanId>,
     Query(query): Query<ProgressQuery>,
-) -> Result<Json<ProgressMatrix>, AppError> {
+) -> Result<HttpResponse, AppError> {
     let plan = visible(&state, &caller, id).await?;
     let area = area_of(&state, &caller, &plan, query.area).await?;
+    let question = Question {
+        plan: id,
+        area,
+        now: query.on == OnTree::Now,
+        may_change: row(&caller, &plan).may_change,
+    };
+    let stamp = stamp(&state, &caller, &plan, &query).await?;
+    let answer = match state.matrices.get(&question, &stamp) {
+        Some(answer) => answer,
+        None => {
+            let matrix = laid_out(&state, &caller, plan, area, &query).await?;
+            let answer = Bytes::from(serde_json::to_vec(&matrix).map_err(AppError::internal)?);
+            state.matrices.keep(question, stamp, answer.clone());
+            answer
+        }
+    };
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(answer))
+}
+
+/// What a matrix would be laid out from now. It is read before the matrix, so that an answer is never older than its stamp.
+async fn stamp(
+    state: &State,
+    caller: &Caller,
+    plan: &StoredPlan,
+    query: &ProgressQuery,
+) -> Result<Stamp, AppError> {
+    let (id, revision) = (plan.id, plan.revision);
+    let (communes, waiting) = state
+        .db
+        .snapshot(move |conn| {
+            let communes = target_plans::communes(conn, id)?;
+            let revisions = feed::revisions(conn, &communes)?;
+            Ok((revisions, target_recount::waiting_of(conn, id)?))
+        })
+        .await?;
+    Ok(Stamp {
+        tree: caller.tree().clone(),
+        revision,
+        today: query.day.unwrap_or(caller.today()),
+        waiting,
+        communes: communes.into_iter().collect(),
+    })
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// `GET /target-plans/{id}/appendix`: the same as the appendix of the plan, an Excel file.
+pub async fn appendix(
+    state: State,
+    caller: Caller,
+    Path(id): Path<TargetPlanId>,
+    Query(query): Query<ProgressQuery>,
+) -> Result<HttpResponse, AppError> {
+    let plan = visible(&state, &caller, id).await?;
+    let terms = plan.terms.clone();
+    let area = area_of(&state, &caller, &plan, query.area).await?;
+    let matrix = laid_out(&state, &caller, plan, area, &query).await?;
+    let area = name_of(caller.tree(), matrix.area_id);
+    let (name, today) = (format!("chi-tieu-{id}"), matrix.today);
+    let written = actix_web::web::block(move || appendix::write(&matrix, &terms, &area)).await;
+    let bytes = written.map_err(AppError::internal)?.map_err(AppError::internal)?;
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, XLSX))
+        .insert_header((
+            CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}-{today}.xlsx\""),
+        ))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(bytes))
+}
+
+/// The matrix of a plan.
+async fn laid_out(
+    state: &State,
+    caller: &Caller,
+    plan: StoredPlan,
+    area: AreaId,
+    query: &ProgressQuery,
+) -> Result<ProgressMatrix, AppError> {
+    let (id, on) = (plan.id, query.on);
     let today = query.day.unwrap_or(caller.today());
     let asking = caller.clone();
     let matrix = state
@@ -78,12 +166,12 @@ pub async fn progress(
                 communes: &communes,
                 today,
             };
-            let successions = match (within, query.on) {
+            let successions = match (within, on) {
                 (None, OnTree::Now) => successions_of(conn, &communes)?,
                 _ => Vec::new(),
             };
             let homes = Homes::today(asking.tree(), &communes, &successions, today);
-            let show = match (within, query.on) {
+            let show = match (within, on) {
                 (Some(commune), _) => Rows::Within(commune),
                 (None, OnTree::Then) => Rows::Then,
                 (None, OnTree::Now) => Rows::Now(&homes),
@@ -100,7 +188,7 @@ pub async fn progress(
             })
         })
         .await?;
-    Ok(Json(matrix))
+    Ok(matrix)
 }
 
 /// The area to show: the one that was asked for, or the widest that the caller may read.

@@ -1,7 +1,7 @@
 //! How far units are: stored figures put under the units of a tree, and compared with what was asked.
 
 use crate::db::target_figures::StoredFigure;
-use keng_shared::api::{MatrixTarget, MatrixUnit, MyTarget};
+use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, MyTarget};
 use keng_shared::area::{AreaKind, AreaTree, Succession, SuccessionRelation};
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::target::{
@@ -79,6 +79,17 @@ struct Row {
     area: AreaId,
     communes: Vec<AreaId>,
     areas: Vec<AreaId>,
+}
+
+/// What a figure is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standard {
+    /// Whose figure it is.
+    pub unit: Unit,
+    /// What is asked.
+    pub value: Thousandths,
+    /// The last day in time.
+    pub last_day: LocalDate,
 }
 
 /// The ground that figures are put on.
@@ -165,11 +176,11 @@ impl Ground<'_> {
                 .or_default()
                 .push(cell(figure));
         }
-        let cells: Vec<Assessment> = rows
+        let cells: Vec<MatrixCell> = rows
             .iter()
             .map(|row| {
                 let cells = by_row.get(&row.area).map_or(&[][..], Vec::as_slice);
-                self.assess_row(show, &rule, row, cells)
+                MatrixCell::of(&self.assess_row(show, &rule, row, cells), target.value)
             })
             .collect();
         let mut rollup = Rollup::default();
@@ -192,9 +203,22 @@ impl Ground<'_> {
         }
     }
 
-    /// How a row stands. The target is asked of it when it is asked of any of its communes; what adds up is asked as
-    /// often as there are such communes.
+    /// How a row stands.
     fn assess_row(&self, show: &Rows<'_>, rule: &Rule<'_>, row: &Row, cells: &[Cell<'_>]) -> Assessment {
+        let target = rule.target;
+        match self.standard_of_row(show, rule, row) {
+            None => Assessment::not_applicable(target.value),
+            Some(Standard {
+                unit,
+                value,
+                last_day,
+            }) => assess(target, unit, cells, value, rule.period, last_day, self.today),
+        }
+    }
+
+    /// What is asked of a row. The target is asked of it when it is asked of any of its communes; what adds up is asked as
+    /// often as there are such communes. A target of the whole that was shared out is asked of those that have a share.
+    fn standard_of_row(&self, show: &Rows<'_>, rule: &Rule<'_>, row: &Row) -> Option<Standard> {
         let target = rule.target;
         let level = match show {
             Rows::Within(_) => Level::Area,
@@ -209,9 +233,11 @@ impl Ground<'_> {
         };
         // In the plan of a commune, the commune is the whole.
         let is_whole = level == Level::Commune && row.area == self.terms.area_id;
-        let is_asked = target.levels.contains(&level) || is_whole && target.levels.contains(&Level::Whole);
+        let is_asked = target.levels.contains(&level)
+            || is_whole && target.levels.contains(&Level::Whole)
+            || level == Level::Commune && target.is_shared_out();
         if !is_asked || asked == 0 {
-            return Assessment::not_applicable(target.value);
+            return None;
         }
         let value = match adds_up(&target.aggregation) {
             true => sum,
@@ -230,7 +256,11 @@ impl Ground<'_> {
             .map(|commune| rule.last_day(*commune))
             .max()
             .unwrap_or(rule.period.to);
-        assess(target, unit, cells, value, rule.period, last_day, self.today)
+        Some(Standard {
+            unit,
+            value,
+            last_day,
+        })
     }
 
     /// The figure of everything shown. A target of the whole is compared by itself, one of its units is met when all are.
@@ -250,27 +280,10 @@ impl Ground<'_> {
             let asked = adds_up(&target.aggregation).then_some(own.value);
             return (own, asked);
         }
-        let communes: Vec<AreaId> = rows.iter().flat_map(|row| row.communes.clone()).collect();
-        let (asked, sum) = target.asked_of(&communes);
-        let areas = rows
-            .iter()
-            .filter(|row| row.communes.iter().any(|id| target.applies(*id, *id)));
-        let unit = Unit {
-            communes: asked.max(1),
-            areas: areas
-                .map(|row| u32::try_from(row.areas.len()).unwrap_or(u32::MAX))
-                .sum(),
-        };
-        let of_whole = target.levels.contains(&Level::Whole);
-        let value = match !of_whole && adds_up(&target.aggregation) {
-            true => sum,
-            false => target.value,
-        };
-        let last_day = target
-            .deadline
-            .map_or(rule.period.to, |deadline| deadline.last_day());
+        let standard = self.standard_of_whole(rule, rows);
+        let (unit, value, last_day) = (standard.unit, standard.value, standard.last_day);
         let mut whole = assess(target, unit, &cells, value, rule.period, last_day, self.today);
-        if !of_whole {
+        if !target.levels.contains(&Level::Whole) {
             whole.progress = match rollup {
                 rollup if rollup.asked() == 0 => Progress::NotApplicable,
                 rollup if rollup.overdue > 0 => Progress::Overdue,
@@ -280,6 +293,57 @@ impl Ground<'_> {
             };
         }
         (whole, adds_up(&target.aggregation).then_some(value))
+    }
+
+    /// What is asked of everything shown together.
+    fn standard_of_whole(&self, rule: &Rule<'_>, rows: &[Row]) -> Standard {
+        let target = rule.target;
+        let communes: Vec<AreaId> = rows.iter().flat_map(|row| row.communes.clone()).collect();
+        let of_whole = target.levels.contains(&Level::Whole);
+        let applying = communes.iter().filter(|id| target.applies(**id, **id)).count();
+        let areas = rows
+            .iter()
+            .filter(|row| row.communes.iter().any(|id| target.applies(*id, *id)));
+        let unit = Unit {
+            communes: u32::try_from(applying.max(1)).unwrap_or(u32::MAX),
+            areas: areas
+                .map(|row| u32::try_from(row.areas.len()).unwrap_or(u32::MAX))
+                .sum(),
+        };
+        let value = match !of_whole && adds_up(&target.aggregation) {
+            true => target.asked_of(&communes).1,
+            false => target.value,
+        };
+        let last_day = target
+            .deadline
+            .map_or(rule.period.to, |deadline| deadline.last_day());
+        Standard {
+            unit,
+            value,
+            last_day,
+        }
+    }
+
+    /// What is asked of an area: that of the whole plan, a commune, or a residential area of that commune. None where the
+    /// target is not asked of it.
+    pub fn standard_of(&self, rule: &Rule<'_>, area: AreaId) -> Option<Standard> {
+        let is_village = |id: AreaId| {
+            let found = self.tree.get(id);
+            found.is_some_and(|found| found.kind == AreaKind::ResidentialArea)
+        };
+        if area == self.terms.area_id && self.communes != [area] {
+            return Some(self.standard_of_whole(rule, &self.rows(&Rows::Then)));
+        }
+        if is_village(area) {
+            let commune = self.tree.commune_of(area, self.today)?;
+            let row = Row {
+                area,
+                communes: vec![commune],
+                areas: vec![area],
+            };
+            return self.standard_of_row(&Rows::Within(commune), rule, &row);
+        }
+        self.standard_of_row(&Rows::Then, rule, &self.row(area, vec![area]))
     }
 
     fn rows(&self, show: &Rows<'_>) -> Vec<Row> {

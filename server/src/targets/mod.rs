@@ -2,6 +2,11 @@
 //!
 //! What counts is decided in `keng_shared::target`; shares and figures are kept by `db::target_shares`.
 
+pub(crate) mod appendix;
+pub(crate) mod indicators;
+pub(crate) mod kept;
 pub(crate) mod matrix;
+pub(crate) mod pace;
+pub(crate) mod paste;
 pub(crate) mod ready_made;
 pub mod recount;

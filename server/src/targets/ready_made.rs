@@ -95,6 +95,12 @@ impl ReadyMade {
         }
     }
 
+    /// Its targets without the communes that they name.
+    pub fn templates(&self) -> impl Iterator<Item = Target> {
+        let entered = |target: &ReadyTarget| target.entered(Vec::new(), Vec::new());
+        self.targets.iter().map(entered)
+    }
+
     /// The plan as one of `area` for `year`, with the communes of that year by their names.
     pub fn draft_in(&self, tree: &AreaTree, area: AreaId, year: i32) -> PlanDraft {
         let communes = communes_of(tree, &self.draft(area, year, |_| None).terms);

@@ -39,6 +39,100 @@ pub struct PlanDraft {
     pub not_found: Vec<String>,
 }
 
+/// Something that records can count for: a target that only wants its number, words, value and deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Indicator {
+    /// Names it.
+    pub id: String,
+    /// What it is called in Vietnamese.
+    pub vi: String,
+    /// What it is called in English.
+    pub en: String,
+    /// The target.
+    pub target: Target,
+}
+
+/// Lines out of a spreadsheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PasteRequest {
+    /// As the clipboard gives them: cells with tabs between.
+    pub text: String,
+    /// Completes dates without a year.
+    pub year: i32,
+}
+
+/// A column of a pasted line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PasteColumn {
+    /// Number in the plan.
+    Code,
+    /// Words of the plan.
+    Text,
+    /// What counts.
+    Indicator,
+    /// How it is compared.
+    Comparator,
+    /// What is asked.
+    Value,
+    /// Unit of measure.
+    Measure,
+    /// Until when.
+    Deadline,
+}
+
+/// What is wrong with a pasted cell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PasteProblem {
+    /// It is empty.
+    Missing,
+    /// It says nothing that is known.
+    NotUnderstood,
+    /// An earlier line says the same.
+    Twice,
+}
+
+/// A pasted cell that is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PasteError {
+    /// Where.
+    pub column: PasteColumn,
+    /// How.
+    pub problem: PasteProblem,
+}
+
+impl PasteError {
+    /// This cell is wrong in this way.
+    pub fn new(column: PasteColumn, problem: PasteProblem) -> Self {
+        Self { column, problem }
+    }
+}
+
+/// A pasted line: its target, or what is wrong in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PastedLine {
+    /// Its number in the text, from 1.
+    pub line: u32,
+    /// Number in the plan.
+    pub code: String,
+    /// Words of the plan.
+    pub text: String,
+    /// Id of the indicator; empty where it is not known.
+    pub indicator: String,
+    /// Cells that are wrong.
+    pub errors: Vec<PasteError>,
+    /// The target; none while anything is wrong.
+    pub target: Option<Target>,
+}
+
 /// A plan in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -152,9 +246,130 @@ pub struct MatrixTarget {
     /// The figure of the whole area.
     pub whole: Assessment,
     /// How each unit stands, in the order of the rows.
-    pub cells: Vec<Assessment>,
+    pub cells: Vec<MatrixCell>,
     /// Shares that came too late.
     pub late: u32,
+}
+
+/// How one unit stands with one target, as briefly as a matrix of many needs it: what says nothing is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct MatrixCell {
+    /// In a word.
+    pub progress: Progress,
+    /// The figure; none while there is nothing to divide by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<Thousandths>,
+    /// What is asked of this unit, where that differs from the column.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Thousandths>,
+    /// The sum of what counted.
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub amount: i64,
+    /// What is missing, where that can be counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
+    /// Parts of a split figure.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub parts: u32,
+    /// How many of them are met.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub parts_met: u32,
+}
+
+impl MatrixCell {
+    /// The cell of an assessment, in a column of which `value` is asked.
+    pub fn of(how: &Assessment, value: Thousandths) -> Self {
+        let count = |parts: usize| u32::try_from(parts).unwrap_or(u32::MAX);
+        let met = how.parts.iter().filter(|part| part.progress == Progress::Met);
+        Self {
+            progress: how.progress,
+            figure: how.figure,
+            value: (how.value != value).then_some(how.value),
+            amount: how.amount,
+            missing: how.missing,
+            parts: count(how.parts.len()),
+            parts_met: count(met.count()),
+        }
+    }
+}
+
+fn is_nothing(amount: &i64) -> bool {
+    *amount == 0
+}
+
+fn is_none(count: &u32) -> bool {
+    *count == 0
+}
+
+/// Whether a figure rises to what is asked, or is to keep a level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PaceShape {
+    /// It is expected in proportion to the days.
+    Rising,
+    /// It is asked at any time.
+    Level,
+}
+
+/// A figure at the end of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct PacePoint {
+    /// The day.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub day: LocalDate,
+    /// The figure; none while there was nothing to divide by.
+    pub figure: Option<Thousandths>,
+}
+
+/// How a figure grew, where it leads, and how it was a year before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TargetPace {
+    /// Number in the plan.
+    pub code: String,
+    /// Words of the plan.
+    pub text: String,
+    /// Unit of measure.
+    pub measure: String,
+    /// How it is compared.
+    pub comparator: Comparator,
+    /// Whose figure it is.
+    pub area_id: AreaId,
+    /// The name of that area.
+    pub area_name: String,
+    /// First and last day.
+    pub span: Span,
+    /// The day that figures are compared on.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub today: LocalDate,
+    /// What is asked of the area.
+    pub value: Thousandths,
+    /// Whether it rises or keeps a level.
+    pub shape: PaceShape,
+    /// Week by week, the last one of today or of the last day.
+    pub points: Vec<PacePoint>,
+    /// The figure on the last day at the pace so far; none when that has passed.
+    pub forecast: Option<Thousandths>,
+    /// When what is asked is reached at the pace so far.
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub reached_on: Option<LocalDate>,
+    /// The year before; empty where its plan had no such target.
+    pub before: Vec<PacePoint>,
+}
+
+/// A target of a plan beside the same one of the year before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct YearBefore {
+    /// Number in both plans.
+    pub code: String,
+    /// The figure a year before the day that is compared on.
+    pub on_this_day: Option<Thousandths>,
+    /// The figure at the end of that year's period.
+    pub at_the_end: Option<Thousandths>,
 }
 
 /// A record behind a figure.

@@ -1,7 +1,7 @@
 //! Plans with targets and their figures: one method per endpoint.
 
 use super::calls::{Answer, get, post, text, wire};
-use super::{Client, HttpRequest, Method, Transport};
+use super::{Client, HttpRequest, HttpResponse, Method, Transport};
 use crate::api::*;
 use crate::id::*;
 use crate::target::PlanTerms;
@@ -14,6 +14,14 @@ use crate::time::LocalDate;
 impl<T: Transport> Client<T> {
     pub async fn ready_made_plans(&self) -> Answer<Vec<ReadyMadePlan>, T> {
         self.json(get("/target-plans/ready-made")).await
+    }
+
+    pub async fn indicators(&self) -> Answer<Vec<Indicator>, T> {
+        self.json(get("/target-plans/indicators")).await
+    }
+
+    pub async fn paste_targets(&self, body: &PasteRequest) -> Answer<Vec<PastedLine>, T> {
+        self.json(post("/target-plans/paste").json(body)).await
     }
 
     pub async fn draft_ready_made(&self, area: AreaId, year: i32, id: &str) -> Answer<PlanDraft, T> {
@@ -71,6 +79,47 @@ impl<T: Transport> Client<T> {
         let query = [("area", text(&area)), ("on", wire(&on)), ("day", text(&day))];
         let request = get(&format!("/target-plans/{id}/progress"));
         self.json(request.query(&query)).await
+    }
+
+    /// The matrix as the appendix of its plan: an Excel file.
+    pub async fn target_appendix(
+        &self,
+        id: TargetPlanId,
+        area: Option<AreaId>,
+        on: Option<OnTree>,
+    ) -> Answer<HttpResponse, T> {
+        let query = [("area", text(&area)), ("on", wire(&on))];
+        self.send(get(&format!("/target-plans/{id}/appendix")).query(&query))
+            .await
+    }
+
+    /// How the figure of a target in an area grew.
+    pub async fn target_pace(
+        &self,
+        id: TargetPlanId,
+        target: &str,
+        area: AreaId,
+        day: Option<LocalDate>,
+    ) -> Answer<TargetPace, T> {
+        let query = [
+            ("target", Some(target.to_owned())),
+            ("area", text(&Some(area))),
+            ("day", text(&day)),
+        ];
+        self.json(get(&format!("/target-plans/{id}/pace")).query(&query))
+            .await
+    }
+
+    /// What the plan of the year before had come to.
+    pub async fn year_before(
+        &self,
+        id: TargetPlanId,
+        area: AreaId,
+        day: Option<LocalDate>,
+    ) -> Answer<Vec<YearBefore>, T> {
+        let query = [("area", text(&Some(area))), ("day", text(&day))];
+        self.json(get(&format!("/target-plans/{id}/year-before")).query(&query))
+            .await
     }
 
     pub async fn behind_figure(

@@ -6,6 +6,7 @@ use super::rule::{month_of, quarter_of};
 use crate::id::AreaId;
 use crate::time::LocalDate;
 use chrono::{Datelike, Days};
+use std::collections::BTreeSet;
 
 /// How a unit stands on `today` with what counted for it. `period` is the target's, `last_day` the unit's last day in
 /// time, `value` what is asked of the unit.
@@ -159,21 +160,17 @@ impl Sum {
             records: 0,
             different: 0,
         };
-        let mut places: Vec<AreaId> = Vec::new();
-        let mut parts: Vec<&str> = Vec::new();
+        let mut places: BTreeSet<AreaId> = BTreeSet::new();
+        let mut parts: BTreeSet<&str> = BTreeSet::new();
         for cell in cells.filter(|cell| cell.records > 0) {
             sum.amount = sum.amount.saturating_add(cell.amount);
             sum.total = sum.total.saturating_add(cell.total);
             sum.records = sum.records.saturating_add(cell.records);
             match target.aggregation {
-                Aggregation::Distinct if !parts.contains(&cell.part) => parts.push(cell.part),
-                Aggregation::Reach { of: Reach::Communes } if !places.contains(&cell.commune) => {
-                    places.push(cell.commune);
-                }
-                Aggregation::Reach { of: Reach::Areas }
-                    if cell.area != cell.commune && !places.contains(&cell.area) =>
-                {
-                    places.push(cell.area);
+                Aggregation::Distinct => drop(parts.insert(cell.part)),
+                Aggregation::Reach { of: Reach::Communes } => drop(places.insert(cell.commune)),
+                Aggregation::Reach { of: Reach::Areas } if cell.area != cell.commune => {
+                    places.insert(cell.area);
                 }
                 _ => {}
             }

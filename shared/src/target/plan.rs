@@ -467,11 +467,23 @@ impl Target {
         own.and_then(|own| own.value).unwrap_or(self.value)
     }
 
-    /// How many of these communes it is asked of, and what that adds up to.
+    /// Whether it is asked of the whole, and communes have shares of it.
+    pub fn is_shared_out(&self) -> bool {
+        let of_whole = self.levels.contains(&Level::Whole) && !self.levels.contains(&Level::Commune);
+        of_whole && self.own.iter().any(|own| own.value.is_some())
+    }
+
+    /// How many of these communes it is asked of, and what that adds up to. Of a target that was shared out, these are the
+    /// communes with a share.
     pub fn asked_of(&self, communes: &[AreaId]) -> (u32, Thousandths) {
+        let has_share = |commune: AreaId| {
+            let own = self.own.iter().find(|own| own.area_id == commune);
+            own.is_some_and(|own| own.value.is_some())
+        };
         let asked = communes
             .iter()
-            .filter(|commune| self.applies(**commune, **commune));
+            .filter(|commune| self.applies(**commune, **commune))
+            .filter(|commune| !self.is_shared_out() || has_share(**commune));
         asked.fold((0, Thousandths(0)), |(count, sum), commune| {
             (
                 count + 1,

@@ -343,6 +343,11 @@ fn rows() -> Vec<Row> {
         row!("DELETE", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Delete, &format!("/target-plans/{}", s.plan)).if_match(999)),
         row!("GET", "/api/v1/target-plans/{id}/progress", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/progress?area={}", s.plan, s.area))),
         row!("GET", "/api/v1/target-plans/{id}/behind", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/behind?target=1&area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/target-plans/{id}/pace", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/pace?target=1&area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/target-plans/{id}/year-before", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/year-before?area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/target-plans/{id}/appendix", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/appendix?area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/target-plans/indicators", |c| somewhere(c, Verb::SetTargets), |_s, _c| get("/target-plans/indicators".into())),
+        row!("POST", "/api/v1/target-plans/paste", |c| somewhere(c, Verb::SetTargets), |_s, _c| post("/target-plans/paste".into(), json!({"text": "", "year": 2026}))),
         row!("GET", "/api/v1/records/{id}/targets", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/records/{}/targets", s.record))),
         row!("GET", "/api/v1/my-targets", anybody, |_s, _c| get("/my-targets".into())),
     ]

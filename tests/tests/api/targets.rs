@@ -3,7 +3,7 @@
 use keng_server::db::area_import::{self, Terms};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::targets::recount;
-use keng_shared::api::{MatrixTarget, NewReview, OnTree, ProgressMatrix};
+use keng_shared::api::{MatrixTarget, NewReview, OnTree, PasteRequest, ProgressMatrix};
 use keng_shared::id::{AreaId, RecordId, TargetPlanId};
 use keng_shared::permission::Role;
 use keng_shared::problem::{FieldCode, ProblemCode};
@@ -31,6 +31,11 @@ both_databases!(
     an_officer_sees_the_own_commune_and_the_province_all,
     a_member_reads_what_is_missing_this_week,
     an_area_that_is_not_of_the_plan_is_refused_field_by_field,
+    a_figure_tells_its_pace_where_it_leads_and_how_it_was_a_year_before,
+    a_target_of_the_whole_is_asked_of_those_that_have_a_share_of_it,
+    the_matrix_leaves_as_the_appendix_of_its_plan,
+    a_matrix_that_was_kept_is_laid_out_anew_after_every_change,
+    pasted_lines_are_looked_over_and_nothing_is_stored,
 );
 
 fn day(text: &str) -> LocalDate {
@@ -767,4 +772,167 @@ async fn an_area_that_is_not_of_the_plan_is_refused_field_by_field(app: TestApp)
         .await
         .wrong_fields();
     assert_eq!(refused, [("area_id".to_owned(), FieldCode::NoSuchObject)]);
+}
+
+async fn a_figure_tells_its_pace_where_it_leads_and_how_it_was_a_year_before(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let staff = cast.province_viewer.api();
+    for year in [2025, 2026] {
+        let mut terms = plan(
+            world.province,
+            vec![target(
+                "sessions",
+                "direct_propaganda_session",
+                20,
+                json!({"levels": ["whole"]}),
+            )],
+        );
+        terms = terms.years_later(year - 2026);
+        staff.create_target_plan(&terms).await.unwrap();
+    }
+    // Ten this year until 22 November; the year before three in September and one in December.
+    let this_year = (1..=10).map(|month| format!("2026-{month:02}-10"));
+    let before = ["2025-09-01", "2025-09-02", "2025-09-03", "2025-12-01"].map(str::to_owned);
+    for date in this_year.chain(before) {
+        let at = start_of_day(day(&date)).plus(36_000_000);
+        let draft = RecordDraft {
+            area_id: world.commune,
+            team_id: None,
+            started_at: at,
+            ended_at: Some(at.plus(60_000)),
+            ..session(&world, &cast.officer, app.now())
+        };
+        logged(&cast.officer, &cast.officer, &draft).await;
+    }
+    let plan = staff.target_plans().await.unwrap()[0].id;
+    let pace = staff
+        .target_pace(plan, "sessions", world.province, Some(day("2026-07-02")))
+        .await
+        .unwrap();
+    // 10 January to 10 June are six by 2 July; 182 days have passed of 365: 6 × 365 / 182 = 12.032.
+    assert_eq!(pace.points.last().unwrap().figure, Some(Thousandths::whole(6)));
+    assert_eq!(pace.points.first().unwrap().figure, Some(Thousandths::whole(0)));
+    assert_eq!(pace.forecast, Some(Thousandths(12_032)));
+    // Twenty at six in 182 days are 606 days from 1 January 2026.
+    assert_eq!(pace.reached_on, Some(day("2027-08-30")));
+    let then = |date: &str| {
+        let points = pace.before.iter().rev();
+        let mut until = points.filter(|point| point.day <= day(date));
+        until.next().unwrap().figure
+    };
+    assert_eq!(then("2026-08-31"), Some(Thousandths::whole(0)));
+    assert_eq!(then("2026-10-01"), Some(Thousandths::whole(3)));
+    assert_eq!(then("2026-12-31"), Some(Thousandths::whole(4)));
+    let before = staff
+        .year_before(plan, world.province, Some(day("2026-11-22")))
+        .await
+        .unwrap();
+    let [line] = before.as_slice() else {
+        panic!("{before:?}")
+    };
+    assert_eq!(
+        (line.on_this_day, line.at_the_end),
+        (Some(Thousandths::whole(3)), Some(Thousandths::whole(4)))
+    );
+    let unknown = staff.target_pace(plan, "none", world.province, None).await;
+    assert_eq!(
+        unknown.wrong_fields(),
+        [("target".to_owned(), FieldCode::NoSuchObject)]
+    );
+    let of_all = cast
+        .officer
+        .api()
+        .target_pace(plan, "sessions", world.province, None)
+        .await;
+    assert_eq!(of_all.code(), ProblemCode::NotFound);
+}
+
+async fn a_target_of_the_whole_is_asked_of_those_that_have_a_share_of_it(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let shares = json!({"levels": ["whole"], "own": [{"area_id": world.commune, "value": 3_000}]});
+    let terms = vec![target("sessions", "direct_propaganda_session", 5, shares)];
+    let plan = province_plan(&world, &cast, terms).await;
+    for _ in 0..3 {
+        let draft = session(&world, &cast.member, app.now());
+        logged(&cast.member, &cast.officer, &draft).await;
+    }
+    let matrix = progress(&cast.province_viewer, plan).await;
+    let sessions = column(&matrix, "sessions");
+    // Kiên Thọ has three of the five and did them; the rest is nobody's, and the whole is not there.
+    assert_eq!(sessions.cells[0].progress, Progress::Met);
+    assert_eq!(sessions.cells[0].value, Some(Thousandths::whole(3)));
+    assert_eq!(sessions.cells[1].progress, Progress::NotApplicable);
+    assert_eq!(
+        (sessions.whole.progress, sessions.asked),
+        (Progress::Behind, Some(Thousandths::whole(5)))
+    );
+    let mine = cast.officer.api().my_targets().await.unwrap();
+    assert_eq!(mine[0].value, Thousandths::whole(3));
+}
+
+async fn the_matrix_leaves_as_the_appendix_of_its_plan(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let plan = province_plan(&world, &cast, targets()).await;
+    let file = cast
+        .province_viewer
+        .api()
+        .target_appendix(plan, None, None)
+        .await
+        .unwrap();
+    // An Excel file is a zip archive whose parts are named in its directory.
+    assert_eq!(file.body.get(..4), Some(b"PK\x03\x04".as_slice()));
+    for part in ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"] {
+        let holds = file
+            .body
+            .windows(part.len())
+            .any(|bytes| bytes == part.as_bytes());
+        assert!(holds, "{part}");
+    }
+    let neighbour = Some(world.neighbour_commune);
+    let other = cast.officer.api().target_appendix(plan, neighbour, None).await;
+    assert_eq!(other.code(), ProblemCode::NotFound);
+}
+
+async fn a_matrix_that_was_kept_is_laid_out_anew_after_every_change(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let plan = province_plan(&world, &cast, targets()).await;
+    let sessions = async || {
+        let first = progress(&cast.province_viewer, plan).await;
+        assert_eq!(first, progress(&cast.province_viewer, plan).await);
+        column(&first, "sessions").whole.amount
+    };
+    assert_eq!(sessions().await, 0);
+    let draft = session(&world, &cast.member, app.now());
+    logged(&cast.member, &cast.officer, &draft).await;
+    assert_eq!(sessions().await, 1);
+    judge(&cast.officer, draft.id, 1, Verdict::Returned).await;
+    assert_eq!(sessions().await, 0);
+    judge(&cast.officer, draft.id, 1, Verdict::Accepted).await;
+    let staff = cast.province_viewer.api();
+    let mut terms = staff.target_plan(plan).await.unwrap().terms;
+    terms.targets[0].excluded = vec![world.commune];
+    staff.edit_target_plan(plan, 1, &terms).await.unwrap();
+    assert_eq!(sessions().await, 0, "a changed plan is another question");
+    assert!(progress(&cast.province_viewer, plan).await.plan.may_change);
+    assert!(!progress(&cast.officer, plan).await.plan.may_change);
+}
+
+async fn pasted_lines_are_looked_over_and_nothing_is_stored(app: TestApp) {
+    let (_, cast) = app.cast().await;
+    let staff = cast.province_viewer.api();
+    let request = PasteRequest {
+        text: "1\tRa mắt mô hình Bảo đảm an toàn giao thông\t\t≥\t1\tmô hình\ttrước 01/11\n2\tViệc\t\t\tnhiều\t\t"
+            .to_owned(),
+        year: 2026,
+    };
+    let lines = staff.paste_targets(&request).await.unwrap();
+    let target = lines[0].target.as_ref().unwrap();
+    assert_eq!(target.deadline.unwrap().last_day(), day("2026-10-31"));
+    assert_eq!(lines[1].target, None);
+    assert_eq!(lines[1].errors.len(), 2, "{:?}", lines[1].errors);
+    assert_eq!(staff.target_plans().await.unwrap(), []);
+    let catalogue = staff.indicators().await.unwrap();
+    assert!(catalogue.iter().any(|one| one.id == lines[0].indicator));
+    let refused = cast.member.api().paste_targets(&request).await;
+    assert_eq!(refused.code(), ProblemCode::Forbidden);
 }

@@ -1,6 +1,7 @@
 //! Words of plans and targets.
 
 use super::{number, pick, when, words};
+use keng_shared::api::{PasteColumn, PasteError, PasteProblem};
 use keng_shared::target::{Comparator, Missing, NotCounted, Progress, Thousandths};
 use keng_shared::time::LocalDate;
 
@@ -33,6 +34,29 @@ words! {
     deadline_of(code) = "Hạn của chỉ tiêu {code}", "Deadline of target {code}";
     exempt_count(n) = "trừ {n} nơi", "{n} exempt";
     named_count(n) = "chỉ {n} nơi", "{n} named";
+    own_count(n) = "{n} nơi có mức riêng", "{n} with terms of their own";
+    units_of(code) = "Chỉ tiêu {code}: từng đơn vị", "Target {code}: unit by unit";
+    of_unit(code, name) = "chỉ tiêu {code}, {name}", "target {code}, {name}";
+    asked_of_unit(code, name) = "Giao chỉ tiêu {code} cho {name}", "Ask for target {code} of {name}";
+    share_out = "Chia một mức chung cho các đơn vị", "Share one value out over the units";
+    units_sum(sum) = "Cộng các đơn vị: {sum}.", "All units together: {sum}.";
+    shared_all(whole) = "Đã chia hết {whole}.", "All of {whole} is shared out.";
+    shared_part(sum, whole, left) = "Đã chia {sum} trong {whole}; còn {left} chưa giao.", "{sum} of {whole} are shared out; {left} are left.";
+    shared_over(sum, whole, over) = "Đã chia {sum}, nhiều hơn {whole} là {over}.", "{sum} are shared out, {over} more than {whole}.";
+    paste_title = "Dán từ bảng tính", "Paste from a spreadsheet";
+    paste_label = "Các dòng chép từ Excel", "Lines copied from Excel";
+    paste_hint = "Cột theo thứ tự: số, nội dung, đếm theo, so sánh, mức giao, đơn vị tính, thời hạn; hoặc có dòng tiêu đề gọi tên cột. Chưa lưu gì khi chưa bấm nhận.", "Columns in this order: number, words, indicator, comparator, value, unit, deadline; or a line of heads that names them. Nothing is taken before you say so.";
+    paste_look = "Xem trước các dòng", "Preview the lines";
+    paste_take(n) = "Nhận {n} chỉ tiêu", "Take {n} targets";
+    paste_left(n) = "{n} dòng còn lỗi sẽ để lại để sửa.", "{n} lines with errors stay to be mended.";
+    paste_fine = "Đủ thông tin", "Complete";
+    add_target = "Thêm một chỉ tiêu", "Add a target";
+    add_indicator = "Đếm theo", "What counts";
+    add_comparator = "So sánh", "Comparison";
+    add_measure = "Đơn vị tính", "Unit of measure";
+    add_choose = "Chọn việc được đếm.", "Choose what counts.";
+    add_code = "Ghi một số chưa có trong kế hoạch.", "Give a number that the plan does not have yet.";
+    add_value = "Ghi mức giao bằng số, ví dụ 12 hoặc 1,5.", "Give a number such as 12 or 1.5.";
     code = "Số", "No.";
     target = "Chỉ tiêu", "Target";
     asked_value = "Mức giao", "Asked";
@@ -47,7 +71,30 @@ words! {
     by_target = "Theo chỉ tiêu", "By target";
     units_met(met, asked) = "{met}/{asked} nơi đạt", "{met} of {asked} met";
     summary(met, asked) = "Đạt {met}/{asked} chỉ tiêu", "{met} of {asked} targets met";
-    only_open = "Chỉ hiện chỉ tiêu chậm, quá hạn", "Only behind and overdue";
+    filter_standing = "Hiện", "Show";
+    filter_all = "Mọi chỉ tiêu", "Every target";
+    filter_open = "Chậm hoặc quá hạn", "Behind or overdue";
+    filter_words = "Tìm chỉ tiêu theo số hoặc lời", "Find a target by number or words";
+    dense = "Bảng thu gọn", "Dense table";
+    none_left = "Không có chỉ tiêu nào như vậy.", "There is no such target.";
+    appendix = "Xuất phụ lục Excel", "Appendix as Excel";
+    appendix_saved = "Đã tải phụ lục về máy.", "The appendix is saved.";
+    appendix_failed = "Chưa ghi được tệp về máy. Thử lại.", "The file could not be saved. Try again.";
+    year_before = "Năm trước", "Year before";
+    year_before_of(then, end) = "{then} (cả năm {end})", "{then} (whole year {end})";
+    year_before_hint = "Cùng ngày năm trước, và cả năm trước.", "On the same day a year before, and the whole of that year.";
+    pace_title = "Nhịp thực hiện", "Pace";
+    pace_table = "Xem bảng số của biểu đồ", "The table behind the chart";
+    pace_before = "năm trước", "year before";
+    pace_asked(value) = "giao {value}", "asked {value}";
+    pace_leads_to(value) = "dự kiến {value}", "leads to {value}";
+    pace_summary(name, figure, day, asked, last) = "{name}: được {figure} đến {day}; giao {asked}, hạn cuối {last}.", "{name}: {figure} by {day}; asked {asked}, last day {last}.";
+    pace_forecast(figure) = "Theo nhịp này đến hạn được {figure}.", "At this pace it is {figure} on the last day.";
+    pace_reached(day) = "Theo nhịp này phải đến {day} mới đủ.", "At this pace it is reached only on {day}.";
+    map_title = "Bản đồ theo chỉ tiêu", "Map by target";
+    map_by = "Tô màu theo chỉ tiêu", "Colour by target";
+    map_choose = "Chọn một chỉ tiêu", "Choose a target";
+    map_no_outlines = "Chưa có ranh giới của các đơn vị này.", "There are no boundaries of these units.";
     on_tree = "Địa giới", "Boundaries";
     on_then = "Theo ngày của ghi nhận", "Of the record's date";
     on_now = "Theo địa giới hôm nay", "Of today";
@@ -90,10 +137,17 @@ pub fn progress(progress: Progress) -> &'static str {
     }
 }
 
-/// A number of thousandths, with at most one decimal.
+/// A number of thousandths with one decimal, or with more where one would make it look whole: 2,999 is not 3.
 pub fn thousandths(figure: Thousandths) -> String {
+    let tenth = (figure.0.abs() + 50) / 100 % 10;
     match figure.0 % 1_000 {
         0 => number::grouped(figure.0 / 1_000),
+        rest if tenth == 0 && figure.0 > 0 => {
+            let point = pick(",", ".");
+            let decimals = format!("{:03}", rest);
+            let whole = number::grouped(figure.0 / 1_000);
+            format!("{whole}{point}{}", decimals.trim_end_matches('0'))
+        }
         _ => number::tenths(figure.0 as f64 / 1_000.0),
     }
 }
@@ -108,6 +162,36 @@ pub fn asked(comparator: Comparator, value: Thousandths) -> String {
         Comparator::AtMost => format!("≤ {value}"),
         Comparator::LessThan => format!("< {value}"),
     }
+}
+
+/// A comparator in words.
+pub fn comparator(comparator: Comparator) -> &'static str {
+    match comparator {
+        Comparator::AtLeast => pick("Ít nhất (≥)", "At least (≥)"),
+        Comparator::MoreThan => pick("Trên (>)", "More than (>)"),
+        Comparator::Exactly => pick("Đúng (=)", "Exactly (=)"),
+        Comparator::AtMost => pick("Nhiều nhất (≤)", "At most (≤)"),
+        Comparator::LessThan => pick("Dưới (<)", "Less than (<)"),
+    }
+}
+
+/// What is wrong with a pasted cell.
+pub fn paste_error(error: &PasteError) -> String {
+    let column = match error.column {
+        PasteColumn::Code => code(),
+        PasteColumn::Text => target(),
+        PasteColumn::Indicator => add_indicator(),
+        PasteColumn::Comparator => add_comparator(),
+        PasteColumn::Value => asked_value(),
+        PasteColumn::Measure => add_measure(),
+        PasteColumn::Deadline => last_day(),
+    };
+    let problem = match error.problem {
+        PasteProblem::Missing => pick("còn trống", "is empty"),
+        PasteProblem::NotUnderstood => pick("chưa hiểu được", "is not understood"),
+        PasteProblem::Twice => pick("trùng với dòng trên", "is the same as above"),
+    };
+    format!("{column}: {problem}")
 }
 
 /// What is missing, for a target that counts records of a kind: "còn 2 buổi trước Chủ nhật".
@@ -206,6 +290,15 @@ mod tests {
             said(missing(1, "2026-11-18"), "briefing"),
             "còn 1 việc trong hôm nay"
         );
+    }
+
+    #[test]
+    fn a_figure_that_just_misses_does_not_look_as_if_it_were_there() {
+        assert_eq!(thousandths(Thousandths(2_999)), "2,999");
+        assert_eq!(thousandths(Thousandths(3_009)), "3,009");
+        assert_eq!(thousandths(Thousandths(97_297)), "97,3");
+        assert_eq!(thousandths(Thousandths(3_000)), "3");
+        assert_eq!(thousandths(Thousandths(79_960)), "79,96");
     }
 
     #[test]

@@ -13,6 +13,8 @@ pub enum Bench {
     Load,
     /// What the desk of a province of a million records waits for, on both databases
     Desk,
+    /// What 82 targets over 500 communes cost: matrix, review, count of everything, on both databases
+    Targets,
     /// Bytes that a first visit loads, compressed
     Size {
         /// Takes the bundle that is there
@@ -31,6 +33,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Load => load::measure("load"),
         Bench::Desk => load::measure("desk_load"),
+        Bench::Targets => load::measure("target_load"),
         Bench::Size { no_bundle } => {
             make_bundle(*no_bundle)?;
             size::gate(&Contents::read()?, size::Against::Budget)

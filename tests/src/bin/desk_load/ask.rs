@@ -1,7 +1,7 @@
 //! What the pages of the desk ask for, timed one request after the other.
 
-use crate::province;
 use keng_shared::client::{Client, HttpRequest, Method};
+use keng_tests::province;
 use keng_tests::stage::{Stage, Worker};
 use keng_tests::transport::{Address, Http};
 use std::time::{Duration, Instant};

@@ -9,13 +9,12 @@
 )]
 
 mod ask;
-mod province;
 
 use ask::Asked;
-use keng_tests::Kind;
 use keng_tests::binary::{self, Keng};
 use keng_tests::stage::Stage;
 use keng_tests::transport::Address;
+use keng_tests::{Kind, province};
 
 /// Numbers of records that are compared, unless `KENG_BENCH_RECORDS` names others, with commas between.
 const SIZES: [u64; 2] = [10_000, 1_000_000];

@@ -7,7 +7,7 @@ use keng_shared::api::{MatrixTarget, NewReview, ProgressMatrix, TargetPlanView};
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::permission::Role;
 use keng_shared::record::{RecordDraft, Verdict};
-use keng_shared::target::{Assessment, Progress};
+use keng_shared::target::Progress;
 use keng_shared::time::{LocalDate, start_of_day};
 use keng_tests::cast::active;
 use keng_tests::{Asks, Person, TestApp};
@@ -188,11 +188,13 @@ impl Board {
     pub(super) fn of(&self, code: &str, unit: &str) -> Stands {
         let is_it = |name: &str| name == unit || name.strip_prefix("Xã ") == Some(unit);
         let place = self.0.units.iter().position(|found| is_it(&found.name)).unwrap();
-        stands(&self.target(code).cells[place])
+        let cell = &self.target(code).cells[place];
+        (cell.progress, cell.figure.map(|figure| figure.0))
     }
 
     pub(super) fn whole(&self, code: &str) -> Stands {
-        stands(&self.target(code).whole)
+        let whole = &self.target(code).whole;
+        (whole.progress, whole.figure.map(|figure| figure.0))
     }
 
     pub(super) fn late(&self, code: &str) -> u32 {
@@ -210,10 +212,6 @@ impl Board {
             rollup.not_applicable,
         ]
     }
-}
-
-pub(super) fn stands(how: &Assessment) -> Stands {
-    (how.progress, how.figure.map(|figure| figure.0))
 }
 
 pub(super) fn day(text: &str) -> LocalDate {

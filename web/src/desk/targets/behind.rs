@@ -1,5 +1,6 @@
 //! The records behind a figure, with those that do not count and why.
 
+use super::pace::Pace;
 use crate::desk::api::use_api;
 use crate::desk::known::use_known;
 use crate::desk::load::load;
@@ -14,7 +15,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Behind(plan: TargetPlanId, target: String, area: AreaId, back: String) -> impl IntoView {
     let (api, known) = (use_api(), use_known());
-    let code = target.clone();
+    let (code, drawn) = (target.clone(), target.clone());
     let rows = load(move || {
         let target = target.clone();
         api.call(async move |client| client.behind_figure(plan, &target, area).await)
@@ -25,6 +26,7 @@ pub fn Behind(plan: TargetPlanId, target: String, area: AreaId, back: String) ->
                 <h2 id="targets-behind">{move || t::behind_of(&code, known.area(area))}</h2>
                 <LinkButton href=back label=t::close() icon=icons::X/>
             </div>
+            <Pace plan target=drawn area/>
             {rows.view(table)}
         </section>
     }

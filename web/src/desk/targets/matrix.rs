@@ -1,24 +1,68 @@
-//! Units × targets. Every cell says in a word how the unit stands, and opens the records behind its figure. Targets that
-//! are behind can be shown alone, which keeps the table readable.
+//! Units × targets. Every cell says how the unit stands, by icon, word and colour, and opens the records behind its figure.
+//! Targets can be found by words and by standing; a table of many units is dense: an icon and a figure in each cell.
 
 use super::Shown;
+use crate::desk::api::use_api;
+use crate::desk::load::load;
 use crate::icons::{self, Icon, Picture};
-use crate::ui::{Disclosure, Table};
+use crate::ui::{Answer, Disclosure, Required, Select, Table, TextInput};
 use crate::words::{targets as t, when};
-use keng_shared::api::{MatrixTarget, MatrixUnit, ProgressMatrix};
+use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, ProgressMatrix, YearBefore};
 use keng_shared::id::AreaId;
-use keng_shared::target::{Assessment, Progress, Rollup};
+use keng_shared::target::{Assessment, Progress, Rollup, Thousandths};
+use keng_shared::text;
 use leptos::prelude::*;
+
+/// A table with more units begins dense.
+const MANY: usize = 30;
+
+/// What is chosen about the tables.
+#[derive(Clone, Copy)]
+struct Choice {
+    standing: RwSignal<String>,
+    words: RwSignal<String>,
+    dense: RwSignal<bool>,
+}
+
+impl Choice {
+    /// Whether a cell that stands so is looked for.
+    fn wants(&self, progress: Progress) -> bool {
+        self.standing.with(|standing| match standing.as_str() {
+            "open" => matches!(progress, Progress::Behind | Progress::Overdue),
+            "behind" => progress == Progress::Behind,
+            "overdue" => progress == Progress::Overdue,
+            "on_track" => progress == Progress::OnTrack,
+            "met" => progress == Progress::Met,
+            _ => true,
+        })
+    }
+
+    fn wants_all(&self) -> bool {
+        self.standing.with(String::is_empty)
+    }
+
+    /// Whether the target, or any unit's, stands so, and its code or words hold what is looked for.
+    fn keeps(&self, target: &MatrixTarget) -> bool {
+        let stands =
+            self.wants(target.whole.progress) || target.cells.iter().any(|cell| self.wants(cell.progress));
+        let key = self.words.with(|words| text::search_key(words));
+        let holds = |words: &str| text::search_key(words).contains(&key);
+        stands && (key.is_empty() || holds(&target.code) || holds(&target.text))
+    }
+}
 
 /// The two tables: targets as rows for the whole area, and units × targets.
 #[component]
 pub fn Matrix(found: ProgressMatrix, shown: Shown) -> impl IntoView {
-    let only_open = RwSignal::new(false);
-    let own = shown.area.unwrap_or(found.area_id);
-    let is_open = |target: &MatrixTarget| {
-        let bad = |progress| matches!(progress, Progress::Behind | Progress::Overdue);
-        bad(target.whole.progress) || target.cells.iter().any(|cell| bad(cell.progress))
+    let api = use_api();
+    let choice = Choice {
+        standing: RwSignal::new(String::new()),
+        words: RwSignal::new(String::new()),
+        dense: RwSignal::new(found.units.len() > MANY),
     };
+    let own = shown.area.unwrap_or(found.area_id);
+    let plan = found.plan.id;
+    let before = load(move || api.call(async move |client| client.year_before(plan, own, None).await));
     let mut rollup = Rollup::default();
     found
         .targets
@@ -29,38 +73,77 @@ pub fn Matrix(found: ProgressMatrix, shown: Shown) -> impl IntoView {
     let shown = StoredValue::new(shown);
     let targets = move || {
         found.with_value(|found| {
-            let keep = |target: &&MatrixTarget| !only_open.get() || is_open(target);
+            let keep = |target: &&MatrixTarget| choice.keeps(target);
             found.targets.iter().filter(keep).cloned().collect::<Vec<_>>()
         })
     };
     view! {
-        <div class="row-apart">
-            <p class="targets-summary">
-                <strong>{t::summary(rollup.met, rollup.asked())}</strong>
-                {tally(&rollup)}
-            </p>
-            <label class="row targets-only">
-                <input
-                    type="checkbox"
-                    prop:checked=only_open
-                    on:change=move |event| only_open.set(event_target_checked(&event))
-                />
-                {t::only_open()}
-            </label>
-        </div>
-        {move || by_target(targets(), own, &shown.get_value())}
+        <p class="targets-summary">
+            <strong>{t::summary(rollup.met, rollup.asked())}</strong>
+            {tally(&rollup)}
+        </p>
+        {chooser(choice)}
+        {move || match targets() {
+            none if none.is_empty() => view! { <p>{t::none_left()}</p> }.into_any(),
+            targets => {
+                let before = before.get().unwrap_or_default();
+                by_target(targets, own, &shown.get_value(), &before)
+            }
+        }}
         {shows_units
             .then(|| {
                 view! {
                     <section class="stack" aria-labelledby="targets-units">
-                        <h2 id="targets-units">{t::by_unit()}</h2>
+                        <div class="row-apart">
+                            <h2 id="targets-units">{t::by_unit()}</h2>
+                            <label class="row targets-only screen-only">
+                                <input
+                                    type="checkbox"
+                                    prop:checked=choice.dense
+                                    on:change=move |event| choice.dense.set(event_target_checked(&event))
+                                />
+                                {t::dense()}
+                            </label>
+                        </div>
                         {move || {
                             let (units, shown) = (found.with_value(|found| found.units.clone()), shown.get_value());
-                            by_unit(&units, &targets(), &shown)
+                            by_unit(&units, &targets(), &shown, choice)
                         }}
                     </section>
                 }
             })}
+    }
+}
+
+/// Which targets are shown.
+fn chooser(choice: Choice) -> impl IntoView {
+    let answers = vec![
+        Answer::new("open", t::filter_open()),
+        Answer::new("behind", t::progress(Progress::Behind)),
+        Answer::new("overdue", t::progress(Progress::Overdue)),
+        Answer::new("on_track", t::progress(Progress::OnTrack)),
+        Answer::new("met", t::progress(Progress::Met)),
+    ];
+    view! {
+        <div class="row targets-chooser screen-only">
+            <Select
+                id="targets-standing"
+                label=t::filter_standing()
+                answers=Signal::derive(move || answers.clone())
+                value=choice.standing
+                on_input=move |text: String| choice.standing.set(text)
+                empty=t::filter_all()
+                required=Required::No
+            />
+            <TextInput
+                id="targets-words"
+                label=t::filter_words()
+                value=choice.words
+                on_input=move |text: String| choice.words.set(text)
+                required=Required::No
+                keyboard="search"
+            />
+        </div>
     }
 }
 
@@ -78,7 +161,8 @@ fn tally(rollup: &Rollup) -> String {
 }
 
 /// The whole area, a target a row.
-fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown) -> AnyView {
+fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown, before: &[YearBefore]) -> AnyView {
+    let has_before = !before.is_empty();
     let rows = targets
         .into_iter()
         .map(|target| {
@@ -94,6 +178,10 @@ fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown) -> AnyView
                 (target.rollup.asked() > 0).then(|| t::units_met(target.rollup.met, target.rollup.asked()));
             let late = (target.late > 0).then(|| t::late_count(target.late));
             let notes: Vec<String> = units.into_iter().chain(late).collect();
+            let then = has_before.then(|| {
+                let old = before.iter().find(|old| old.code == target.code);
+                view! { <td class="number small">{old.map(year_before)}</td> }
+            });
             view! {
                 <tr>
                     <th scope="row">
@@ -110,32 +198,53 @@ fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown) -> AnyView
                     </td>
                     <td><Standing progress=whole.progress/></td>
                     <td class="number">{missing}</td>
+                    {then}
                     <td class="small">{notes.join(" · ")}</td>
                 </tr>
             }
         })
         .collect_view();
-    let columns: Vec<String> = vec![
+    let mut columns: Vec<String> = vec![
         t::target().to_owned(),
         format!("#{}", t::asked_value()),
         t::last_day().to_owned(),
         format!("#{}", t::result()),
         t::state().to_owned(),
         format!("#{}", t::missing()),
-        t::unit().to_owned(),
     ];
-    view! { <div class="targets-list"><Table caption=t::by_target() columns>{rows}</Table></div> }.into_any()
+    if has_before {
+        columns.push(format!("#{}", t::year_before()));
+    }
+    columns.push(t::unit().to_owned());
+    view! {
+        <div class="targets-list"><Table caption=t::by_target() columns>{rows}</Table></div>
+        {has_before.then(|| view! { <p class="soft small">{t::year_before_hint()}</p> })}
+    }
+    .into_any()
+}
+
+/// The figure a year before, and that of the whole year.
+fn year_before(old: &YearBefore) -> String {
+    let words =
+        |figure: Option<Thousandths>| figure.map_or_else(|| t::none_mark().to_owned(), t::thousandths);
+    t::year_before_of(words(old.on_this_day), words(old.at_the_end))
 }
 
 /// Units × targets.
-fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown) -> AnyView {
+fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown, choice: Choice) -> AnyView {
     let asked: Vec<&MatrixTarget> = targets
         .iter()
         .filter(|target| target.rollup.asked() > 0)
         .collect();
+    let dense = choice.dense.get();
+    let is_wanted = |place: usize| {
+        let mut cells = asked.iter().filter_map(|target| target.cells.get(place));
+        choice.wants_all() || cells.any(|cell| choice.wants(cell.progress))
+    };
     let rows = units
         .iter()
         .enumerate()
+        .filter(|(place, _)| is_wanted(*place))
         .map(|(index, unit)| {
             let cells = asked
                 .iter()
@@ -165,13 +274,13 @@ fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown) -> Any
         })
         .collect_view();
     view! {
-        <div class="targets-matrix"><Table caption=t::by_unit() columns>{rows}</Table></div>
+        <div class="targets-matrix" class:targets-dense=dense><Table caption=t::by_unit() columns>{rows}</Table></div>
         <Disclosure summary=t::target()><dl class="targets-legend">{legend}</dl></Disclosure>
     }
     .into_any()
 }
 
-fn unit_cell(cell: &Assessment, href: String, code: &str, unit: &str) -> impl IntoView + use<> {
+fn unit_cell(cell: &MatrixCell, href: String, code: &str, unit: &str) -> impl IntoView + use<> {
     let progress = cell.progress;
     if progress == Progress::NotApplicable {
         return view! {
@@ -182,7 +291,12 @@ fn unit_cell(cell: &Assessment, href: String, code: &str, unit: &str) -> impl In
         }
         .into_any();
     }
-    let figure = figure_words(cell);
+    let figure = match cell.parts {
+        0 => cell
+            .figure
+            .map_or_else(|| t::none_mark().to_owned(), t::thousandths),
+        parts => format!("{}/{parts}", cell.parts_met),
+    };
     let about = format!("{code}, {unit}: ");
     view! {
         <td class="targets-cell">
@@ -221,5 +335,5 @@ pub fn Standing(progress: Progress) -> impl IntoView {
         Progress::Overdue => ("standing standing-danger", icons::CIRCLE_ALERT),
         Progress::NotApplicable => ("standing", icons::MINUS),
     };
-    view! { <span class=class><Picture icon/>{t::progress(progress)}</span> }
+    view! { <span class=class><Picture icon/><span class="standing-word">{t::progress(progress)}</span></span> }
 }

@@ -1,22 +1,29 @@
 //! Targets: the plans that are in force, how far units are, the records behind each figure, and entering a plan. The
 //! address holds the plan, the area, the tree and the figure that is open.
 
+mod add_target;
 mod behind;
+mod colour_map;
 mod counts_for;
 mod matrix;
+mod pace;
+mod paste;
 mod plan_form;
 mod start;
+mod units;
 
 use super::api::use_api;
 use super::known::use_known;
 use super::load::{Loaded, load};
 use crate::icons;
+use crate::shell::output;
 use crate::ui::{
     Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, Notice, Required, Select,
     Tone, use_toasts,
 };
 use crate::words::{problem, targets as t, when};
 use behind::Behind;
+use colour_map::ColourMap;
 pub use counts_for::CountsFor;
 use keng_shared::api::{OnTree, ProgressMatrix, TargetPlanRow};
 use keng_shared::area::AreaKind;
@@ -38,6 +45,8 @@ pub(super) struct Shown {
     now: bool,
     /// Code of the target and area whose records are open.
     behind: Option<(String, AreaId)>,
+    /// Code of the target that colours the map.
+    map: Option<String>,
 }
 
 impl Shown {
@@ -48,6 +57,7 @@ impl Shown {
         if self.now {
             parts.push("on=now".to_owned());
         }
+        parts.extend(self.map.as_ref().map(|code| format!("map={code}")));
         if let Some((target, unit)) = &self.behind {
             parts.push(format!("target={target}&unit={unit}"));
         }
@@ -68,6 +78,7 @@ impl Shown {
         Self {
             area: Some(area),
             behind: None,
+            map: None,
             ..self.clone()
         }
         .address()
@@ -87,6 +98,7 @@ pub fn TargetsPage() -> impl IntoView {
                 area: number("area").map(AreaId),
                 now: query.get("on").as_deref() == Some("now"),
                 behind: query.get("target").zip(number("unit").map(AreaId)),
+                map: query.get("map"),
             }
         })
     });
@@ -184,6 +196,7 @@ fn Found(found: ProgressMatrix, shown: Memo<Shown>) -> impl IntoView {
     let is_whole = kind.is_none_or(|kind| kind < AreaKind::Commune);
     let waiting = found.waiting;
     let plan = found.plan.id;
+    let has_units = !found.units.is_empty();
     let found = StoredValue::new(found);
     let tree = is_whole.then(|| {
         let answers = vec![Answer::new("then", t::on_then()), Answer::new("now", t::on_now())];
@@ -200,8 +213,12 @@ fn Found(found: ProgressMatrix, shown: Memo<Shown>) -> impl IntoView {
             />
         }
     });
+    let beside_map = Memo::new(move |_| Shown {
+        map: None,
+        ..shown.get()
+    });
     let behind = move || {
-        shown.get().behind.map(|(target, area)| {
+        beside_map.get().behind.map(|(target, area)| {
             let back = Shown {
                 behind: None,
                 ..shown.get()
@@ -214,7 +231,53 @@ fn Found(found: ProgressMatrix, shown: Memo<Shown>) -> impl IntoView {
         {(waiting > 0).then(|| view! { <Notice tone=Tone::Info words=t::still_counting(waiting)/> })}
         {tree}
         {behind}
-        {move || view! { <Matrix found=found.get_value() shown=shown.get()/> }}
+        <Appendix found shown/>
+        {move || {
+            // The map has its own part of the address and leaves the tables as they are.
+            view! { <Matrix found=found.get_value() shown=beside_map.get()/> }
+        }}
+        {has_units.then(|| view! { <ColourMap found shown/> })}
+    }
+}
+
+/// The matrix as a file.
+#[component]
+fn Appendix(found: StoredValue<ProgressMatrix>, shown: Memo<Shown>) -> impl IntoView {
+    let (api, toasts) = (use_api(), use_toasts());
+    let waits = RwSignal::new(false);
+    let save = move |_| {
+        waits.set(true);
+        let (plan, area, today) = found.with_value(|found| (found.plan.id, found.area_id, found.today));
+        let on = if shown.with_untracked(|shown| shown.now) {
+            OnTree::Now
+        } else {
+            OnTree::Then
+        };
+        spawn_local(async move {
+            let answer = api
+                .call(async |client| client.target_appendix(plan, Some(area), Some(on)).await)
+                .await;
+            let words = match answer {
+                Ok(file) => match output::save(&format!("chi-tieu-{today}.xlsx"), &file.body) {
+                    Ok(()) => t::appendix_saved().to_owned(),
+                    Err(_) => t::appendix_failed().to_owned(),
+                },
+                Err(error) => problem::call(&error),
+            };
+            toasts.say(words);
+            waits.try_set(false);
+        });
+    };
+    view! {
+        <div class="row screen-only">
+            {move || {
+                let icon = icons::DOWNLOAD;
+                match waits.get() {
+                    true => view! { <p role="status">{t::appendix()} "…"</p> }.into_any(),
+                    false => view! { <Button label=t::appendix() icon on_press=save/> }.into_any(),
+                }
+            }}
+        </div>
     }
 }
 

@@ -1,10 +1,13 @@
 //! A plan to look over: its head, and its targets with what is asked, until when, and whether they are asked at all.
 
+use super::add_target::AddTarget;
+use super::paste::PasteTargets;
+use super::units::Units;
 use crate::desk::api::{FormErrors, use_api};
 use crate::desk::load::load;
 use crate::ui::{
-    Button, ButtonKind, DateInput, DialogActions, Notice, Required, Submits, Table, TextInput, Tone,
-    use_toasts,
+    Button, ButtonKind, DateInput, DialogActions, Disclosure, Notice, Required, Submits, Table, TextInput,
+    Tone, use_toasts,
 };
 use crate::words::{targets as t, when};
 use keng_shared::id::TargetPlanId;
@@ -16,7 +19,7 @@ use leptos::task::spawn_local;
 /// A plan under the hands of a person.
 #[derive(Clone, Copy)]
 pub(super) struct Edited {
-    terms: RwSignal<PlanTerms>,
+    pub terms: RwSignal<PlanTerms>,
     /// Codes of targets that are not asked.
     left_out: RwSignal<Vec<String>>,
 }
@@ -43,7 +46,32 @@ impl Edited {
         terms
     }
 
-    fn change_target(self, code: &str, change: impl FnOnce(&mut Target)) {
+    /// The target with this number.
+    pub fn target(self, code: &str) -> Option<Target> {
+        self.terms
+            .with(|terms| terms.targets.iter().find(|target| target.code == code).cloned())
+    }
+
+    /// The target with this number as it is now.
+    pub fn target_now(self, code: &str) -> Option<Target> {
+        self.terms
+            .with_untracked(|terms| terms.targets.iter().find(|target| target.code == code).cloned())
+    }
+
+    /// Takes targets; one whose number is there already takes its place.
+    pub fn add(self, targets: Vec<Target>) {
+        self.terms.update(|terms| {
+            for target in targets {
+                match terms.targets.iter_mut().find(|known| known.code == target.code) {
+                    Some(known) => *known = target,
+                    None => terms.targets.push(target),
+                }
+            }
+        });
+    }
+
+    /// Changes the target with this number.
+    pub fn change_target(self, code: &str, change: impl FnOnce(&mut Target)) {
         self.terms.update(|terms| {
             if let Some(target) = terms.targets.iter_mut().find(|target| target.code == code) {
                 change(target);
@@ -136,25 +164,42 @@ pub fn PlanFields(edited: Edited, errors: FormErrors, not_found: Vec<String>) ->
             />
         </div>
         {table(edited)}
+        <Disclosure summary=t::paste_title()><div class="stack"><PasteTargets edited/></div></Disclosure>
+        <Disclosure summary=t::add_target()><div class="stack"><AddTarget edited/></div></Disclosure>
     }
 }
 
 fn table(edited: Edited) -> impl IntoView {
-    let targets = edited.terms.with_untracked(|terms| terms.targets.clone());
-    let rows = targets
-        .into_iter()
-        .map(|target| row(edited, target))
-        .collect_view();
+    // The target whose units are open.
+    let units = RwSignal::new(None::<String>);
+    let shown = Memo::new(move |_| {
+        // A target that was pasted anew is a new row.
+        edited.terms.with(|terms| {
+            let key = |target: &Target| (target.code.clone(), target.text.clone());
+            terms.targets.iter().map(key).collect::<Vec<_>>()
+        })
+    });
     let columns: Vec<String> = vec![
         t::kept().to_owned(),
         t::target().to_owned(),
         format!("#{}", t::asked_value()),
         t::last_day().to_owned(),
+        String::new(),
     ];
-    view! { <div class="plan-targets"><Table caption=t::title() columns>{rows}</Table></div> }
+    let close = Callback::new(move |()| units.set(None));
+    view! {
+        <div class="plan-targets">
+            <Table caption=t::title() columns>
+                <For each=move || shown.get() key=|key| key.clone() let:key>
+                    {edited.target_now(&key.0).map(|target| row(edited, target, units))}
+                </For>
+            </Table>
+        </div>
+        {move || units.get().map(|code| view! { <Units edited code close/> })}
+    }
 }
 
-fn row(edited: Edited, target: Target) -> impl IntoView {
+fn row(edited: Edited, target: Target, units: RwSignal<Option<String>>) -> impl IntoView {
     let code = target.code.clone();
     let keep = {
         let code = code.clone();
@@ -189,9 +234,15 @@ fn row(edited: Edited, target: Target) -> impl IntoView {
             });
         }
     };
-    let exempt = (!target.excluded.is_empty()).then(|| t::exempt_count(target.excluded.len()));
-    let named = (!target.named.is_empty()).then(|| t::named_count(target.named.len()));
-    let notes: Vec<String> = exempt.into_iter().chain(named).collect();
+    let notes = {
+        let code = code.clone();
+        move || edited.target(&code).map(|target| notes(&target))
+    };
+    let open = {
+        let code = code.clone();
+        move |_| units.set(Some(code.clone()))
+    };
+    let open_name = t::units_of(&code);
     let last_day = target
         .deadline
         .map(|deadline| when::input_date(deadline.last_day()));
@@ -203,7 +254,7 @@ fn row(edited: Edited, target: Target) -> impl IntoView {
             </th>
             <td>
                 {target.text.clone()}
-                <span class="small soft">" " {notes.join(", ")}</span>
+                <span class="small soft">" " {notes}</span>
             </td>
             <td class="number plan-value">
                 {comparator(&target)}
@@ -225,8 +276,20 @@ fn row(edited: Edited, target: Target) -> impl IntoView {
                     on:change=deadline
                 />
             </td>
+            <td><Button label=t::unit() name=open_name on_press=open/></td>
         </tr>
     }
+}
+
+/// How many units are exempt, named, or have terms of their own.
+fn notes(target: &Target) -> String {
+    let (exempt, named, own) = (target.excluded.len(), target.named.len(), target.own.len());
+    let said = [
+        (exempt > 0).then(|| t::exempt_count(exempt)),
+        (named > 0).then(|| t::named_count(named)),
+        (own > 0).then(|| t::own_count(own)),
+    ];
+    said.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// "≥" or its like.
@@ -236,7 +299,7 @@ fn comparator(target: &Target) -> String {
 }
 
 /// A value as a person types it: with a comma, without grouping.
-fn value_text(value: Thousandths) -> String {
+pub(super) fn value_text(value: Thousandths) -> String {
     let (whole, rest) = (value.0 / 1_000, value.0.rem_euclid(1_000));
     match rest {
         0 => whole.to_string(),
@@ -245,7 +308,7 @@ fn value_text(value: Thousandths) -> String {
 }
 
 /// A value as it was typed, with a comma or a point; none for anything else.
-fn parse_value(text: &str) -> Option<Thousandths> {
+pub(super) fn parse_value(text: &str) -> Option<Thousandths> {
     let text = text.trim().replace(',', ".");
     let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
     if rest.len() > 3 || !rest.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,22 +1,24 @@
 //! Makes the province: areas by the tables themselves, records and photos by copying one that the server stored.
 
+use crate::binary::{self, Keng};
+use crate::stage::Stage;
+use crate::transport::{Address, Http};
 use diesel::connection::SimpleConnection;
 use diesel::sql_types::BigInt;
 use diesel::{Connection, PgConnection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 use keng_shared::client::Client;
-use keng_tests::binary::{self, Keng};
-use keng_tests::stage::Stage;
-use keng_tests::transport::{Address, Http};
 use std::time::{Duration, Instant};
 
-/// Communes, and residential areas in each.
-const COMMUNES: i64 = 500;
-const VILLAGES: i64 = 10;
+/// Communes.
+pub const COMMUNES: i64 = 500;
+/// Residential areas in each.
+pub const VILLAGES: i64 = 10;
 /// Ids of the communes; those of the villages follow.
 pub const FIRST: i64 = 100_000;
 /// Rows that are copied in one transaction.
-const STEP: u64 = 50_000;
-const YEAR_MS: i64 = 365 * 86_400_000;
+pub const STEP: u64 = 50_000;
+/// A year in milliseconds.
+pub const YEAR_MS: i64 = 365 * 86_400_000;
 
 /// Adds the areas, and one record of each sort to copy from.
 pub async fn communes(stage: &Stage) {
@@ -167,7 +169,8 @@ async fn template(stage: &Stage) {
         .expect("a record");
 }
 
-fn is_sqlite(stage: &Stage) -> bool {
+/// Whether the stage is on SQLite.
+pub fn is_sqlite(stage: &Stage) -> bool {
     stage.database_url().starts_with("sqlite:")
 }
 
@@ -181,13 +184,14 @@ fn series(stage: &Stage, from: i64, to: i64) -> String {
     }
 }
 
-fn series_from(stage: &Stage, from: u64, to: u64) -> String {
+/// As [`series`], without the last number.
+pub fn series_from(stage: &Stage, from: u64, to: u64) -> String {
     let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     series(stage, whole(from), whole(to) - 1)
 }
 
 /// A UUID that tells its number.
-fn id(stage: &Stage, head: &str, number: &str) -> String {
+pub fn id(stage: &Stage, head: &str, number: &str) -> String {
     match is_sqlite(stage) {
         true => format!("printf('{head}0000-0000-7000-8000-%012x', {number})"),
         false => format!("'{head}0000-0000-7000-8000-' || lpad(to_hex({number}), 12, '0')"),
@@ -195,14 +199,15 @@ fn id(stage: &Stage, head: &str, number: &str) -> String {
 }
 
 /// The date of an instant in Việt Nam.
-fn day(stage: &Stage, at: &str) -> String {
+pub fn day(stage: &Stage, at: &str) -> String {
     match is_sqlite(stage) {
         true => format!("strftime('%Y-%m-%d', ({at} + 25200000) / 1000, 'unixepoch')"),
         false => format!("to_char(to_timestamp(({at} + 25200000) / 1000) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"),
     }
 }
 
-async fn run(stage: &Stage, script: Vec<String>) {
+/// Runs statements one after the other, without waiting for the disk.
+pub async fn run(stage: &Stage, script: Vec<String>) {
     let url = stage.database_url().to_owned();
     let ran = tokio::task::spawn_blocking(move || match url.strip_prefix("sqlite:") {
         Some(file) => {
