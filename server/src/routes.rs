@@ -4,9 +4,9 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
-    memberships, patrol_plans, photos, push, records, reviews, scope, sessions, sync, target_pace,
-    target_plans, target_progress, tasks, team_evaluations, teams, tracks, uploads, user_import, users,
-    views,
+    memberships, patrol_plans, patrol_routes, photos, push, records, reviews, scope, sessions, sync,
+    target_pace, target_plans, target_progress, tasks, team_evaluations, teams, tracks, uploads, user_import,
+    users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -16,6 +16,7 @@ use keng_shared::api;
 use keng_shared::evidence::SignedReceipt;
 use keng_shared::kind::KindSpec;
 use keng_shared::loudspeaker::{BroadcastSchedule, ScheduleTerms};
+use keng_shared::patrol_route::{PatrolRoute, RouteTerms};
 use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
 use keng_shared::sync::{Checkpoint, Held, Me, PatrolPlan, PullAnswer, PushAnswer, PushRequest, Scope};
@@ -232,6 +233,11 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/api/v1/patrol-plans/copy", Access::Verb(Verb::PlanPatrols), "Copy the shifts of a week into another, each with a result of its own", || web::to(patrol_plans::copy)).takes::<api::CopyWeek>().gives_list::<api::CopiedShift>(),
     route(PUT, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Move or change a shift that nobody has begun", || web::to(patrol_plans::edit)).takes::<api::NewPatrolPlan>().gives::<PatrolPlan>(),
     route(DELETE, "/api/v1/patrol-plans/{id}", Access::Verb(Verb::PlanPatrols), "Delete a shift that nobody has begun", || web::to(patrol_plans::delete)),
+
+    route(GET, "/api/v1/patrol-routes", Access::Verb(Verb::ReadAreas), "Ways that patrols usually walk", || web::to(patrol_routes::list)).query::<teams::InArea>().gives_list::<PatrolRoute>(),
+    route(POST, "/api/v1/patrol-routes", Access::Verb(Verb::PlanPatrols), "Draw a patrol route", || web::to(patrol_routes::create)).takes::<RouteTerms>().gives::<PatrolRoute>(),
+    route(PUT, "/api/v1/patrol-routes/{id}", Access::Verb(Verb::PlanPatrols), "Change a patrol route", || web::to(patrol_routes::edit)).takes::<RouteTerms>().gives::<PatrolRoute>(),
+    route(DELETE, "/api/v1/patrol-routes/{id}", Access::Verb(Verb::PlanPatrols), "End a patrol route", || web::to(patrol_routes::delete)),
 
     // Tasks
     route(GET, "/api/v1/tasks", Access::Verb(Verb::ReadAreas), "Tasks in a state: of the caller's areas, or that the caller has, leads or gave", || web::to(tasks::list)).query::<tasks::TaskQuery>().gives_page::<Task>(),

@@ -85,6 +85,8 @@ number_ids! {
     CheckpointId,
     /// A planned patrol.
     PatrolPlanId,
+    /// A way that patrols usually walk.
+    PatrolRouteId,
     /// A weekly schedule of loudspeaker sessions.
     BroadcastScheduleId,
     /// A plan with targets.

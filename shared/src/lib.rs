@@ -22,6 +22,7 @@ pub mod kind;
 pub mod loudspeaker;
 pub mod order;
 pub mod patrol;
+pub mod patrol_route;
 pub mod permission;
 pub mod problem;
 pub mod record;

@@ -19,6 +19,7 @@ use crate::id::{
 };
 use crate::json::{FromJson, ToJson};
 use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
+use crate::patrol_route::PatrolRoute;
 use crate::permission::Role;
 use crate::problem::Problem;
 use crate::record::{PersonName, RecordDraft, RecordView};
@@ -214,6 +215,9 @@ pub struct Scope {
     pub teams: Vec<ScopeTeam>,
     /// Checkpoints of areas in reach.
     pub checkpoints: Vec<Checkpoint>,
+    /// Routes of areas in reach, by name.
+    #[serde(default)]
+    pub routes: Vec<PatrolRoute>,
     /// Plans of the caller's teams from yesterday to 14 days ahead.
     pub plans: Vec<PatrolPlan>,
     /// Cameras that the caller keeps.

@@ -20,6 +20,7 @@ const PAGES = [
   "/desk/people",
   "/desk/plans",
   "/desk/tasks",
+  "/desk/routes",
   "/desk/targets",
   "/desk/loudspeaker",
   "/desk/checkpoints",

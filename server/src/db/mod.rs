@@ -33,6 +33,7 @@ pub mod memberships;
 pub(crate) mod operations;
 pub mod org_units;
 pub mod patrol_plans;
+pub mod patrol_routes;
 pub(crate) mod people;
 pub(crate) mod photos;
 pub(crate) mod places;

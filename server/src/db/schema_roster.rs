@@ -18,4 +18,17 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    patrol_route (id) {
+        id -> BigInt,
+        area_id -> BigInt,
+        sort -> Text,
+        terms -> Text,
+        revision -> Integer,
+        created_by -> Text,
+        created_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(patrol_plan_member, patrol_plan);

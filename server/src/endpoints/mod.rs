@@ -24,6 +24,7 @@ pub mod map;
 pub mod me;
 pub mod memberships;
 pub mod patrol_plans;
+pub mod patrol_routes;
 pub mod photos;
 pub mod push;
 pub mod records;

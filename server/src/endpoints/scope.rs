@@ -4,7 +4,9 @@ use super::sync::envelope;
 use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
 use crate::db::patrol_plans::{self, Stretch};
-use crate::db::{Conn, DbError, broadcast_schedules, broadcasts, cameras, scope as stored, tasks};
+use crate::db::{
+    Conn, DbError, broadcast_schedules, broadcasts, cameras, patrol_routes, scope as stored, tasks,
+};
 use crate::extract::Json;
 use crate::problem::AppError;
 use crate::state::State;
@@ -15,6 +17,7 @@ use keng_shared::area::{Area, AreaEdge};
 use keng_shared::camera::OwnCamera;
 use keng_shared::id::AreaId;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
+use keng_shared::patrol_route::PatrolRoute;
 use keng_shared::permission::Verb;
 use keng_shared::sync::{CONFIRMED_DAYS, Checkpoint, Me, PatrolPlan, Scope, ScopeTeam};
 use keng_shared::task::{KEPT_MS, Task};
@@ -50,6 +53,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         confirmed_slots: content.confirmed_slots,
         targets: content.targets,
         tasks: content.tasks,
+        routes: content.routes,
     }))
 }
 
@@ -71,6 +75,7 @@ struct Content {
     confirmed_slots: Vec<ConfirmedSlot>,
     targets: Vec<MyTarget>,
     tasks: Vec<Task>,
+    routes: Vec<PatrolRoute>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -121,6 +126,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         edges,
         teams,
         checkpoints: stored::checkpoints(conn, &reach)?,
+        routes: patrol_routes::in_areas(conn, &reach)?,
         plans: patrol_plans::of_teams(conn, &own, planned)?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
         broadcast_schedules,

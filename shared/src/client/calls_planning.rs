@@ -1,9 +1,10 @@
-//! Calls about planned shifts and tasks.
+//! Calls about planned shifts, patrol routes and tasks.
 
 use super::calls::{Answer, get, post, text};
 use super::{Client, HttpRequest, Method, Transport};
 use crate::api::{CopiedShift, CopyWeek, NewPatrolPlan, Page};
-use crate::id::{AreaId, PatrolPlanId, TaskId};
+use crate::id::{AreaId, PatrolPlanId, PatrolRouteId, TaskId};
+use crate::patrol_route::{PatrolRoute, RouteTerms};
 use crate::sync::PatrolPlan;
 use crate::task::{NewTask, Task, TaskState, TaskStep};
 use crate::time::LocalDate;
@@ -76,5 +77,29 @@ impl<T: Transport> Client<T> {
     pub async fn step_task(&self, id: TaskId, revision: u32, step: &TaskStep) -> Answer<Task, T> {
         let request = post(&format!("/tasks/{id}/step")).if_match(revision);
         self.json(request.json(step)).await
+    }
+
+    pub async fn patrol_routes(&self, area: Option<AreaId>) -> Answer<Vec<PatrolRoute>, T> {
+        self.json(get("/patrol-routes").query(&[("area", text(&area))]))
+            .await
+    }
+
+    pub async fn create_patrol_route(&self, body: &RouteTerms) -> Answer<PatrolRoute, T> {
+        self.json(post("/patrol-routes").json(body)).await
+    }
+
+    pub async fn edit_patrol_route(
+        &self,
+        id: PatrolRouteId,
+        revision: u32,
+        body: &RouteTerms,
+    ) -> Answer<PatrolRoute, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/patrol-routes/{id}"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn delete_patrol_route(&self, id: PatrolRouteId, revision: u32) -> Answer<(), T> {
+        let request = HttpRequest::new(Method::Delete, &format!("/patrol-routes/{id}"));
+        self.done(request.if_match(revision)).await
     }
 }

@@ -23,6 +23,7 @@ mod incidents;
 mod map;
 mod memory;
 mod overload;
+mod patrol_routes;
 mod people;
 mod permissions;
 mod photos;

@@ -8,17 +8,18 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
 use keng_server::db::area_import::{self, Terms};
 use keng_server::db::memberships::NewMembership;
-use keng_server::db::{broadcast_schedules, patrol_plans, target_plans, tasks};
+use keng_server::db::{broadcast_schedules, patrol_plans, patrol_routes, target_plans, tasks};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::routes::ROUTES;
 use keng_shared::api::{CameraDraft, NewPatrolPlan};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
 use keng_shared::id::{
-    AreaId, BroadcastScheduleId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId, PhotoId,
-    RecordId, TargetPlanId, TaskId, TeamId,
+    AreaId, BroadcastScheduleId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId,
+    PatrolRouteId, PhotoId, RecordId, TargetPlanId, TaskId, TeamId,
 };
 use keng_shared::loudspeaker::ScheduleTerms;
+use keng_shared::patrol_route::RouteTerms;
 use keng_shared::permission::{MembershipState, Role, Verb};
 use keng_shared::record::RecordDraft;
 use keng_shared::roster::ShiftKind;
@@ -308,6 +309,10 @@ fn rows() -> Vec<Row> {
         row!("DELETE", "/api/v1/cameras/{id}", |c| in_area(c, Verb::ManageCameras), |s, _c| HttpRequest::new(Method::Delete, &format!("/cameras/{}", s.camera)).if_match(999)),
         row!("GET", "/api/v1/footage", |c| somewhere_then_in_area(c, Verb::ManageCameras), |s, _c| get(format!("/footage?area={}", s.area))),
         row!("POST", "/api/v1/footage", |c| in_body(c, Verb::ManageCameras), |s, _c| post("/footage".into(), s.footage_request(vec![]))),
+        row!("GET", "/api/v1/patrol-routes", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/patrol-routes?area={}", s.area))),
+        row!("POST", "/api/v1/patrol-routes", |c| in_body(c, Verb::PlanPatrols), |s, _c| post("/patrol-routes".into(), json!({"area_id": s.area, "name": "", "line": []}))),
+        row!("PUT", "/api/v1/patrol-routes/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Put, &format!("/patrol-routes/{}", s.fresh_route().await)).if_match(999).json(&json!({"area_id": s.area, "name": "", "line": []}))),
+        row!("DELETE", "/api/v1/patrol-routes/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Delete, &format!("/patrol-routes/{}", s.fresh_route().await)).if_match(999)),
         row!("GET", "/api/v1/tasks", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/tasks?area={}", s.area))),
         row!("POST", "/api/v1/tasks", |c| in_body(c, Verb::GiveTasks), |s, _c| post("/tasks".into(), json!({"id": Uuid::now_v7(), "area_id": s.area, "title": "", "due_at": 0}))),
         row!("PUT", "/api/v1/tasks/{id}", |c| in_area(c, Verb::GiveTasks), |s, c| HttpRequest::new(Method::Put, &format!("/tasks/{}", s.task_given_by(c).await)).if_match(999).json(&json!({"id": Uuid::now_v7(), "area_id": s.area, "title": "", "due_at": 0}))),
@@ -550,6 +555,19 @@ impl Stage {
             .write(move |conn| tasks::insert(conn, &task, area, "", by, now))
             .await;
         id
+    }
+
+    async fn fresh_route(&self) -> PatrolRouteId {
+        let terms = RouteTerms {
+            area_id: self.area,
+            name: "Vòng quanh thôn".to_owned(),
+            line: Vec::new(),
+            checkpoints: Vec::new(),
+        };
+        let (by, now) = (self.author.id, self.app.now());
+        self.app
+            .write(move |conn| patrol_routes::insert(conn, &terms, by, now))
+            .await
     }
 
     async fn fresh_plan(&self) -> PatrolPlanId {

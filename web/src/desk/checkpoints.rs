@@ -11,7 +11,7 @@ use crate::ui::{
     Answer, Button, ButtonKind, ChoiceButtons, EmptyState, Notice, NumberInput, Select, Skeleton, Submits,
     Table, TextInput, Tone, use_toasts,
 };
-use crate::words::{desk as d, interface as w};
+use crate::words::{desk as d, interface as w, routes};
 use keng_shared::api::NewCheckpoint;
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::geo::LatLon;
@@ -51,6 +51,10 @@ pub fn CheckpointsPage() -> impl IntoView {
         <div class="page stack screen-only">
             <div class="row-apart">
                 <h1>{d::nav_checkpoints()}</h1>
+                <a class="button" href="/desk/routes">
+                    <icons::Picture icon=icons::FOOTPRINTS/>
+                    <span>{routes::title()}</span>
+                </a>
                 {may_manage
                     .then(|| {
                         view! {

@@ -11,6 +11,7 @@ use super::profile::ProfilePage;
 use super::records::RecordsPage;
 use super::review::ReviewPage;
 use super::roster::RosterPage;
+use super::routes::RoutesPage;
 use super::targets::TargetsPage;
 use super::tasks::TasksPage;
 use crate::later::Chunk;
@@ -29,6 +30,7 @@ pub enum Page {
     Targets,
     Tasks,
     Checkpoints,
+    Routes,
     Areas,
     Teams,
     Evaluation,
@@ -55,9 +57,12 @@ impl Chunks {
         match page {
             Page::Review | Page::Records => self.review,
             Page::Incidents | Page::Cameras | Page::Map => self.incidents,
-            Page::Plans | Page::Tasks | Page::Loudspeaker | Page::Targets | Page::Checkpoints => {
-                self.planning
-            }
+            Page::Plans
+            | Page::Tasks
+            | Page::Loudspeaker
+            | Page::Targets
+            | Page::Checkpoints
+            | Page::Routes => self.planning,
             Page::Areas | Page::Teams | Page::Evaluation | Page::People | Page::Profile => self.people,
         }
     }
@@ -87,6 +92,7 @@ pub fn planning_pages(page: Page) -> AnyView {
         Page::Targets => view! { <TargetsPage/> }.into_any(),
         Page::Tasks => view! { <TasksPage/> }.into_any(),
         Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
+        Page::Routes => view! { <RoutesPage/> }.into_any(),
         _ => view! { <RosterPage/> }.into_any(),
     }
 }

@@ -26,6 +26,7 @@ mod push;
 mod records;
 mod review;
 mod roster;
+mod routes;
 mod sign_in;
 mod stream;
 mod targets;

@@ -27,6 +27,7 @@ words! {
     retry = "Thử lại", "Try again";
     part_not_here = "Phần này chưa tải được. Có mạng lại rồi thử lại.", "This part could not be loaded. Try again once there is a network.";
     undo = "Hoàn tác", "Undo";
+    change = "Sửa", "Change";
     delete = "Xóa", "Delete";
     remove = "Bỏ", "Remove";
     add = "Thêm", "Add";

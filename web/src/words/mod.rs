@@ -19,6 +19,7 @@ pub mod problem;
 pub mod push;
 pub mod records;
 pub mod roster;
+pub mod routes;
 pub mod share;
 pub mod targets;
 pub mod tasks;
@@ -128,6 +129,7 @@ mod tests {
             targets::ALL,
             tasks::ALL,
             roster::ALL,
+            routes::ALL,
             share::ALL,
             push::ALL,
             evaluation::ALL,
@@ -157,6 +159,7 @@ mod tests {
             targets::ALL,
             tasks::ALL,
             roster::ALL,
+            routes::ALL,
             share::ALL,
             push::ALL,
             evaluation::ALL,

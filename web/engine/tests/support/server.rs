@@ -256,6 +256,7 @@ impl Server {
             broadcast_schedules: self.schedules.clone(),
             confirmed_slots: self.confirmed(),
             targets: Vec::new(),
+            routes: Vec::new(),
             tasks: self.tasks.values().cloned().collect(),
         }
     }

@@ -19,6 +19,7 @@ mod record;
 mod records;
 mod shifts;
 mod sign_in;
+mod sketch;
 mod targets;
 mod tasks;
 mod today;

@@ -1,5 +1,6 @@
 //! The running patrol: near black, three large figures, one big button an action, no motion.
 
+use super::sketch::{self, Sketch};
 use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::parts;
@@ -14,7 +15,8 @@ use keng_engine::view::PatrolView;
 use keng_engine::{Event, PatrolEvent};
 use keng_shared::id::{CheckpointId, EntryId};
 use keng_shared::patrol::{CheckIn, CheckInProof};
-use keng_shared::sync::Checkpoint;
+use keng_shared::patrol_route::leading_past;
+use keng_shared::sync::{Checkpoint, Scope};
 use keng_shared::time::Millis;
 use leptos::prelude::*;
 
@@ -23,6 +25,7 @@ use leptos::prelude::*;
 struct Seen {
     patrol: PatrolView,
     points: Vec<Point>,
+    sketch: Sketch,
 }
 
 /// One point of the way.
@@ -54,8 +57,13 @@ pub fn Patrol() -> impl IntoView {
             })
         };
         let ids = patrol.progress.left.iter().chain(&patrol.progress.passed);
-        let points = ids.filter_map(point).collect();
-        Some(Seen { patrol, points })
+        let points: Vec<Point> = ids.filter_map(point).collect();
+        let sketch = sketched(engine.scope(), &patrol, &points);
+        Some(Seen {
+            patrol,
+            points,
+            sketch,
+        })
     });
     let running = Derived::new(move || seen.with(|seen| matches!(seen, Some(Some(_)))));
     let patrol = Derived::new(move || seen.get().flatten());
@@ -87,6 +95,10 @@ fn Running(seen: Derived<Option<Seen>>) -> impl IntoView {
     let elapsed = move || started.get().map(|at| when::stopwatch(app.now.get().since(at)));
     let paused =
         Derived::new(move || seen.with(|seen| seen.as_ref().is_some_and(|seen| seen.patrol.is_paused)));
+    let drawn = Derived::new(move || {
+        seen.with(|seen| seen.as_ref().map(|seen| seen.sketch.clone()))
+            .unwrap_or_default()
+    });
     let toggle_pause = move |_| {
         let event = if paused.get_untracked() {
             PatrolEvent::Resumed
@@ -125,6 +137,7 @@ fn Running(seen: Derived<Option<Seen>>) -> impl IntoView {
             </a>
         </div>
         <Points seen/>
+        {live(move || sketch::drawing(&drawn.get()))}
         <Found seen/>
         {live(move || dimmed.get().then(|| view! {
             <button
@@ -234,6 +247,24 @@ fn NextPoint(seen: Derived<Option<Seen>>) -> impl IntoView {
         };
         Some(view)
     })
+}
+
+/// The way of the patrol: by the route that leads past its checkpoints, where one was drawn.
+fn sketched(scope: Option<&Scope>, patrol: &PatrolView, points: &[Point]) -> Sketch {
+    let ids: Vec<CheckpointId> = points.iter().map(|point| point.checkpoint.id).collect();
+    let routes = scope.map(|scope| scope.routes.as_slice()).unwrap_or_default();
+    let route = leading_past(routes, &ids).map(|route| &route.terms);
+    let order = route.map_or(&ids, |route| &route.checkpoints);
+    let point = |id: &CheckpointId| {
+        let point = points.iter().find(|point| point.checkpoint.id == *id)?;
+        Some((point.checkpoint.position, point.passed_at.is_some()))
+    };
+    Sketch {
+        name: route.map(|route| route.name.clone()).unwrap_or_default(),
+        line: route.map(|route| route.line.clone()).unwrap_or_default(),
+        points: order.iter().filter_map(point).collect(),
+        here: patrol.last.as_ref().map(|last| last.position),
+    }
 }
 
 #[component]
