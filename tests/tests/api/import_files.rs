@@ -2,11 +2,13 @@
 
 use keng_shared::problem::{FieldCode, ProblemCode};
 use keng_tests::{Asks, Refused, TestApp, both_databases};
+use std::fmt::Write;
 
 both_databases!(
     areas_and_people_are_read_from_old_code_pages_and_from_utf_16,
     a_merged_cell_that_leaves_a_blank_is_named_with_its_row,
     a_file_of_people_with_a_hundred_thousand_rows_is_refused_as_a_whole,
+    a_file_of_areas_with_a_hundred_thousand_rows_is_read_to_its_end,
 );
 
 /// "Ngã ba chợ" in Windows-1258: tones are marks behind their letters.
@@ -95,4 +97,26 @@ async fn a_file_of_people_with_a_hundred_thousand_rows_is_refused_as_a_whole(app
             .items,
         []
     );
+}
+
+async fn a_file_of_areas_with_a_hundred_thousand_rows_is_read_to_its_end(app: TestApp) {
+    let (_, cast) = app.cast().await;
+    let mut csv = "kind,code,name,parent_code\n".to_owned();
+    for number in 0..100_000 {
+        writeln!(csv, "residential_area,T{number},Thôn {number},15112").unwrap();
+    }
+    // The last row is wrong: it is refused by itself, by its number, and the others are counted.
+    writeln!(csv, "residential_area,T5,Thôn 5,15112").unwrap();
+    let administrator = cast.administrator.api();
+    let report = administrator
+        .import_areas("text/csv", csv.into_bytes(), true)
+        .await
+        .unwrap();
+    assert_eq!((report.read, report.created), (100_001, 100_000));
+    let refused: Vec<_> = report
+        .refused
+        .iter()
+        .map(|row| (row.row, row.error.code))
+        .collect();
+    assert_eq!(refused, [(100_001, FieldCode::Duplicate)]);
 }

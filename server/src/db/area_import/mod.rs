@@ -4,6 +4,7 @@
 //! code). The whole import is one transaction; a dry run walks the same path and writes nothing. A row that does not
 //! fit is refused by itself and the others go on.
 
+mod known;
 mod outlines;
 mod work;
 

@@ -1,11 +1,12 @@
 //! The stored tree and what an import has made of it so far.
 
+use super::known::Known;
 use super::{Mode, Outcome, Reach, Terms};
 use crate::db::schema::{area, area_edge};
 use crate::db::{Conn, DbError, areas, successions};
 use crate::import::{AreaRow, ParentRef, SuccessionRow};
 use diesel::prelude::*;
-use keng_shared::area::{Area, AreaEdge, AreaKind, AreaTree, Succession};
+use keng_shared::area::{Area, AreaEdge, AreaKind, Succession};
 use keng_shared::id::AreaId;
 use keng_shared::problem::{FieldCode, FieldError};
 use keng_shared::text;
@@ -15,8 +16,7 @@ use std::collections::HashSet;
 /// The tree as it is and as the import has made it so far. In a dry run new areas have negative ids.
 pub(super) struct Work<'a> {
     terms: &'a Terms,
-    areas: Vec<Area>,
-    edges: Vec<AreaEdge>,
+    known: Known,
     touched: HashSet<AreaId>,
     made: i64,
 }
@@ -35,11 +35,9 @@ macro_rules! accept {
 
 impl<'a> Work<'a> {
     pub(super) fn begin(conn: &mut Conn, terms: &'a Terms) -> Result<Self, DbError> {
-        let tree: AreaTree = areas::load_tree(conn)?;
         Ok(Self {
             terms,
-            areas: tree.iter().cloned().collect(),
-            edges: tree.edges().cloned().collect(),
+            known: Known::of(&areas::load_tree(conn)?),
             touched: HashSet::new(),
             made: 0,
         })
@@ -75,7 +73,7 @@ impl<'a> Work<'a> {
             if self.terms.mode == Mode::Write {
                 insert_edge(conn, &edge)?;
             }
-            self.edges.push(edge);
+            self.known.push_edge(edge);
             outcome = outcome.max(Outcome::Updated);
         }
         Ok(Ok(outcome))
@@ -87,11 +85,9 @@ impl<'a> Work<'a> {
             .on
             .unwrap_or_else(|| nearest(self.terms.as_of, row.valid_from, row.valid_to));
         let found = self
-            .areas
-            .iter()
-            .find(|area| {
-                area.kind < row.kind && area.code.as_ref() == Some(&parent.code) && area.is_valid_on(on)
-            })
+            .known
+            .with_code(&parent.code)
+            .find(|area| area.kind < row.kind && area.is_valid_on(on))
             .map(|area| area.id)
             .filter(|id| self.is_in_reach(*id));
         found.ok_or_else(|| {
@@ -110,18 +106,14 @@ impl<'a> Work<'a> {
             } else {
                 area.is_valid_on(self.terms.as_of)
             };
-            area.kind == row.kind
-                && on_date
-                && match &row.code {
-                    Some(code) => area.code.as_ref() == Some(code),
-                    None => {
-                        area.code.is_none() && area.name == row.name && self.is_child_of(area.id, parents)
-                    }
-                }
+            let is_there = row.code.is_some() || self.is_child_of(area.id, parents);
+            area.kind == row.kind && on_date && is_there
         };
-        let mut matches = self.areas.iter().filter(is_meant);
-        let first = matches.next();
-        if matches.next().is_some() {
+        let (first, second) = match &row.code {
+            Some(code) => two(self.known.with_code(code).filter(is_meant)),
+            None => two(self.known.named(&row.name).filter(is_meant)),
+        };
+        if second.is_some() {
             return Err(FieldError::new("code", FieldCode::Duplicate));
         }
         match first {
@@ -136,12 +128,12 @@ impl<'a> Work<'a> {
         if parents.is_empty() && !matches!(self.terms.reach, Reach::Everything) {
             return Err(FieldError::new("parent_code", FieldCode::Required));
         }
-        let taken = row.code.is_some()
-            && self.areas.iter().any(|area| {
+        let taken = row.code.as_ref().is_some_and(|code| {
+            self.known.with_code(code).any(|area| {
                 area.kind == row.kind
-                    && area.code == row.code
                     && overlap((area.valid_from, area.valid_to), (row.valid_from, row.valid_to)).is_some()
-            });
+            })
+        });
         if taken {
             return Err(FieldError::new("valid_from", FieldCode::Required));
         }
@@ -156,7 +148,7 @@ impl<'a> Work<'a> {
             }
             Mode::Write => insert_area(conn, row, self.terms.now)?,
         };
-        self.areas.push(Area {
+        self.known.push(Area {
             id,
             kind: row.kind,
             code: row.code.clone(),
@@ -193,9 +185,7 @@ impl<'a> Work<'a> {
                 ))
                 .execute(conn)?;
         }
-        if let Some(area) = self.areas.iter_mut().find(|area| area.id == stored.id) {
-            *area = changed;
-        }
+        self.known.replace(changed);
         Ok(Outcome::Updated)
     }
 
@@ -220,10 +210,10 @@ impl<'a> Work<'a> {
             if new.iter().any(|(_, other)| overlap(*other, common).is_some()) {
                 return wrong(FieldCode::Duplicate);
             }
-            let mut known = self.edges.iter().filter(|edge| {
-                Some(edge.child) == stored.map(|area| area.id)
-                    && overlap((edge.valid_from, edge.valid_to), common).is_some()
-            });
+            let above = stored.map_or(&[][..], |area| self.known.edges_of(area.id));
+            let mut known = above
+                .iter()
+                .filter(|edge| overlap((edge.valid_from, edge.valid_to), common).is_some());
             match (known.next(), known.next()) {
                 (None, _) => new.push((parent, common)),
                 (Some(edge), None) if edge.parent == parent => {}
@@ -269,9 +259,9 @@ impl<'a> Work<'a> {
 
     /// The area in reach that has the code on a date. Codes of different tiers have different lengths.
     pub(super) fn by_code(&self, code: &str, on: LocalDate) -> Option<AreaId> {
-        self.areas
-            .iter()
-            .find(|area| area.code.as_deref() == Some(code) && area.is_valid_on(on))
+        self.known
+            .with_code(code)
+            .find(|area| area.is_valid_on(on))
             .map(|area| area.id)
             .filter(|id| self.is_in_reach(*id))
     }
@@ -280,28 +270,28 @@ impl<'a> Work<'a> {
     pub(super) fn placed(&self, kind: AreaKind) -> Vec<Area> {
         let is_placed =
             |area: &&Area| area.kind == kind && area.centre.is_some() && area.is_valid_on(self.terms.as_of);
-        self.areas.iter().filter(is_placed).cloned().collect()
+        self.known.iter().filter(is_placed).cloned().collect()
     }
 
     /// The area above on the date of the import.
     pub(super) fn above(&self, id: AreaId) -> Option<&Area> {
         let on = self.terms.as_of;
-        let holds = |edge: &&AreaEdge| {
-            edge.child == id && overlap((edge.valid_from, edge.valid_to), (Some(on), Some(on))).is_some()
-        };
-        let edge = self.edges.iter().find(holds)?;
-        self.areas.iter().find(|area| area.id == edge.parent)
+        let holds =
+            |edge: &&AreaEdge| overlap((edge.valid_from, edge.valid_to), (Some(on), Some(on))).is_some();
+        let edge = self.known.edges_of(id).iter().find(holds)?;
+        self.known.get(edge.parent)
     }
 
     fn days(&self, id: AreaId) -> Option<Days> {
-        let area = self.areas.iter().find(|area| area.id == id)?;
+        let area = self.known.get(id)?;
         Some((area.valid_from, area.valid_to))
     }
 
     fn is_child_of(&self, id: AreaId, parents: &[AreaId]) -> bool {
-        self.edges
+        self.known
+            .edges_of(id)
             .iter()
-            .any(|edge| edge.child == id && parents.contains(&edge.parent))
+            .any(|edge| parents.contains(&edge.parent))
     }
 
     /// Whether the area is, or was ever below, an area that the import may touch.
@@ -316,7 +306,7 @@ impl<'a> Work<'a> {
                 return true;
             }
             next += 1;
-            for edge in self.edges.iter().filter(|edge| edge.child == at) {
+            for edge in self.known.edges_of(at) {
                 if !chain.contains(&edge.parent) {
                     chain.push(edge.parent);
                 }
@@ -324,6 +314,11 @@ impl<'a> Work<'a> {
         }
         false
     }
+}
+
+/// The first two of them.
+fn two<'a>(mut areas: impl Iterator<Item = &'a Area>) -> (Option<&'a Area>, Option<&'a Area>) {
+    (areas.next(), areas.next())
 }
 
 /// First and last day; none is open.
