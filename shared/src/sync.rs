@@ -215,7 +215,7 @@ pub struct Scope {
     pub teams: Vec<ScopeTeam>,
     /// Checkpoints of areas in reach.
     pub checkpoints: Vec<Checkpoint>,
-    /// Routes of areas in reach, by name.
+    /// Routes of areas in reach and of those above them, by name.
     #[serde(default)]
     pub routes: Vec<PatrolRoute>,
     /// Plans of the caller's teams from yesterday to 14 days ahead.

@@ -64,7 +64,7 @@ for (const size of [LAPTOP, PHONE]) {
     assert.equal(await sketch.locator(".sketch-point").count(), points.length);
     await assertAccessible(page, "the sketch of a patrol");
 
-    await desk.getByRole("button", { name: new RegExp(`^Bỏ: ${NAME}`) }).click();
+    await desk.getByRole("button", { name: new RegExp(`^Xóa tuyến ${NAME}`) }).click();
     await desk.getByText("Chưa có tuyến nào.", { exact: false }).waitFor();
     await desk.getByRole("button", { name: "Hoàn tác" }).click();
     await desk.getByRole("rowheader", { name: NAME, exact: false }).waitFor();

@@ -103,6 +103,8 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
             })
         })
         .collect();
+    // A route through the whole commune belongs to the teams of its villages too.
+    let crossed: Vec<AreaId> = shown.iter().copied().collect();
     let reach: Vec<AreaId> = below.into_iter().collect();
     let own = caller.teams();
     let mut teams = stored::teams(conn, &reach, today)?;
@@ -126,7 +128,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         edges,
         teams,
         checkpoints: stored::checkpoints(conn, &reach)?,
-        routes: patrol_routes::in_areas(conn, &reach)?,
+        routes: patrol_routes::in_areas(conn, &crossed)?,
         plans: patrol_plans::of_teams(conn, &own, planned)?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
         broadcast_schedules,

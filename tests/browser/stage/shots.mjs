@@ -132,9 +132,12 @@ export const SHOTS = [
         ["inbox", "/desk/inbox"],
         ["areas", "/desk/areas"],
         ["teams", "/desk/teams"],
+        ["evaluation of teams", "/desk/teams/evaluation"],
         ["people", "/desk/people"],
         ["plans", "/desk/plans"],
+        ["tasks", "/desk/tasks"],
         ["checkpoints", "/desk/checkpoints"],
+        ["routes", "/desk/routes"],
         ["profile", "/desk/profile"],
       ]) {
         await see(page, path);

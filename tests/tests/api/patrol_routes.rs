@@ -8,6 +8,7 @@ use keng_tests::{Asks, Person, Refused, TestApp, World, both_databases};
 
 both_databases!(
     a_route_is_on_the_phones_of_its_area_and_not_on_others,
+    a_route_through_the_commune_is_on_the_phones_of_its_villages,
     of_two_officers_who_change_a_route_one_is_told,
     a_route_out_of_reach_or_beyond_its_limits_is_refused,
 );
@@ -58,6 +59,17 @@ async fn a_route_is_on_the_phones_of_its_area_and_not_on_others(app: TestApp) {
         .edit_patrol_route(route.id, 1, &terms(&world))
         .await;
     assert_eq!(gone.code(), ProblemCode::NotFound);
+}
+
+async fn a_route_through_the_commune_is_on_the_phones_of_its_villages(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let wide = RouteTerms {
+        area_id: world.commune,
+        ..terms(&world)
+    };
+    let route = cast.officer.api().create_patrol_route(&wide).await.unwrap();
+    assert_eq!(on_phone(&cast.member).await, std::slice::from_ref(&route));
+    assert_eq!(on_phone(&cast.neighbour).await, []);
 }
 
 async fn of_two_officers_who_change_a_route_one_is_told(app: TestApp) {

@@ -21,6 +21,7 @@ words! {
     earlier(name) = "Đưa lên trước: {name}", "Earlier: {name}";
     later(name) = "Đưa xuống sau: {name}", "Later: {name}";
     remove(name) = "Bỏ: {name}", "Remove: {name}";
+    delete(name) = "Xóa tuyến {name}", "Delete {name}";
     up = "Lên", "Up";
     down = "Xuống", "Down";
     take_away = "Bỏ", "Remove";

@@ -175,7 +175,7 @@ fn Row(
 #[component]
 fn Delete(route: PatrolRoute, routes: Loaded<Vec<PatrolRoute>>) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
-    let name = r::remove(&route.terms.name);
+    let name = r::delete(&route.terms.name);
     let put_back = move |terms: RouteTerms| {
         spawn_local(async move {
             match api
