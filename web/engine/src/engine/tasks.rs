@@ -1,4 +1,5 @@
-//! What is said about tasks: a task has one item however often something is said, and only the last word is sent.
+//! What is said about tasks: a task has one item however often something is said. A word that was never tried to be sent
+//! gives way to the next; one that may have arrived is followed by it.
 
 use super::{Engine, Turn};
 use crate::item::{ItemKey, Work};
