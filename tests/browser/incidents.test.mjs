@@ -4,12 +4,13 @@ import { LAPTOP, PHONE, assertAccessible, settled } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { goTo, phoneOf } from "./stage/field.mjs";
 import { MEMBER, OFFICER, VOLUNTEER } from "./stage/people.mjs";
+import { tick } from "./stage/press.mjs";
 import { story } from "./stage/story.mjs";
 import { until } from "./stage/until.mjs";
 
 /** Chooses an answer of a group of large buttons. */
 async function choose(page, question, answer) {
-  await page.getByRole("group", { name: question }).getByRole("radio", { name: answer, exact: true }).check({ force: true });
+  await tick(page.getByRole("group", { name: question }).getByRole("radio", { name: answer, exact: true }));
 }
 
 /** Fills the form of an incident with one thumb: sort, severity, send. */

@@ -4,6 +4,7 @@ import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { allSent, goTo, phoneOf } from "./stage/field.mjs";
 import { OFFICER } from "./stage/people.mjs";
+import { tick, untick } from "./stage/press.mjs";
 import { story } from "./stage/story.mjs";
 
 const DAY = 86_400_000;
@@ -75,8 +76,8 @@ story("a power cut in one village is told, and what a second phone confirms is d
 
   await page.goto("/broadcasts");
   await page.getByText("Có nơi không nghe được").first().click();
-  await page.getByRole("checkbox", { name: "Thôn Thử 7" }).first().check({ force: true });
-  await page.getByRole("radio", { name: "Mất điện" }).check({ force: true });
+  await tick(page.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
+  await tick(page.getByRole("radio", { name: "Mất điện" }));
   await assertAccessible(page, "an exception");
   await page.getByRole("button", { name: "Xác nhận 7 buổi" }).click();
   await allSent(page);
@@ -107,12 +108,12 @@ for (const size of [LAPTOP, PHONE]) {
     const form = page.getByRole("dialog", { name: "Lập lịch phát" });
     await form.getByLabel("Tên lịch").fill("Chương trình Chủ Nhật");
     await form.getByLabel("Đài, cụm loa").fill("Đài truyền thanh xã");
-    for (const weekday of ["Thứ Hai", "Thứ Tư", "Thứ Sáu"]) await form.getByRole("checkbox", { name: weekday }).uncheck({ force: true });
-    await form.getByRole("checkbox", { name: "Chủ Nhật" }).check({ force: true });
+    for (const weekday of ["Thứ Hai", "Thứ Tư", "Thứ Sáu"]) await untick(form.getByRole("checkbox", { name: weekday }));
+    await tick(form.getByRole("checkbox", { name: "Chủ Nhật" }));
     await form.getByRole("button", { name: "Lưu lịch" }).click();
     await form.getByText("Hãy điền chỗ này.").waitFor();
     await assertAccessible(page, "a schedule without topics");
-    await form.getByRole("checkbox", { name: "Phòng, chống ma túy" }).check({ force: true });
+    await tick(form.getByRole("checkbox", { name: "Phòng, chống ma túy" }));
     await form.getByRole("button", { name: "Lưu lịch" }).click();
     await page.getByRole("rowheader", { name: "Chương trình Chủ Nhật" }).waitFor();
   });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { LAPTOP, PHONE, assertAccessible, settled } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { OFFICER } from "./stage/people.mjs";
+import { tick } from "./stage/press.mjs";
 import { story } from "./stage/story.mjs";
 import { until } from "./stage/until.mjs";
 
@@ -35,7 +36,7 @@ for (const size of [LAPTOP, PHONE]) {
 
 story("the slider moves the days, density shades the squares, and the table shows the same", async (stage) => {
   const page = await openMap(stage, LAPTOP, "/desk/map?days=365");
-  await page.getByRole("checkbox", { name: "Mật độ" }).check({ force: true });
+  await tick(page.getByRole("checkbox", { name: "Mật độ" }));
   await page.waitForURL(/layers=records,heat/);
   await page.locator("path[class*='map-heat-']").first().waitFor({ state: "attached" });
   const slider = page.getByRole("slider");

@@ -4,6 +4,7 @@ import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { phoneOf, readyForOffline, signIn } from "./stage/field.mjs";
 import { MEMBER, OFFICER } from "./stage/people.mjs";
+import { tick } from "./stage/press.mjs";
 import { story } from "./stage/story.mjs";
 
 for (const size of [PHONE, LAPTOP]) {
@@ -18,11 +19,14 @@ for (const size of [PHONE, LAPTOP]) {
     const device = await stage.device(size);
     const page = await device.tab("/");
     await signIn(page, MEMBER);
-    for (const path of ["/", "/log", "/records", "/me", "/phone", "/patrol/start", "/broadcasts", "/shifts", "/tasks", "/log/training_class"]) {
+    for (const path of ["/", "/log", "/records", "/me", "/phone", "/patrol/start", "/broadcasts", "/shifts", "/tasks"]) {
       await page.goto(path);
       await page.locator("main h1").waitFor();
       await assertAccessible(page, path);
     }
+    await page.goto("/log/training_class");
+    await page.getByLabel(/^Nội dung/).waitFor();
+    await assertAccessible(page, "a form");
   });
 }
 
@@ -97,9 +101,9 @@ story("the language and the theme stay as they were chosen", async (stage) => {
   await signIn(page, MEMBER);
   await readyForOffline(page);
   await page.goto("/me");
-  await page.getByRole("radio", { name: "English" }).check({ force: true });
+  await tick(page.getByRole("radio", { name: "English" }));
   await page.getByRole("navigation").getByRole("link", { name: "Today" }).waitFor();
-  await page.getByRole("radio", { name: "Dark" }).check({ force: true });
+  await tick(page.getByRole("radio", { name: "Dark" }));
   await page.reload();
   await page.getByRole("navigation").getByRole("link", { name: "Today" }).waitFor();
   assert.equal(await page.locator("html").getAttribute("lang"), "en");

@@ -4,6 +4,7 @@ import { assertAccessible, settled } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { goTo, phoneOf } from "./stage/field.mjs";
 import { MEMBER, OFFICER, VOLUNTEER } from "./stage/people.mjs";
+import { tick } from "./stage/press.mjs";
 import { Carrier, deliver, notifications, subscribesWith, tapNotification } from "./stage/push.mjs";
 import { story } from "./stage/story.mjs";
 import { until } from "./stage/until.mjs";
@@ -26,7 +27,7 @@ story("an officer turns urgent news on, an incident comes as a notification in w
   await page.getByRole("link", { name: "Vụ việc qua camera" }).click();
   const answers = [[/^Camera nào/, "Cổng chợ Thống Nhất"], [/^Việc gì/, "Cháy, nổ hoặc nguy cơ cháy"], [/^Mức độ/, "Khẩn cấp: đang nguy hiểm"]];
   for (const [question, answer] of answers) {
-    await page.getByRole("group", { name: question }).getByRole("radio", { name: answer, exact: true }).check({ force: true });
+    await tick(page.getByRole("group", { name: question }).getByRole("radio", { name: answer, exact: true }));
   }
   await page.getByRole("button", { name: "Gửi", exact: true }).click();
 

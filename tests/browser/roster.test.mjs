@@ -4,6 +4,7 @@ import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { allSent, phoneOf } from "./stage/field.mjs";
 import { MEMBER, OFFICER } from "./stage/people.mjs";
+import { tick } from "./stage/press.mjs";
 import { story } from "./stage/story.mjs";
 import { until } from "./stage/until.mjs";
 
@@ -132,7 +133,7 @@ for (const size of [LAPTOP, PHONE]) {
     await assertAccessible(page, "a shift in the past");
     await form.getByLabel("Bắt đầu").fill(`${date(nextMonday())}T18:00`);
     await form.getByLabel("Kết thúc").fill(`${date(nextMonday())}T20:00`);
-    await form.getByRole("radio", { name: "Trực" }).check({ force: true });
+    await tick(form.getByRole("radio", { name: "Trực" }));
     await form.getByRole("button", { name: "Xếp ca" }).click();
     await page.locator(".shift").filter({ hasText: "18:00–20:00" }).filter({ hasText: "Trực" }).waitFor();
   });

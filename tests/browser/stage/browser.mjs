@@ -9,6 +9,9 @@ export const LAPTOP = { name: "laptop", viewport: { width: 1280, height: 800 }, 
 /** In the middle of the demo commune. */
 export const HOME = { latitude: 20.0908, longitude: 105.3713, accuracy: 8 };
 
+/** How long a page must not change to be called quiet, in milliseconds. */
+const QUIET_MS = 120;
+
 const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
@@ -107,8 +110,31 @@ export async function settled(page) {
   );
 }
 
+/** Nothing on the page has changed for a moment: no screen is about to give way to another one. */
+async function quiet(page) {
+  await page.evaluate(
+    (moment) =>
+      new Promise((resolve) => {
+        const end = () => {
+          observer.disconnect();
+          clearTimeout(latest);
+          resolve();
+        };
+        let timer = setTimeout(end, moment);
+        const latest = setTimeout(end, 20 * moment);
+        const observer = new MutationObserver(() => {
+          clearTimeout(timer);
+          timer = setTimeout(end, moment);
+        });
+        observer.observe(document, { subtree: true, childList: true });
+      }),
+    QUIET_MS,
+  );
+}
+
 /** What axe finds wrong with a page, WCAG 2.2 AA and axe's best practices. */
 export async function assertAccessible(page, what) {
+  await quiet(page);
   const found = await page.evaluate(`(async () => {
     if (!window.axe) { ${AXE} }
     const result = await window.axe.run(document, { resultTypes: ["violations"] });

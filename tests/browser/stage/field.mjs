@@ -1,5 +1,6 @@
 // What a member does on the phone, in the words that stand on the screen.
 import { assertAccessible } from "./browser.mjs";
+import { tick } from "./press.mjs";
 import { until } from "./until.mjs";
 
 /** Signs in on a page of the field app and waits for the first screen. */
@@ -100,7 +101,7 @@ export async function walk(phone, from, to) {
 
 export async function reportFinding(page, { photos, note }) {
   await page.getByRole("button", { name: "Ghi phát hiện" }).click();
-  await page.getByRole("radio").first().check({ force: true });
+  await tick(page.getByRole("radio").first());
   await takePhotos(page, photos);
   await page.getByLabel(/^Tả ngắn gọn/).fill(note);
   await assertAccessible(page, "a finding");
@@ -114,7 +115,7 @@ export async function endPatrol(page) {
   await page.getByRole("heading", { name: "Kết thúc ca tuần tra" }).waitFor();
   await assertAccessible(page, "the end of a patrol");
   const reasons = page.getByRole("radio");
-  if ((await reasons.count()) > 0) await reasons.first().check({ force: true });
+  if ((await reasons.count()) > 0) await tick(reasons.first());
   await page.getByLabel(/^Ghi chú của ca/).fill("Tình hình bình thường");
   const hold = page.locator(".hold-button");
   await hold.press("Enter");
