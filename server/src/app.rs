@@ -5,6 +5,7 @@ use crate::bundle;
 use crate::clock::Clock;
 use crate::config::{Config, TileSource};
 use crate::db::jobs::Line;
+use crate::db::map_points::SharedPoints;
 use crate::db::{Db, DbError};
 use crate::events::Events;
 use crate::evidence::Evidence;
@@ -162,6 +163,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         push,
         tiles,
         matrices: Kept::default(),
+        points: SharedPoints::default(),
         boundaries: Arc::default(),
     })
 }

@@ -4,6 +4,7 @@ use crate::auth::Auth;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Db;
+use crate::db::map_points::SharedPoints;
 use crate::events::Events;
 use crate::evidence::Evidence;
 use crate::push::Push;
@@ -36,6 +37,8 @@ pub struct AppState {
     pub(crate) tiles: Option<Archive>,
     /// Matrices of targets that were laid out before.
     pub(crate) matrices: Kept,
+    /// Records as points, for the map of many communes.
+    pub(crate) points: SharedPoints,
     /// Outlines of areas, to tell what lies outside.
     pub(crate) boundaries: Arc<Boundaries>,
 }

@@ -63,6 +63,7 @@ fn no_page_of_the_desk_reads_a_large_table_from_end_to_end() {
             let reads: Vec<&String> = seen.iter().filter(|text| text.starts_with("SELECT")).collect();
             let is_searched = |text: &&&String| text.contains("record_words");
             assert!(reads.iter().filter(is_searched).count() >= 2);
+            assert!(reads.iter().any(|text| text.contains("FROM (VALUES (")));
             let about_records = reads.iter().filter(|text| text.contains("record")).count();
             assert!(about_records >= 15, "{about_records} of {}", reads.len());
             let url = app.state().config.database_url.clone();
@@ -93,8 +94,12 @@ async fn many_communes(app: &TestApp) -> (World, Cast) {
         .import_areas("text/csv", csv.into_bytes(), false)
         .await
         .unwrap();
-    for _ in 0..3 {
-        let draft = drafts::session(&world, &cast.member, app.now());
+    for number in 0..3 {
+        let mut draft = drafts::session(&world, &cast.member, app.now());
+        // Each alone in its square of the map.
+        if let Some(fix) = &mut draft.fix {
+            fix.at.lat_e7 += number * 1_000_000;
+        }
         cast.member.api().create_record(&draft).await.unwrap();
     }
     filler::bury(app, MORE_THAN_IS_READ).await;
@@ -170,6 +175,12 @@ async fn ask_everything(world: &World, cast: &Cast) {
         }
         client.record_counts(None).await.unwrap();
         client.map_records(&map_query()).await.unwrap();
+        let long_ago = "2020-01-01".parse().unwrap();
+        let from_long_ago = MapQuery {
+            from: long_ago,
+            ..map_query()
+        };
+        client.map_records(&from_long_ago).await.unwrap();
         client.cases(&Default::default()).await.unwrap();
         client.broadcast_week(world.commune, None).await.unwrap();
         client

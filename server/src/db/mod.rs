@@ -29,6 +29,7 @@ pub(crate) mod inbox;
 pub(crate) mod jobs;
 pub mod keys;
 pub(crate) mod likenesses;
+pub mod map_points;
 pub mod memberships;
 pub(crate) mod operations;
 pub mod org_units;

@@ -50,10 +50,18 @@ pub async fn records(
         Place::Reach { .. } => Vec::new(),
     };
     let tree = caller.tree().clone();
-    let squares = state
-        .db
-        .read(move |conn| record_map::squares(conn, &tree, (&place, &communes), &query))
-        .await?;
+    let squares = if record_map::is_wide(&place) {
+        let (mut points, today) = (state.points.turn().await?, caller.today());
+        let count = state.db.snapshot(move |conn| {
+            record_map::squares_of_many(conn, &tree, &mut points, (&communes, today), &query)
+        });
+        count.await?
+    } else {
+        let count = state
+            .db
+            .read(move |conn| record_map::squares(conn, &tree, (&place, &communes), &query));
+        count.await?
+    };
     Ok(Json(squares))
 }
 
