@@ -352,6 +352,29 @@ pub fn by_day(
     Ok(found)
 }
 
+/// What counted for a target from one day to another in a commune, or in one of its residential areas.
+pub fn amount_between(
+    conn: &mut Conn,
+    target: i64,
+    commune: AreaId,
+    village: Option<AreaId>,
+    from: &LocalDate,
+    to: &LocalDate,
+) -> Result<i64, DbError> {
+    let mut counted = target_share::table
+        .filter(target_share::target_id.eq(target))
+        .filter(target_share::commune_id.eq(commune.0))
+        .filter(target_share::local_date.between(from.to_string(), to.to_string()))
+        .filter(target_share::standing.eq("counted"))
+        .select(target_share::amount)
+        .into_boxed();
+    if let Some(village) = village {
+        counted = counted.filter(target_share::area_id.eq(village.0));
+    }
+    let amounts: Vec<i64> = counted.load(conn)?;
+    Ok(amounts.into_iter().fold(0, i64::saturating_add))
+}
+
 /// How many shares of these targets came too late, by target and commune.
 pub fn late(conn: &mut Conn, targets: &[i64]) -> Result<BTreeMap<(i64, AreaId), i64>, DbError> {
     let rows: Vec<(i64, i64, i64)> = target_share::table

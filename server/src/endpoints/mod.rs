@@ -35,6 +35,7 @@ pub mod sync;
 pub mod target_pace;
 pub mod target_plans;
 pub mod target_progress;
+pub mod target_reminders;
 pub mod tasks;
 pub mod team_evaluations;
 pub mod teams;

@@ -16,19 +16,20 @@ use crate::targets::matrix::{Ground, Homes, Rows, name_of};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use bytes::Bytes;
+use chrono::Weekday;
 use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix, RecordTarget};
 use keng_shared::area::{AreaKind, Succession};
 use keng_shared::id::{AreaId, RecordId, TargetPlanId};
 use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
-use keng_shared::target::{NotCounted, Ruling, Standing, judge};
+use keng_shared::target::{Aggregation, NotCounted, Ruling, Standing, judge};
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
 
 /// Query of `GET /target-plans/{id}/progress`.
-#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 pub struct ProgressQuery {
     /// The plan's own area, or one of its communes, whose residential areas are then the rows; by default whichever of
@@ -139,7 +140,7 @@ pub async fn appendix(
 }
 
 /// The matrix of a plan.
-async fn laid_out(
+pub(super) async fn laid_out(
     state: &State,
     caller: &Caller,
     plan: StoredPlan,
@@ -192,7 +193,7 @@ async fn laid_out(
 }
 
 /// The area to show: the one that was asked for, or the widest that the caller may read.
-async fn area_of(
+pub(super) async fn area_of(
     state: &State,
     caller: &Caller,
     plan: &StoredPlan,
@@ -251,7 +252,7 @@ pub async fn behind(
             };
             // A sum of parts is the records of its parts.
             let shown: Vec<&StoredTarget> = match &asked.rule.rule().target.aggregation {
-                keng_shared::target::Aggregation::Parts { codes } => {
+                Aggregation::Parts { codes } => {
                     let is_part = |target: &&StoredTarget| codes.contains(&target.code);
                     targets.iter().map(|(_, target)| target).filter(is_part).collect()
                 }
@@ -417,11 +418,50 @@ pub(super) fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<
                 let kind = kind::find(target.kind());
                 kind.is_some_and(|kind| caller.can(kind.verb, village.unwrap_or(commune)))
             };
-            let mine = ground.mine(plan.id, commune, village, &by_code(&targets, &stored));
-            found.extend(mine.into_iter().filter(may_move));
+            let mut mine = ground.mine(plan.id, commune, village, &by_code(&targets, &stored));
+            mine.retain(may_move);
+            for target in &mut mine {
+                target.this_week = this_week(conn, &ground, &targets, target, commune)?;
+            }
+            found.append(&mut mine);
         }
     }
     Ok(found)
+}
+
+/// How much of what a weekly average lacks belongs to this week: what a week asks for less what counted since Monday.
+fn this_week(
+    conn: &mut Conn,
+    ground: &Ground<'_>,
+    targets: &[(Option<String>, StoredTarget)],
+    mine: &MyTarget,
+    commune: AreaId,
+) -> Result<Option<i64>, DbError> {
+    let stored = targets.iter().find(|(_, target)| target.code == mine.target.code);
+    let (Some(missing), Some((_, stored))) = (mine.missing, stored) else {
+        return Ok(None);
+    };
+    let standard = ground.standard_of(&mine.rule(), mine.area_id);
+    let (Aggregation::WeeklyAverage, Some(standard)) = (&mine.target.aggregation, standard) else {
+        return Ok(None);
+    };
+    let week = ground.today.week(Weekday::Mon);
+    let village = (mine.area_id != commune).then_some(mine.area_id);
+    let done = target_shares::amount_between(
+        conn,
+        stored.id,
+        commune,
+        village,
+        &week.first_day(),
+        &week.last_day(),
+    )?;
+    let asked = mine
+        .value
+        .0
+        .saturating_mul(i64::from(standard.unit.areas))
+        .saturating_add(999)
+        / 1_000;
+    Ok(Some((asked - done).clamp(0, missing.count)))
 }
 
 fn by_code<'a>(

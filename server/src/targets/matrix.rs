@@ -5,8 +5,8 @@ use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, MyTarget};
 use keng_shared::area::{AreaKind, AreaTree, Succession, SuccessionRelation};
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::target::{
-    Aggregation, Assessment, Cell, Level, PlanTerms, Progress, Rollup, Rule, Target, Thousandths, Unit,
-    assess,
+    Aggregation, Assessment, Cell, Level, PlanTerms, Progress, Reach, Rollup, Rule, Target, Thousandths,
+    Unit, assess,
 };
 use keng_shared::text;
 use keng_shared::time::LocalDate;
@@ -236,7 +236,9 @@ impl Ground<'_> {
         let is_asked = target.levels.contains(&level)
             || is_whole && target.levels.contains(&Level::Whole)
             || level == Level::Commune && target.is_shared_out();
-        if !is_asked || asked == 0 {
+        // An average over residential areas is asked of nobody where there are none yet.
+        let has_none = row.areas.is_empty() && is_by_area(&target.aggregation);
+        if !is_asked || asked == 0 || has_none {
             return None;
         }
         let value = match adds_up(&target.aggregation) {
@@ -465,6 +467,7 @@ impl Ground<'_> {
                     figure: how.figure,
                     value: how.value,
                     missing: how.missing,
+                    this_week: None,
                     last_day: rule.last_day(commune),
                 });
             }
@@ -476,6 +479,14 @@ impl Ground<'_> {
 /// Whether what is asked of several units is the sum of what is asked of each.
 fn adds_up(aggregation: &Aggregation) -> bool {
     matches!(aggregation, Aggregation::Sum | Aggregation::Parts { .. })
+}
+
+/// Whether figures are divided by the number of residential areas.
+fn is_by_area(aggregation: &Aggregation) -> bool {
+    matches!(
+        aggregation,
+        Aggregation::WeeklyAverage | Aggregation::Reach { of: Reach::Areas }
+    )
 }
 
 /// The figures of a target, or of those that it adds up.

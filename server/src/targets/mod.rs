@@ -10,3 +10,4 @@ pub(crate) mod pace;
 pub(crate) mod paste;
 pub(crate) mod ready_made;
 pub mod recount;
+pub(crate) mod reminders;

@@ -137,6 +137,10 @@ impl<T: Transport> Client<T> {
         self.json(get(&format!("/records/{id}/targets"))).await
     }
 
+    pub async fn target_reminders(&self) -> Answer<Vec<TargetReminder>, T> {
+        self.json(get("/target-reminders")).await
+    }
+
     pub async fn my_targets(&self) -> Answer<Vec<MyTarget>, T> {
         self.json(get("/my-targets")).await
     }

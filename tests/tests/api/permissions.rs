@@ -354,6 +354,7 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/target-plans/indicators", |c| somewhere(c, Verb::SetTargets), |_s, _c| get("/target-plans/indicators".into())),
         row!("POST", "/api/v1/target-plans/paste", |c| somewhere(c, Verb::SetTargets), |_s, _c| post("/target-plans/paste".into(), json!({"text": "", "year": 2026}))),
         row!("GET", "/api/v1/records/{id}/targets", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/records/{}/targets", s.record))),
+        row!("GET", "/api/v1/target-reminders", |c| somewhere(c, Verb::ReadRecords), |_s, _c| get("/target-reminders".into())),
         row!("GET", "/api/v1/my-targets", anybody, |_s, _c| get("/my-targets".into())),
     ]
 }

@@ -3,7 +3,7 @@
 use keng_server::db::area_import::{self, Terms};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::targets::recount;
-use keng_shared::api::{MatrixTarget, NewReview, OnTree, PasteRequest, ProgressMatrix};
+use keng_shared::api::{MatrixTarget, NewReview, OnTree, PasteRequest, ProgressMatrix, ReminderCause};
 use keng_shared::id::{AreaId, RecordId, TargetPlanId};
 use keng_shared::permission::Role;
 use keng_shared::problem::{FieldCode, ProblemCode};
@@ -30,6 +30,9 @@ both_databases!(
     a_plan_is_changed_only_by_who_saw_its_last_revision,
     an_officer_sees_the_own_commune_and_the_province_all,
     a_member_reads_what_is_missing_this_week,
+    what_a_week_asks_for_is_told_apart_from_what_is_owed,
+    what_is_due_is_called_to_mind_the_most_pressing_first,
+    an_average_over_villages_is_not_asked_of_a_commune_without_any,
     an_area_that_is_not_of_the_plan_is_refused_field_by_field,
     a_figure_tells_its_pace_where_it_leads_and_how_it_was_a_year_before,
     a_target_of_the_whole_is_asked_of_those_that_have_a_share_of_it,
@@ -510,6 +513,21 @@ async fn random_histories_and_a_count_from_nothing_agree(app: TestApp) {
     );
 }
 
+/// Areas of a CSV file, as an operator imports them.
+async fn import_areas(app: &TestApp, csv: &'static str) {
+    let (now, today) = (app.now(), app.state().clock.today());
+    app.write(move |conn| {
+        let Ok(AreaFile::Tree(rows)) = import::read(Format::Csv, csv.as_bytes()) else {
+            panic!("areas: {csv}");
+        };
+        let report = area_import::import_tree(conn, &rows, &Terms::operator(today, now), &mut || {})?;
+        assert_eq!(report.refused, []);
+        Ok(())
+    })
+    .await;
+    app.state().auth.tree.forget();
+}
+
 /// Two old communes that became Kiên Thọ, and one that was split, each with its village.
 async fn before_the_reform(app: &TestApp) -> Vec<AreaId> {
     let csv = "kind,code,name,parent_code,valid_from,valid_to,lat,lon
@@ -519,13 +537,8 @@ commune,15112,Xã Phúc Thịnh,389,,2025-06-30,,
 commune,15121,Xã Cao Thịnh,389,,2025-06-30,,
 residential_area,,Thôn Ngã Ba,15121@2025-06-30,,,,
 ";
-    let (now, today) = (app.now(), app.state().clock.today());
+    import_areas(app, csv).await;
     app.write(move |conn| {
-        let Ok(AreaFile::Tree(rows)) = import::read(Format::Csv, csv.as_bytes()) else {
-            panic!("the old communes");
-        };
-        let report = area_import::import_tree(conn, &rows, &Terms::operator(today, now), &mut || {})?;
-        assert_eq!(report.refused, []);
         let tree = keng_server::db::areas::load_tree(conn)?;
         let find = |name: &str| tree.iter().find(|area| area.name == name).unwrap().id;
         let new = find("Xã Kiên Thọ");
@@ -752,6 +765,113 @@ async fn a_member_reads_what_is_missing_this_week(app: TestApp) {
     let scope = cast.member.api().scope().await.unwrap();
     assert_eq!(scope.targets, mine, "and finds it on the phone without a network");
     assert_eq!(cast.neighbour.api().my_targets().await.unwrap(), []);
+}
+
+async fn what_a_week_asks_for_is_told_apart_from_what_is_owed(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    // Three weeks have begun: 9 broadcasts a village, of which 3 are this week's.
+    let mut terms = plan(world.commune, targets());
+    terms.period.from = day("2026-11-02");
+    cast.officer.api().create_target_plan(&terms).await.unwrap();
+    let told = async || {
+        let mine = cast.member.api().my_targets().await.unwrap();
+        let village = mine.into_iter().find(|target| target.area_id == world.village);
+        let village = village.unwrap();
+        (village.missing.unwrap().count, village.this_week)
+    };
+    assert_eq!(told().await, (9, Some(3)));
+    for (number, missing) in [(1, (8, Some(2))), (2, (7, Some(1))), (3, (6, Some(0)))] {
+        let body =
+            json!({"topic": "fire_safety", "minutes": 20 + number, "areas": [{"area_id": world.village}]});
+        let draft = office(&app, world.commune, &cast.officer, "loudspeaker_session", body);
+        logged(&cast.officer, &cast.officer, &draft).await;
+        assert_eq!(told().await, missing, "after {number} of this week");
+    }
+}
+
+async fn what_is_due_is_called_to_mind_the_most_pressing_first(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let deadline = |date: &str, rule: &str| json!({"deadline": {"date": date, "rule": rule}});
+    let mut terms = plan(
+        world.commune,
+        vec![
+            target("far", "document", 1, json!({})),
+            target("near", "briefing", 4, deadline("2026-12-05", "by")),
+            target("over", "conference", 1, deadline("2026-11-01", "before")),
+            target(
+                "done",
+                "direct_propaganda_session",
+                1,
+                deadline("2026-12-01", "by"),
+            ),
+            target(
+                "loudspeakers",
+                "loudspeaker_session",
+                3,
+                json!({
+                    "levels": ["area"], "aggregation": {"by": "weekly_average"}, "source": {"amount": {"of": "areas_heard"}},
+                }),
+            ),
+        ],
+    );
+    terms.due = Some(day("2026-11-25"));
+    let plan = cast.officer.api().create_target_plan(&terms).await.unwrap().id;
+    let draft = session(&world, &cast.member, app.now());
+    logged(&cast.member, &cast.officer, &draft).await;
+    let due = cast.officer.api().target_reminders().await.unwrap();
+    let lines: Vec<_> = due
+        .iter()
+        .map(|line| (line.code.as_str(), line.cause, line.until))
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            ("loudspeakers", ReminderCause::Week, day("2026-11-22")),
+            ("", ReminderCause::Report, day("2026-11-25")),
+            ("near", ReminderCause::DueSoon, day("2026-12-05")),
+            ("over", ReminderCause::Overdue, day("2026-10-31")),
+        ]
+    );
+    assert_eq!((due[2].missing, due[2].units, due[2].plan_id), (Some(4), 0, plan));
+    assert_eq!(
+        (due[0].units, due[0].asked),
+        (2, 2),
+        "both villages of the commune"
+    );
+    assert_eq!(
+        cast.neighbour.api().target_reminders().await.code(),
+        ProblemCode::Forbidden
+    );
+    cast.officer.api().end_target_plan(plan, 1).await.unwrap();
+    assert_eq!(cast.officer.api().target_reminders().await.unwrap(), []);
+}
+
+async fn an_average_over_villages_is_not_asked_of_a_commune_without_any(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let mut heard = target(
+        "loudspeakers",
+        "loudspeaker_session",
+        3,
+        json!({
+            "levels": ["area", "commune"], "aggregation": {"by": "weekly_average"}, "source": {"amount": {"of": "areas_heard"}},
+        }),
+    );
+    merge(
+        &mut heard,
+        json!({"deadline": {"date": "2026-11-01", "rule": "by"}}),
+    );
+    let csv =
+        "kind,code,name,parent_code,valid_from,valid_to,lat,lon\ncommune,15999,Xã Chưa Có Thôn,38,,,,\n";
+    import_areas(&app, csv).await;
+    let plan = province_plan(&world, &cast, vec![heard]).await;
+    let matrix = progress(&cast.province_viewer, plan).await;
+    let heard = column(&matrix, "loudspeakers");
+    let of = |name: &str| {
+        let place = matrix.units.iter().position(|unit| unit.name == name).unwrap();
+        heard.cells[place].progress
+    };
+    assert_eq!(of("Xã Kiên Thọ"), Progress::Overdue);
+    assert_eq!(of("Xã Chưa Có Thôn"), Progress::NotApplicable);
 }
 
 async fn an_area_that_is_not_of_the_plan_is_refused_field_by_field(app: TestApp) {

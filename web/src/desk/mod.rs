@@ -8,6 +8,7 @@ mod areas;
 mod cameras;
 mod checkpoints;
 mod chunks;
+mod due;
 mod export;
 mod frame;
 mod import;

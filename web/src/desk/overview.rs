@@ -1,6 +1,7 @@
 //! The front page: four numbers that open what is behind them, the map of the person's area, what came in last.
 
 use super::api::use_api;
+use super::due::Due;
 use super::frame::use_counts;
 use super::known::use_known;
 use super::load::load;
@@ -25,7 +26,7 @@ pub fn OverviewPage() -> impl IntoView {
     view! {
         <div class="page stack">
             <h1>{d::nav_overview()}</h1>
-            {reads.then(|| view! { <Numbers/> })}
+            {reads.then(|| view! { <Numbers/> <Due/> })}
             <div class="overview-columns">
                 {reads.then(|| view! { <Newest/> })}
                 <HomeMap/>

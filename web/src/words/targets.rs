@@ -1,7 +1,7 @@
 //! Words of plans and targets.
 
 use super::{number, pick, when, words};
-use keng_shared::api::{PasteColumn, PasteError, PasteProblem};
+use keng_shared::api::{MyTarget, PasteColumn, PasteError, PasteProblem, ReminderCause, TargetReminder};
 use keng_shared::target::{Comparator, Missing, NotCounted, Progress, Thousandths};
 use keng_shared::time::LocalDate;
 
@@ -117,7 +117,19 @@ words! {
     my_targets = "Chỉ tiêu của tôi", "My targets";
     my_none = "Chưa có chỉ tiêu nào giao cho nơi của bạn.", "Nothing is asked of your area yet.";
     my_all_met = "Mọi chỉ tiêu đang đúng tiến độ.", "Every target is on track.";
+    due_title = "Việc đến hạn của kế hoạch", "What is due of the plans";
+    due_none = "Trong 30 ngày tới không có chỉ tiêu nào đến hạn mà chưa đạt.", "No target that is not met falls due within 30 days.";
+    due_more(n) = "Xem cả {n} việc đến hạn", "See all {n} that are due";
+    due_units(units, asked) = "{units}/{asked} nơi chưa đạt", "{units} of {asked} not met";
+    due_missing(n) = "còn thiếu {n}", "{n} missing";
+    due_week = "Dưới mức bình quân tuần", "Below the weekly average";
+    due_over(date) = "Quá hạn từ {date}", "Overdue since {date}";
+    due_today = "Hạn hôm nay", "Due today";
+    due_days(n) = "Còn {n} ngày", "{n} days left";
+    due_report = "Báo cáo kết quả thực hiện kế hoạch", "Report on the plan";
     until(date) = "hạn {date}", "until {date}";
+    week_is_done = "tuần này đã đủ", "this week is done";
+    owed_words(n, what) = "còn bù {n} {what} thiếu từ trước", "{n} {what} owed from before";
     none_mark = "–", "–";
     says_none_of(words) = "Trích yếu không nói về: {words}", "It does not speak of: {words}";
     outside(from, to) = "Ngoài kỳ {from} – {to}", "Outside {from} – {to}";
@@ -202,6 +214,38 @@ pub fn missing_words(missing: &Missing, kind: &str, today: LocalDate) -> String 
     match super::lang() {
         super::Lang::Vi => format!("còn {count} {what} {until}"),
         super::Lang::En => format!("{count} more {what} {until}"),
+    }
+}
+
+/// What is missing for a target of the person's own: of an average by the week first what this week asks for.
+pub fn my_missing_words(mine: &MyTarget, today: LocalDate) -> Option<String> {
+    let missing = mine.missing?;
+    let Some(this_week) = mine.this_week else {
+        return Some(missing_words(&missing, mine.kind(), today));
+    };
+    let owed = missing.count - this_week;
+    let now = (this_week > 0).then(|| {
+        let count = this_week;
+        missing_words(&Missing { count, ..missing }, mine.kind(), today)
+    });
+    let owed = (owed > 0).then(|| owed_words(number::grouped(owed), counted(mine.kind())));
+    match (now, owed) {
+        (Some(now), Some(owed)) => Some(format!("{now}; {owed}")),
+        (None, Some(owed)) => Some(format!("{}; {owed}", week_is_done())),
+        (now, None) => now,
+    }
+}
+
+/// Why something of a plan is due, and until when.
+pub fn due_words(reminder: &TargetReminder, today: LocalDate) -> String {
+    match (
+        reminder.cause,
+        reminder.until.signed_duration_since(today).num_days(),
+    ) {
+        (ReminderCause::Week, _) => due_week().to_owned(),
+        (ReminderCause::Overdue, _) => due_over(when::date(reminder.until)),
+        (_, 0) => due_today().to_owned(),
+        (_, days) => due_days(days),
     }
 }
 

@@ -160,6 +160,11 @@ const SCORE: FieldType = FieldType::Integer { min: 0, max: 100 };
 const UNIT_TYPES: &[Choice] = &[
     choice("area", "Khu dân cư", "Residential area"),
     choice("commune", "Xã, phường", "Commune"),
+    choice(
+        "district",
+        "Huyện (đến 30/6/2025)",
+        "District (until 30 June 2025)",
+    ),
     choice("agency", "Cơ quan", "Agency"),
     choice("enterprise", "Doanh nghiệp", "Enterprise"),
     choice("school", "Cơ sở giáo dục", "School"),

@@ -279,6 +279,8 @@ async fn the_year_of_thanh_hoa(district: &District, plan: &TargetPlanView) {
         ("7", (Overdue, Some(81_818)), [2, 0, 0, 19, 0], 0),
         // As above, 25 of 27; over 85 % of every type only in Nguyệt Ấn.
         ("8", (Overdue, Some(92_593)), [1, 0, 0, 20, 0], 0),
+        // "Khá" is the third rank, whatever its communes have.
+        ("9", (Met, Some(3_000)), none, 0),
         // One hotspot, in Kiên Thọ.
         ("10", (Overdue, Some(1_000)), [20, 0, 0, 1, 0], 0),
     ]);

@@ -232,6 +232,9 @@ pub(super) async fn recognition_of_ngoc_lac(district: &District) {
         rated(name, "2024-11-01", "commune", "good").await;
     }
     rated("Mỹ Tân", "2024-11-01", "commune", "fair").await;
+    // The district itself is rated good, once it is rated again.
+    rated("Kiên Thọ", "2024-11-05", "district", "fair").await;
+    rated("Kiên Thọ", "2024-11-06", "district", "good").await;
     let registered = async |place: &str, date: &str, unit: &str, count: i64| {
         let body = json!({"year": 2024, "unit_type": unit, "registered_count": count, "total_count": count});
         district.did(place, date, "safe_registration", body).await;

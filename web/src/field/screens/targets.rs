@@ -56,9 +56,7 @@ fn card(mine: &MyTarget, area: String, today: LocalDate) -> impl IntoView + use<
         .figure
         .map_or_else(|| t::none_mark().to_owned(), t::thousandths);
     let asked = t::asked(mine.target.comparator, mine.value);
-    let missing = mine
-        .missing
-        .map(|missing| t::missing_words(&missing, mine.kind(), today));
+    let missing = t::my_missing_words(mine, today);
     view! {
         <li class="card stack-tight">
             <p class="row"><Chip tone icon words=t::progress(mine.progress)/></p>
@@ -79,7 +77,7 @@ pub(super) fn missing_of(engine: &Engine, today: Option<LocalDate>) -> Option<Ve
     let behind = targets
         .iter()
         .filter(|target| target.progress == Progress::Behind);
-    let words = behind.filter_map(|target| Some(t::missing_words(&target.missing?, target.kind(), today)));
+    let words = behind.filter_map(|target| t::my_missing_words(target, today));
     Some(words.collect())
 }
 
