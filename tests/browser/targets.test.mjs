@@ -7,7 +7,7 @@ import { MEMBER, OFFICER, PROVINCE } from "./stage/people.mjs";
 import { story } from "./stage/story.mjs";
 
 /** The officer's commune with a plan of one target and no other plan, and a propaganda session that waits. */
-async function planWithOneSession(stage) {
+async function planWithOneSession(stage, more = {}) {
   const province = await stage.api(PROVINCE);
   for (const plan of await province.get("/target-plans")) {
     await province.delete(`/target-plans/${plan.id}`, plan.revision);
@@ -30,6 +30,7 @@ async function planWithOneSession(stage) {
         levels: ["commune"],
         aggregation: { by: "sum" },
         source: { kind: "direct_propaganda_session", amount: { of: "records" } },
+        ...more,
       },
     ],
   });
@@ -87,6 +88,23 @@ story("a figure opens the records behind it, and each says what it counts for", 
   await page.locator(`a[href='/desk/review/${one.id}']`).click();
   await page.getByText(/Được tính/).first().waitFor();
 });
+
+for (const size of [LAPTOP, PHONE]) {
+  story(`what is due stands on the front page on a ${size.name} and opens the figure`, async (stage) => {
+    const soon = new Date(Date.now() + 7 * 3_600_000 + 10 * 86_400_000).toISOString().slice(0, 10);
+    await planWithOneSession(stage, { deadline: { date: soon, rule: "by" } });
+    const device = await stage.device(size);
+    const page = await device.tab("/desk");
+    await signInAtDesk(page, OFFICER);
+    const due = page.getByRole("region", { name: "Việc đến hạn của kế hoạch" });
+    const line = due.getByRole("link", { name: /T1\. Tuyên truyền trực tiếp/ });
+    await line.waitFor();
+    assert.match(await line.innerText(), /Còn 10 ngày/);
+    await assertAccessible(page, "the front page with what is due");
+    await line.click();
+    await page.getByRole("heading", { level: 2, name: /^Chỉ tiêu T1/ }).waitFor();
+  });
+}
 
 story("a member reads on the phone what is missing, without a network", async (stage) => {
   await planWithOneSession(stage);

@@ -5,13 +5,13 @@ use super::load::load;
 use super::now;
 use crate::icons::{self, Picture};
 use crate::ui::{Button, EmptyState};
-use crate::words::{number, targets as t};
+use crate::words::{number, targets as t, when};
 use keng_shared::api::{ReminderCause, TargetReminder};
 use keng_shared::time::LocalDate;
 use leptos::prelude::*;
 
 /// Lines that are shown before all are asked for.
-const FIRST: usize = 5;
+const FIRST: usize = 4;
 
 /// The list; nothing while there is no plan at all.
 #[component]
@@ -68,14 +68,17 @@ fn line(reminder: &TargetReminder) -> impl IntoView + use<> {
     } else {
         format!("{}. {}", reminder.code, reminder.text)
     };
-    let when = t::due_words(reminder, today);
-    let until = until(reminder, today);
+    let pressing = t::due_words(reminder, today);
+    let about: Vec<String> = [lacks, until(reminder, today), Some(reminder.plan.clone())]
+        .into_iter()
+        .flatten()
+        .collect();
     view! {
         <li>
             <a class="card due-line" href=address(reminder)>
-                <span class=class><Picture icon/><span class="standing-word">{when}</span></span>
+                <span class=class><Picture icon/><span class="standing-word">{pressing}</span></span>
                 <span class="due-text">{text}</span>
-                <span class="soft small">{lacks} {until} " · " {reminder.plan.clone()}</span>
+                <span class="soft small">{about.join(" · ")}</span>
             </a>
         </li>
     }
@@ -84,10 +87,7 @@ fn line(reminder: &TargetReminder) -> impl IntoView + use<> {
 /// The day, where the first words do not name it.
 fn until(reminder: &TargetReminder, today: LocalDate) -> Option<String> {
     let names_days = matches!(reminder.cause, ReminderCause::DueSoon | ReminderCause::Report);
-    let until = (names_days && reminder.until != today)
-        .then(|| t::until(crate::words::when::date(reminder.until)))?;
-    let has_before = reminder.units > 0 || reminder.missing.is_some();
-    Some(if has_before { format!(" · {until}") } else { until })
+    (names_days && reminder.until != today).then(|| t::until(when::date(reminder.until)))
 }
 
 /// The matrix with the records behind the figure open.

@@ -94,7 +94,7 @@ pub fn WeekPicker(
                 value=Signal::derive(move || area.get().map(|area| area.to_string()).unwrap_or_default())
                 on_input=move |text: String| show(number(&text).map(AreaId), monday.get_untracked())
                 empty=l::choose_area()
-                required=Required::No
+                required=Required::Shown
             />
         </div>
         <h2 aria-live="polite">{title}</h2>

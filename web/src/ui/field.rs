@@ -45,6 +45,8 @@ pub enum Required {
     Yes,
     /// It may stay empty.
     No,
+    /// It chooses what is shown, so whether it is empty needs no word.
+    Shown,
 }
 
 /// Hint and error of a field. The place of the error is always there, so that what it says is read aloud.

@@ -66,7 +66,7 @@ pub fn ColourMap(found: StoredValue<ProgressMatrix>, shown: Memo<Shown>) -> impl
                     go.with_value(|go| go(&next.address(), stay));
                 }
                 empty=t::map_choose()
-                required=Required::No
+                required=Required::Shown
             />
             {move || {
                 code.with(Option::is_some)

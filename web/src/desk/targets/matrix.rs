@@ -133,14 +133,14 @@ fn chooser(choice: Choice) -> impl IntoView {
                 value=choice.standing
                 on_input=move |text: String| choice.standing.set(text)
                 empty=t::filter_all()
-                required=Required::No
+                required=Required::Shown
             />
             <TextInput
                 id="targets-words"
                 label=t::filter_words()
                 value=choice.words
                 on_input=move |text: String| choice.words.set(text)
-                required=Required::No
+                required=Required::Shown
                 keyboard="search"
             />
         </div>

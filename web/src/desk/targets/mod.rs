@@ -165,7 +165,7 @@ fn OfPlan(rows: Vec<TargetPlanRow>, shown: Memo<Shown>, plans: Loaded<Vec<Target
                 answers=Signal::derive(move || answers.clone())
                 value=Signal::derive(move || plan.get().map(|plan| plan.to_string()).unwrap_or_default())
                 on_input=move |text: String| show(Shown { plan: text.parse().ok().map(TargetPlanId), ..Shown::default() })
-                required=Required::No
+                required=Required::Shown
             />
             {move || row().filter(|row| row.may_change).map(|row| view! { <Change row plans matrix/> })}
         </div>

@@ -128,7 +128,7 @@ pub fn TasksPage() -> impl IntoView {
                         let address = format!("/desk/tasks?state={state}");
                         go.with_value(|go| go(&address, NavigateOptions::default()));
                     }
-                    required=Required::No
+                    required=Required::Shown
                 />
             </div>
             {tasks.view(move |page| {

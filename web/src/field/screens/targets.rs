@@ -24,7 +24,9 @@ pub fn Targets() -> impl IntoView {
         let today = engine.clock().correct(clock::now()).local_date()?;
         let targets = &engine.scope()?.targets;
         let line = |target: &MyTarget| (target.clone(), area_name(engine, target.area_id), today);
-        Some(targets.iter().map(line).collect::<Vec<_>>())
+        let mut lines: Vec<_> = targets.iter().map(line).collect();
+        lines.sort_by_key(|(target, _, _)| urgency(target.progress));
+        Some(lines)
     });
     view! {
         <BackLink/>
@@ -42,6 +44,16 @@ pub fn Targets() -> impl IntoView {
                 view! { <ul class="cards">{cards}</ul> }.into_any()
             }
         })}
+    }
+}
+
+/// What is behind and can still be mended comes first, what is done last.
+fn urgency(progress: Progress) -> u8 {
+    match progress {
+        Progress::Behind => 0,
+        Progress::Overdue => 1,
+        Progress::OnTrack => 2,
+        Progress::Met | Progress::NotApplicable => 3,
     }
 }
 
