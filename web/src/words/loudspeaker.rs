@@ -64,8 +64,12 @@ words! {
     last_day_hint = "Để trống nếu chưa biết", "Leave empty if not known";
     holidays = "Ngày nghỉ phát", "Days without broadcast";
     holidays_hint = "Ví dụ: 01/01/2027, 30/04/2027", "For example: 01/01/2027, 30/04/2027";
-    pause_from = "Tạm dừng từ", "Pause from";
-    pause_to = "Tạm dừng đến", "Pause until";
+    pauses = "Các đợt tạm dừng", "Pauses";
+    pause_days(from, to) = "Tạm dừng {from} – {to}", "Pause {from} – {to}";
+    pause_remove(words) = "Bỏ: {words}", "Remove: {words}";
+    pause_remove_short = "Bỏ", "Remove";
+    pause_from = "Thêm tạm dừng từ", "Add a pause from";
+    pause_to = "đến hết ngày", "until the end of";
     pause_reason = "Lý do tạm dừng", "Reason of the pause";
     stop_schedule = "Dừng lịch này", "End this schedule";
     stop_schedule_text = "Lịch không đề nghị buổi nào nữa. Các buổi đã xác nhận vẫn còn.", "The schedule proposes nothing any more. What was confirmed stays.";

@@ -3,6 +3,7 @@
 use super::super::api::{FormErrors, use_api};
 use super::super::known::{AreaChoice, number, use_known};
 use super::super::today;
+use crate::icons;
 use crate::ui::{
     Answer, Button, ButtonKind, Checkboxes, DateInput, DialogActions, Notice, NumberInput, Required, Select,
     Submits, TextInput, Tone, use_toasts,
@@ -43,6 +44,8 @@ struct Inputs {
     first_day: RwSignal<String>,
     last_day: RwSignal<String>,
     holidays: RwSignal<String>,
+    /// The pauses that the schedule has; the three inputs below add one.
+    pauses: RwSignal<Vec<Pause>>,
     pause_from: RwSignal<String>,
     pause_to: RwSignal<String>,
     pause_reason: RwSignal<String>,
@@ -59,16 +62,12 @@ pub fn ScheduleForm(
     let (api, known, toasts) = (use_api(), use_known(), use_toasts());
     let stored = schedule.as_ref().map(|schedule| (schedule.id, schedule.revision));
     let before = schedule.map(|schedule| schedule.terms);
-    let inputs = Inputs::of(
-        before
-            .clone()
-            .unwrap_or_else(|| usual(area, known.villages(area))),
-    );
+    let inputs = Inputs::of(before.unwrap_or_else(|| usual(area, known.villages(area))));
     let errors = FormErrors::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         errors.clear();
-        let read = inputs.read(before.as_ref());
+        let read = inputs.read();
         let terms = match read.and_then(|terms| parse_terms(terms, today())) {
             Ok(terms) => terms,
             Err(found) => return errors.show_fields(found),
@@ -194,6 +193,7 @@ pub fn ScheduleForm(
                 {date("schedule-last", l::last_day(), inputs.last_day, "last_day", Required::No)}
             </div>
             {text("schedule-holidays", l::holidays(), l::holidays_hint(), inputs.holidays, "holidays", Required::No)}
+            {pauses(inputs.pauses)}
             <div class="form-row">
                 {date("schedule-pause-from", l::pause_from(), inputs.pause_from, "pauses", Required::No)}
                 {date("schedule-pause-to", l::pause_to(), inputs.pause_to, "pauses", Required::No)}
@@ -203,6 +203,36 @@ pub fn ScheduleForm(
                 <Button label=l::save() kind=ButtonKind::Primary submits=Submits::Form/>
             </DialogActions>
         </form>
+    }
+}
+
+/// The pauses that the schedule has, each with a button that takes it out.
+fn pauses(pauses: RwSignal<Vec<Pause>>) -> impl IntoView {
+    let lines = move || {
+        let lines = pauses.get().into_iter().enumerate().map(|(place, pause)| {
+            let days = l::pause_days(when::date(pause.from), when::date(pause.to));
+            let words = match pause.reason.is_empty() {
+                true => days,
+                false => format!("{days}: {}", pause.reason),
+            };
+            let name = l::pause_remove(&words);
+            let remove = move |_| {
+                pauses.update(|pauses| {
+                    pauses.remove(place);
+                });
+            };
+            view! {
+                <li class="row-apart">
+                    <span>{words}</span>
+                    <Button label=l::pause_remove_short() name icon=icons::X on_press=remove/>
+                </li>
+            }
+        });
+        lines.collect_view()
+    };
+    move || {
+        let has_any = pauses.with(|pauses| !pauses.is_empty());
+        has_any.then(|| view! { <ul class="plain-list" aria-label=l::pauses()>{lines}</ul> })
     }
 }
 
@@ -232,7 +262,6 @@ fn usual(area: AreaId, villages: Vec<Answer>) -> ScheduleTerms {
 impl Inputs {
     fn of(terms: ScheduleTerms) -> Self {
         let join = |parts: Vec<String>| parts.join(", ");
-        let pause = terms.pauses.last().cloned();
         let date = |day: Option<LocalDate>| day.map(when::input_date).unwrap_or_default();
         Self {
             name: RwSignal::new(terms.name),
@@ -247,14 +276,15 @@ impl Inputs {
             first_day: RwSignal::new(when::input_date(terms.first_day)),
             last_day: RwSignal::new(date(terms.last_day)),
             holidays: RwSignal::new(join(terms.holidays.iter().map(|day| when::date(*day)).collect())),
-            pause_from: RwSignal::new(date(pause.as_ref().map(|pause| pause.from))),
-            pause_to: RwSignal::new(date(pause.as_ref().map(|pause| pause.to))),
-            pause_reason: RwSignal::new(pause.map(|pause| pause.reason).unwrap_or_default()),
+            pauses: RwSignal::new(terms.pauses),
+            pause_from: RwSignal::new(String::new()),
+            pause_to: RwSignal::new(String::new()),
+            pause_reason: RwSignal::new(String::new()),
         }
     }
 
-    /// What the inputs say; errors for what cannot be read at all. The form shows the last pause; earlier ones stay.
-    fn read(self, before: Option<&ScheduleTerms>) -> Result<ScheduleTerms, Vec<FieldError>> {
+    /// What the inputs say; errors for what cannot be read at all.
+    fn read(self) -> Result<ScheduleTerms, Vec<FieldError>> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str| errors.push(FieldError::new(field, FieldCode::BadFormat));
         let times = self.times.get_untracked();
@@ -264,8 +294,7 @@ impl Inputs {
         let date = |value: RwSignal<String>| value.get_untracked().parse::<LocalDate>().ok();
         let first_day = date(self.first_day);
         let minutes = self.minutes.get_untracked().trim().parse().ok();
-        let mut pauses = before.map(|terms| terms.pauses.clone()).unwrap_or_default();
-        pauses.pop();
+        let mut pauses = self.pauses.get_untracked();
         match (date(self.pause_from), date(self.pause_to)) {
             (None, None) => {}
             (Some(from), Some(to)) => pauses.push(Pause {

@@ -35,6 +35,7 @@ pub fn RoutesPage() -> impl IntoView {
     });
     let drawing = RwSignal::new(None::<Drawn>);
     let edited = RwSignal::new(None::<RouteTerms>);
+    let nearer = RwSignal::new(None::<LatLon>);
     let features = Signal::derive(move || {
         let (ground, points) = (ground.get()?, points.get()?);
         let mut features = areas(&ground);
@@ -87,6 +88,8 @@ pub fn RoutesPage() -> impl IntoView {
                         false => {
                             let open = move |route: PatrolRoute| {
                                 let found = points.peek().unwrap_or_default();
+                                let middle = route.terms.line.len() / 2;
+                                nearer.set(route.terms.line.get(middle).copied());
                                 edited.set(Some(route.terms.clone()));
                                 drawing.set(Some(Drawn::of(&route, &found)));
                             };
@@ -101,6 +104,7 @@ pub fn RoutesPage() -> impl IntoView {
                     features
                     refit=Refit::Once
                     on_click=lengthen
+                    nearer
                     on_press=press
                 />
             </div>
