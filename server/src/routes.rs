@@ -3,8 +3,8 @@
 
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
-    checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map, me,
-    memberships, patrol_plans, patrol_routes, photos, push, records, reviews, scope, sessions, sync,
+    campaigns, checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map,
+    me, memberships, patrol_plans, patrol_routes, photos, push, records, reviews, scope, sessions, sync,
     target_pace, target_plans, target_progress, target_reminders, tasks, team_evaluations, teams, tracks,
     uploads, user_import, users, views,
 };
@@ -13,6 +13,7 @@ use crate::openapi::{Content, Docs, query_of, schema_of};
 use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig};
 use keng_shared::api;
+use keng_shared::campaign::CampaignDays;
 use keng_shared::evidence::SignedReceipt;
 use keng_shared::kind::KindSpec;
 use keng_shared::loudspeaker::{BroadcastSchedule, ScheduleTerms};
@@ -280,6 +281,13 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/api/v1/broadcast/schedules", Access::Verb(Verb::PlanBroadcasts), "Write a weekly schedule", || web::to(broadcast_schedules::create)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
     route(PUT, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "Change a weekly schedule", || web::to(broadcast_schedules::edit)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
     route(DELETE, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "End a weekly schedule", || web::to(broadcast_schedules::delete)),
+
+    // Campaign calendar
+    route(GET, "/api/v1/campaigns", Access::Verb(Verb::ReadRecords), "Days, months and seasons of a year with what an area did for them", || web::to(campaigns::calendar)).query::<campaigns::CalendarQuery>().gives::<api::CampaignCalendar>(),
+    route(POST, "/api/v1/campaigns", Access::Verb(Verb::SetTargets), "Set the days of a campaign in a year, or add an own campaign", || web::to(campaigns::create)).takes::<api::NewCampaignDays>().gives::<api::CampaignSet>(),
+    route(GET, "/api/v1/campaigns/records", Access::Verb(Verb::ReadRecords), "The activities of a campaign, within its days and on others", || web::to(campaigns::records)).query::<campaigns::RecordsQuery>().gives_list::<api::CampaignRecord>(),
+    route(PUT, "/api/v1/campaigns/{id}", Access::Verb(Verb::SetTargets), "Change the days of a campaign", || web::to(campaigns::edit)).takes::<CampaignDays>().gives::<api::CampaignSet>(),
+    route(DELETE, "/api/v1/campaigns/{id}", Access::Verb(Verb::SetTargets), "Take the days of a campaign away; those of the area above hold again", || web::to(campaigns::delete)),
 
     // Targets
     route(GET, "/api/v1/target-plans/ready-made", Access::Verb(Verb::SetTargets), "Plans that ship with the program, to start from", || web::to(target_plans::ready_made)).gives_list::<api::ReadyMadePlan>(),

@@ -87,6 +87,8 @@ number_ids! {
     PatrolPlanId,
     /// A way that patrols usually walk.
     PatrolRouteId,
+    /// Days of a campaign in a year, or an own campaign of an area.
+    CampaignDaysId,
     /// A weekly schedule of loudspeaker sessions.
     BroadcastScheduleId,
     /// A plan with targets.

@@ -10,6 +10,7 @@ extern crate self as keng_shared;
 pub mod api;
 pub mod area;
 pub mod camera;
+pub mod campaign;
 pub mod client;
 pub mod evaluation;
 pub mod evidence;

@@ -9,7 +9,7 @@
 //!
 //! The phone believes an answer only when it carries [`Envelope::keng`]; a captive portal's 200 is not success.
 
-use crate::api::MyTarget;
+use crate::api::{ComingCampaign, MyTarget};
 use crate::area::{Area, AreaEdge, AreaKind};
 use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
@@ -43,6 +43,8 @@ pub const MAX_PULL: usize = 200;
 
 /// How many days back a phone knows which slots were confirmed, and so offers them.
 pub const CONFIRMED_DAYS: u64 = 14;
+/// Days ahead for which a scope holds campaigns: a phone may be away for long.
+pub const COMING_DAYS: u64 = 60;
 
 /// Marks an answer as ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -232,6 +234,9 @@ pub struct Scope {
     /// Targets of the caller's own areas that the caller's work can move.
     #[serde(default)]
     pub targets: Vec<MyTarget>,
+    /// Campaigns of the caller's areas that run or begin within [`COMING_DAYS`], by their last day.
+    #[serde(default)]
+    pub campaigns: Vec<ComingCampaign>,
     /// Tasks of the caller and of the caller's teams, by the time they are due: those that are open, and those that were
     /// done or withdrawn in the last [`crate::task::KEPT_MS`].
     #[serde(default)]

@@ -429,6 +429,61 @@ fn fewer_crimes_than_last_year_by_5_percent() {
 }
 
 #[test]
+fn an_activity_counts_only_on_the_days_of_the_campaign_that_it_names() {
+    let mut source = counting("campaign_activity");
+    source.conditions = vec![Condition::Within {
+        field: "campaign".into(),
+        windows: vec![Window {
+            answer: "national_security_festival".into(),
+            days: Span {
+                from: day("2024-07-01"),
+                to: day("2024-08-19"),
+            },
+        }],
+    }];
+    let plan = plan(vec![target(
+        1,
+        Comparator::AtLeast,
+        Aggregation::Sum,
+        Some(source),
+    )]);
+    let of = |plan: &PlanTerms, campaign: &str, date: &str| {
+        let body = json!({"campaign": campaign});
+        ruling(
+            plan,
+            date,
+            RecordStatus::Accepted,
+            Some(date),
+            "campaign_activity",
+            &body,
+        )
+    };
+    let festival = "national_security_festival";
+    assert!(matches!(of(&plan, festival, "2024-08-19"), Ruling::Counted(_)));
+    let (from, to) = (day("2024-07-01"), day("2024-08-19"));
+    let outside = Ruling::Not(NotCounted::OutsideCampaign { from, to });
+    assert_eq!(of(&plan, festival, "2024-08-20"), outside);
+    assert!(matches!(
+        of(&plan, "anti_drug_day", "2024-12-01"),
+        Ruling::Counted(_)
+    ));
+    // Next year's plan has next year's days.
+    let next = plan.clone().years_later(1);
+    assert!(matches!(of(&next, festival, "2025-08-19"), Ruling::Counted(_)));
+    assert_eq!(parse_plan(plan.clone()).map(|_| ()), Ok(()));
+    let mut odd = plan;
+    let Some(Condition::Within { windows, .. }) = odd.targets[0]
+        .source
+        .as_mut()
+        .and_then(|source| source.conditions.first_mut())
+    else {
+        panic!("the condition")
+    };
+    windows[0].answer = "new_year".into();
+    assert!(parse_plan(odd).is_err());
+}
+
+#[test]
 fn each_reason_is_told_before_the_ones_that_follow_from_it() {
     let mut class = counting("training_class");
     class.conditions = vec![Condition::OneOf {

@@ -3,7 +3,7 @@
 use super::people::{Ground, People, user_id};
 use super::phone::Phone;
 use super::{LoadError, fixed_id};
-use crate::db::{records, target_plans};
+use crate::db::{campaigns, records, target_plans};
 use crate::state::AppState;
 use crate::sync::Actor;
 use crate::sync::put_record::PutRecord;
@@ -11,8 +11,9 @@ use crate::sync::review::{self, Review};
 use crate::targets::matrix::communes_of;
 use crate::targets::{ready_made, recount};
 use chrono::{Datelike, Days};
-use keng_shared::api::NewReview;
+use keng_shared::api::{NewCampaignDays, NewReview};
 use keng_shared::area::AreaKind;
+use keng_shared::campaign::CampaignDays;
 use keng_shared::id::{AreaId, RecordId, UserId};
 use keng_shared::loudspeaker::monday_of;
 use keng_shared::record::{self, RecordDraft, Verdict};
@@ -32,6 +33,7 @@ const OPEN_DAYS: u64 = 2;
 #[serde(deny_unknown_fields)]
 pub(super) struct Targets {
     plan: Vec<Plan>,
+    campaign: Vec<Campaign>,
     work: Vec<Work>,
 }
 
@@ -53,6 +55,22 @@ struct Plan {
     /// Targets whose own period began so many weeks before loading.
     #[serde(default)]
     weeks: BTreeMap<String, u64>,
+}
+
+/// Days that an area set for a campaign in the year in which the demo is loaded.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Campaign {
+    area: String,
+    author: String,
+    campaign: String,
+    #[serde(default)]
+    name: String,
+    /// `MM-DD`.
+    from: String,
+    /// `MM-DD`; of the next year when it comes before `from`.
+    to: String,
+    note: String,
 }
 
 /// What communes did, once on each of these days.
@@ -129,11 +147,48 @@ impl Targets {
                 })
                 .await?;
         }
+        for campaign in &self.campaign {
+            campaign.store(state, ground, today, since).await?;
+        }
         for plan in &self.plan {
             plan.store(state, ground, today, since).await?;
         }
         progress.inc(1);
         Ok(())
+    }
+}
+
+impl Campaign {
+    async fn store(
+        &self,
+        state: &AppState,
+        ground: &Ground,
+        today: LocalDate,
+        since: Millis,
+    ) -> Result<(), LoadError> {
+        let wrong = |what: &str| LoadError::File(format!("campaign {}: {what}", self.campaign));
+        let year = today.year();
+        let date = |year: i32, on: &str| format!("{year}-{on}").parse::<LocalDate>().map_err(|_| wrong(on));
+        let days = CampaignDays {
+            from: date(year, &self.from)?,
+            to: date(year + i32::from(self.to < self.from), &self.to)?,
+            note: self.note.clone(),
+        };
+        let new = NewCampaignDays {
+            area_id: ground.area(&self.area).ok_or_else(|| wrong("area"))?,
+            year,
+            campaign: self.campaign.clone(),
+            name: self.name.clone(),
+            days: days.parse(year)?,
+        };
+        let by = user_id(&self.author);
+        let store = state.db.write(move |conn| {
+            if !campaigns::is_set(conn, &new)? {
+                campaigns::insert(conn, &new, by, since)?;
+            }
+            Ok(())
+        });
+        Ok(store.await?)
     }
 }
 

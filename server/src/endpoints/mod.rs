@@ -9,6 +9,7 @@ pub mod broadcasts;
 pub mod bulk;
 pub mod camera_import;
 pub mod cameras;
+pub mod campaigns;
 pub mod checkpoints;
 pub mod docs;
 pub mod enrolment;

@@ -1,5 +1,6 @@
 //! What a phone may hold, with a tag that changes when any of it changes.
 
+use super::campaigns::coming;
 use super::sync::envelope;
 use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
@@ -12,7 +13,7 @@ use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::content_hash;
 use chrono::Days;
-use keng_shared::api::MyTarget;
+use keng_shared::api::{ComingCampaign, MyTarget};
 use keng_shared::area::{Area, AreaEdge};
 use keng_shared::camera::OwnCamera;
 use keng_shared::id::AreaId;
@@ -54,6 +55,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         targets: content.targets,
         tasks: content.tasks,
         routes: content.routes,
+        campaigns: content.campaigns,
     }))
 }
 
@@ -76,6 +78,7 @@ struct Content {
     targets: Vec<MyTarget>,
     tasks: Vec<Task>,
     routes: Vec<PatrolRoute>,
+    campaigns: Vec<ComingCampaign>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -129,6 +132,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         teams,
         checkpoints: stored::checkpoints(conn, &reach)?,
         routes: patrol_routes::in_areas(conn, &crossed)?,
+        campaigns: coming(conn, caller)?,
         plans: patrol_plans::of_teams(conn, &own, planned)?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
         broadcast_schedules,

@@ -309,6 +309,8 @@ mod tests {
                     };
                     body.insert(field.clone(), answer);
                 }
+                // The field is a split too, and the day is one of its first answer's.
+                Condition::Within { .. } => {}
                 Condition::Mentions { field, words } => {
                     body.insert(field.clone(), json!(format!("V/v {}", words[0])));
                 }

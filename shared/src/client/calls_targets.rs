@@ -3,6 +3,7 @@
 use super::calls::{Answer, get, post, text, wire};
 use super::{Client, HttpRequest, HttpResponse, Method, Transport};
 use crate::api::*;
+use crate::campaign::CampaignDays;
 use crate::id::*;
 use crate::target::PlanTerms;
 use crate::time::LocalDate;
@@ -139,6 +140,46 @@ impl<T: Transport> Client<T> {
 
     pub async fn target_reminders(&self) -> Answer<Vec<TargetReminder>, T> {
         self.json(get("/target-reminders")).await
+    }
+
+    /// The calendar of an area in a year.
+    pub async fn campaigns(&self, area: AreaId, year: Option<i32>) -> Answer<CampaignCalendar, T> {
+        let query = [("area", text(&Some(area))), ("year", text(&year))];
+        self.json(get("/campaigns").query(&query)).await
+    }
+
+    /// The activities of a campaign of that calendar.
+    pub async fn campaign_records(
+        &self,
+        area: AreaId,
+        year: i32,
+        key: &str,
+    ) -> Answer<Vec<CampaignRecord>, T> {
+        let query = [
+            ("area", text(&Some(area))),
+            ("year", text(&Some(year))),
+            ("campaign", Some(key.to_owned())),
+        ];
+        self.json(get("/campaigns/records").query(&query)).await
+    }
+
+    pub async fn set_campaign(&self, body: &NewCampaignDays) -> Answer<CampaignSet, T> {
+        self.json(post("/campaigns").json(body)).await
+    }
+
+    pub async fn change_campaign(
+        &self,
+        id: CampaignDaysId,
+        revision: u32,
+        body: &CampaignDays,
+    ) -> Answer<CampaignSet, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/campaigns/{id}"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn unset_campaign(&self, id: CampaignDaysId, revision: u32) -> Answer<(), T> {
+        let request = HttpRequest::new(Method::Delete, &format!("/campaigns/{id}"));
+        self.done(request.if_match(revision)).await
     }
 
     pub async fn my_targets(&self) -> Answer<Vec<MyTarget>, T> {

@@ -114,6 +114,11 @@ fn check_source(aggregation: &Aggregation, source: &Source, errors: &mut Vec<Fie
     for condition in &source.conditions {
         let is_right = match condition {
             Condition::OneOf { field: id, answers } => are_answers(kind, field(id), id, answers),
+            Condition::Within { field: id, windows } => {
+                let answers: Vec<String> = windows.iter().map(|window| window.answer.clone()).collect();
+                windows.iter().all(|window| window.days.days() > 0)
+                    && are_answers(kind, field(id), id, &answers)
+            }
             Condition::Mentions { field: id, words } => {
                 let holds_words = field(id).is_some_and(|field| {
                     matches!(

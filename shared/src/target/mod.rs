@@ -19,7 +19,7 @@ pub use check::{MAX_TARGETS, parse_plan};
 pub use figure::{Assessment, Cell, Missing, PartState, Progress, Rollup, Unit};
 pub use plan::{
     Aggregation, Amount, Comparator, Condition, Deadline, DeadlineRule, Keep, Level, Limit, LimitKey,
-    OwnTerms, PlanTerms, Reach, Source, Span, Split, SplitBy, Target, Thousandths, UnitType,
+    OwnTerms, PlanTerms, Reach, Source, Span, Split, SplitBy, Target, Thousandths, UnitType, Window,
 };
 pub use rule::{Facts, NotCounted, Rule, Ruling, Share, judge};
 pub use settle::{Entry, Standing, settle};

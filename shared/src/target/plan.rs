@@ -52,6 +52,11 @@ impl Span {
         self.from <= day && day <= self.to
     }
 
+    /// From one day to another, where both are known.
+    pub fn between(from: Option<LocalDate>, to: Option<LocalDate>) -> Option<Self> {
+        Some(Self { from: from?, to: to? })
+    }
+
     /// Days within, both ends included; 0 when the ends are the wrong way round.
     pub fn days(&self) -> i64 {
         (self.to.signed_duration_since(self.from).num_days() + 1).max(0)
@@ -231,6 +236,13 @@ pub enum Condition {
         /// The answers.
         answers: Vec<String>,
     },
+    /// The day that decides lies within the days of the answer; an answer without days here is free.
+    Within {
+        /// A choice.
+        field: String,
+        /// Days of answers.
+        windows: Vec<Window>,
+    },
     /// A text holds any of these words; case, marks and đ make no difference.
     Mentions {
         /// The field.
@@ -238,6 +250,17 @@ pub enum Condition {
         /// The words.
         words: Vec<String>,
     },
+}
+
+/// The days in which something counts as of an answer: an activity as of its campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Window {
+    /// The answer.
+    pub answer: String,
+    /// Its days.
+    pub days: Span,
 }
 
 /// What makes two records the same for a [`Limit`].
@@ -445,6 +468,13 @@ impl PlanTerms {
         self.due = self.due.map(shift);
         for target in &mut self.targets {
             target.period = target.period.map(span);
+            for condition in target.source.iter_mut().flat_map(|source| &mut source.conditions) {
+                if let Condition::Within { windows, .. } = condition {
+                    for window in windows {
+                        window.days = span(window.days);
+                    }
+                }
+            }
             target.deadline = target.deadline.map(deadline);
             for own in &mut target.own {
                 own.deadline = own.deadline.map(deadline);

@@ -102,6 +102,15 @@ pub enum NotCounted {
         #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
         to: LocalDate,
     },
+    /// Its day is not one of the campaign that it names.
+    OutsideCampaign {
+        /// First day of the campaign.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        from: LocalDate,
+        /// Last day of the campaign.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        to: LocalDate,
+    },
     /// It happened after the deadline.
     AfterDeadline {
         /// The last day that was in time.
@@ -183,6 +192,10 @@ fn shares(rule: &Rule<'_>, source: &Source, facts: &Facts<'_>) -> Result<Vec<Sha
         let Span { from, to } = rule.period;
         return Err(NotCounted::OutsidePeriod { from, to });
     }
+    source
+        .conditions
+        .iter()
+        .try_for_each(|condition| check_day(condition, facts.body, date))?;
     let part = part_of(source, facts.body, date)?;
     let share = |area: AreaId, (amount, total): (i64, i64)| Share {
         area,
@@ -247,6 +260,8 @@ fn check(condition: &Condition, body: &Value) -> Result<(), NotCounted> {
                 false => Err(NotCounted::OtherAnswer { field: field.clone() }),
             }
         }
+        // The day is looked at when it is known to lie in the period.
+        Condition::Within { .. } => Ok(()),
         Condition::Mentions { field, words } => {
             let folded = text::search_key(body.get(field).and_then(Value::as_str).unwrap_or_default());
             match words.iter().any(|word| folded.contains(&text::search_key(word))) {
@@ -257,6 +272,24 @@ fn check(condition: &Condition, body: &Value) -> Result<(), NotCounted> {
                 }),
             }
         }
+    }
+}
+
+/// Whether the day is one of those of the answer.
+fn check_day(condition: &Condition, body: &Value, date: LocalDate) -> Result<(), NotCounted> {
+    let Condition::Within { field, windows } = condition else {
+        return Ok(());
+    };
+    let answer = body.get(field).and_then(Value::as_str);
+    let window = windows
+        .iter()
+        .find(|window| Some(window.answer.as_str()) == answer);
+    match window {
+        Some(window) if !window.days.holds(date) => Err(NotCounted::OutsideCampaign {
+            from: window.days.from,
+            to: window.days.to,
+        }),
+        Some(_) | None => Ok(()),
     }
 }
 

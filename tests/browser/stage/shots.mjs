@@ -126,6 +126,7 @@ export const SHOTS = [
         ["records", "/desk/records"],
         ["map", "/desk/map"],
         ["targets", "/desk/targets"],
+        ["campaigns", "/desk/campaigns"],
         ["loudspeaker", "/desk/loudspeaker"],
         ["incidents", "/desk/incidents"],
         ["cameras", "/desk/cameras"],

@@ -13,6 +13,7 @@ mod browser_rules;
 mod bucket;
 mod bulk;
 mod cameras;
+mod campaigns;
 mod command_line;
 mod evaluations;
 mod export_evidence;

@@ -8,15 +8,16 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, StreamExt};
 use keng_server::db::area_import::{self, Terms};
 use keng_server::db::memberships::NewMembership;
-use keng_server::db::{broadcast_schedules, patrol_plans, patrol_routes, target_plans, tasks};
+use keng_server::db::{broadcast_schedules, campaigns, patrol_plans, patrol_routes, target_plans, tasks};
 use keng_server::import::{self, AreaFile, Format};
 use keng_server::routes::ROUTES;
-use keng_shared::api::{CameraDraft, NewPatrolPlan};
+use keng_shared::api::{CameraDraft, NewCampaignDays, NewPatrolPlan};
+use keng_shared::campaign::{CampaignDays, OTHER};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
 use keng_shared::id::{
-    AreaId, BroadcastScheduleId, CameraId, CheckpointId, FootageTaskId, MembershipId, PatrolPlanId,
-    PatrolRouteId, PhotoId, RecordId, TargetPlanId, TaskId, TeamId,
+    AreaId, BroadcastScheduleId, CameraId, CampaignDaysId, CheckpointId, FootageTaskId, MembershipId,
+    PatrolPlanId, PatrolRouteId, PhotoId, RecordId, TargetPlanId, TaskId, TeamId,
 };
 use keng_shared::loudspeaker::ScheduleTerms;
 use keng_shared::patrol_route::RouteTerms;
@@ -282,6 +283,11 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/teams", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/teams?area={}", s.area))),
         row!("POST", "/api/v1/teams", |c| in_body(c, Verb::ManageTeams), |s, _c| post("/teams".into(), json!({"kind": TeamKind::CameraGroup, "name": "Tổ mới", "area_id": s.area}))),
         row!("GET", "/api/v1/teams/{id}", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/teams/{}", s.team))),
+        row!("GET", "/api/v1/campaigns", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/campaigns?area={}", s.area))),
+        row!("POST", "/api/v1/campaigns", |c| in_body(c, Verb::SetTargets), |s, _c| post("/campaigns".into(), json!({"area_id": s.area, "year": 2026, "campaign": "", "days": {"from": "2026-12-01", "to": "2026-12-31"}}))),
+        row!("GET", "/api/v1/campaigns/records", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/campaigns/records?area={}&campaign=anti_drug_day", s.area))),
+        row!("PUT", "/api/v1/campaigns/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Put, &format!("/campaigns/{}", s.fresh_campaign().await)).if_match(999).json(&json!({"from": "2026-12-01", "to": "2026-12-31"}))),
+        row!("DELETE", "/api/v1/campaigns/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Delete, &format!("/campaigns/{}", s.fresh_campaign().await)).if_match(999)),
         row!("GET", "/api/v1/team-evaluations", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/team-evaluations?area={}", s.area))),
         row!("PUT", "/api/v1/team-evaluations", |c| in_area(c, Verb::Review), |s, _c| HttpRequest::new(Method::Put, "/team-evaluations").if_match(999).json(&json!({"area_id": s.area, "year": 2026, "ratings": []}))),
         row!("GET", "/api/v1/checkpoints", |c| in_area(c, Verb::ReadAreas), |s, _c| get(format!("/checkpoints?area={}", s.area))),
@@ -556,6 +562,25 @@ impl Stage {
             .write(move |conn| tasks::insert(conn, &task, area, "", by, now))
             .await;
         id
+    }
+
+    async fn fresh_campaign(&self) -> CampaignDaysId {
+        let from = "2026-12-01".parse().unwrap();
+        let days = NewCampaignDays {
+            area_id: self.area,
+            year: 2026,
+            campaign: OTHER.to_owned(),
+            name: Uuid::now_v7().to_string(),
+            days: CampaignDays {
+                from,
+                to: from,
+                note: String::new(),
+            },
+        };
+        let (by, now) = (self.author.id, self.app.now());
+        self.app
+            .write(move |conn| campaigns::insert(conn, &days, by, now))
+            .await
     }
 
     async fn fresh_route(&self) -> PatrolRouteId {

@@ -2,6 +2,7 @@
 
 use super::areas::AreasPage;
 use super::cameras::CamerasPage;
+use super::campaigns::CampaignsPage;
 use super::checkpoints::CheckpointsPage;
 use super::incidents::IncidentsPage;
 use super::loudspeaker::LoudspeakerPage;
@@ -28,6 +29,7 @@ pub enum Page {
     Plans,
     Loudspeaker,
     Targets,
+    Campaigns,
     Tasks,
     Checkpoints,
     Routes,
@@ -61,6 +63,7 @@ impl Chunks {
             | Page::Tasks
             | Page::Loudspeaker
             | Page::Targets
+            | Page::Campaigns
             | Page::Checkpoints
             | Page::Routes => self.planning,
             Page::Areas | Page::Teams | Page::Evaluation | Page::People | Page::Profile => self.people,
@@ -90,6 +93,7 @@ pub fn planning_pages(page: Page) -> AnyView {
     match page {
         Page::Loudspeaker => view! { <LoudspeakerPage/> }.into_any(),
         Page::Targets => view! { <TargetsPage/> }.into_any(),
+        Page::Campaigns => view! { <CampaignsPage/> }.into_any(),
         Page::Tasks => view! { <TasksPage/> }.into_any(),
         Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
         Page::Routes => view! { <RoutesPage/> }.into_any(),

@@ -6,6 +6,7 @@
 mod api;
 mod areas;
 mod cameras;
+mod campaigns;
 mod checkpoints;
 mod chunks;
 mod due;

@@ -3,6 +3,7 @@
 use super::route::Route;
 use super::screens;
 use crate::later::Chunk;
+use keng_shared::campaign::ACTIVITY;
 use leptos::prelude::*;
 
 /// The chunks of the field app; the binary names them, since each program has its own.
@@ -27,7 +28,9 @@ impl Chunks {
             | Route::CheckIn(_)
             | Route::Finding(_)
             | Route::PatrolEnd => Some(self.outdoors),
-            Route::NewForm(_) | Route::Form(_) | Route::Broadcasts => Some(self.forms),
+            Route::NewForm(_) | Route::CampaignForm(_) | Route::Form(_) | Route::Broadcasts => {
+                Some(self.forms)
+            }
             Route::Record(_)
             | Route::Tasks
             | Route::Task(_)
@@ -56,6 +59,9 @@ pub fn outdoor_screens(route: Route) -> AnyView {
 pub fn form_screens(route: Route) -> AnyView {
     match route {
         Route::NewForm(kind) => view! { <screens::NewForm kind/> }.into_any(),
+        Route::CampaignForm(key) => {
+            view! { <screens::NewForm kind=ACTIVITY.to_owned() campaign=key/> }.into_any()
+        }
         Route::Form(id) => view! { <screens::Form id/> }.into_any(),
         _ => view! { <screens::Broadcasts/> }.into_any(),
     }

@@ -12,6 +12,8 @@ pub enum Route {
     Log,
     /// Opens a fresh form of a kind.
     NewForm(String),
+    /// Opens a fresh form of an activity for a campaign of the calendar, by its key.
+    CampaignForm(String),
     /// A form: new, or mending what was returned or set aside.
     Form(RecordId),
     /// Starting a patrol, by plan or ad hoc.
@@ -71,6 +73,7 @@ impl Route {
             [] => Self::Today,
             ["log"] => Self::Log,
             ["log", kind] => Self::NewForm((*kind).to_owned()),
+            ["campaign", key] => Self::CampaignForm((*key).to_owned()),
             ["form", id] => uuid(id).map_or(Self::Unknown, |id| Self::Form(RecordId(id))),
             ["patrol"] => Self::Patrol,
             ["patrol", "start"] => Self::PatrolStart(None),
@@ -104,6 +107,7 @@ impl Route {
             Self::Today | Self::Unknown => "/".to_owned(),
             Self::Log => "/log".to_owned(),
             Self::NewForm(kind) => format!("/log/{kind}"),
+            Self::CampaignForm(key) => format!("/campaign/{key}"),
             Self::Form(id) => format!("/form/{id}"),
             Self::PatrolStart(None) => "/patrol/start".to_owned(),
             Self::PatrolStart(Some(plan)) => format!("/patrol/start/{plan}"),
@@ -141,6 +145,7 @@ impl Route {
         matches!(
             self,
             Self::NewForm(_)
+                | Self::CampaignForm(_)
                 | Self::Form(_)
                 | Self::PatrolStart(_)
                 | Self::Patrol
@@ -183,6 +188,7 @@ mod tests {
             Route::Today,
             Route::Log,
             Route::NewForm("training_class".into()),
+            Route::CampaignForm("anti_drug_day".into()),
             Route::Form(RecordId(id)),
             Route::PatrolStart(None),
             Route::PatrolStart(Some(PatrolPlanId(4))),

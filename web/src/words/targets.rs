@@ -133,6 +133,7 @@ words! {
     none_mark = "–", "–";
     says_none_of(words) = "Trích yếu không nói về: {words}", "It does not speak of: {words}";
     outside(from, to) = "Ngoài kỳ {from} – {to}", "Outside {from} – {to}";
+    outside_campaign(from, to) = "Ngoài những ngày của đợt: {from} – {to}", "Outside the campaign's days, {from} – {to}";
     after_deadline(date) = "Sau hạn cuối {date}", "After the last day, {date}";
     after_cut_off(date) = "Duyệt sau ngày chốt {date}", "Accepted after the cut-off, {date}";
     cap_reached(most) = "Đã tính đủ {most}", "{most} count already";
@@ -297,6 +298,7 @@ pub fn why_not(reason: &NotCounted) -> String {
         }
         NotCounted::NotMentioned { words, .. } => says_none_of(words.join(", ")),
         NotCounted::NothingHeard => pick("Không nơi nào nghe được", "It was heard nowhere").to_owned(),
+        NotCounted::OutsideCampaign { from, to } => outside_campaign(when::date(*from), when::date(*to)),
         NotCounted::OutsidePeriod { from, to } => outside(when::date(*from), when::date(*to)),
         NotCounted::AfterDeadline { last_day } => after_deadline(when::date(*last_day)),
         NotCounted::AfterCutOff { cut_off } => after_cut_off(when::date(*cut_off)),

@@ -1,6 +1,7 @@
 //! Festivals, campaigns, forums.
 
 use super::*;
+use crate::campaign;
 
 const G: KindGroup = KindGroup::Event;
 
@@ -65,13 +66,21 @@ pub(super) const KINDS: &[KindSpec] = &[
         &["D0-A1.10"],
     ),
     plain(
-        "campaign_activity",
+        campaign::ACTIVITY,
         G,
         "Hưởng ứng ngày, tháng hành động",
         "Campaign day or month",
         "calendar",
         &[
-            one_of("campaign", "Ngày, tháng, phong trào", "Campaign", CAMPAIGNS),
+            one_of(campaign::ANSWER, "Ngày, tháng, phong trào", "Campaign", CAMPAIGNS),
+            FieldSpec::optional(
+                campaign::NAME,
+                "Tên, nếu là ngày, đợt khác",
+                "Name, if it is another",
+                FieldType::Text {
+                    max: campaign::MAX_NAME,
+                },
+            ),
             CONTENT,
             VENUE,
             count("attendee_count", "Số người dự", "Attendees").unit("người", "people"),
@@ -133,62 +142,5 @@ const CHAIRS: &[Choice] = &[
     choice("police", "Công an", "Police"),
 ];
 
-/// Campaign days and months of the inventory.
-const CAMPAIGNS: &[Choice] = &[
-    choice(
-        "drug_action_month",
-        "Tháng hành động phòng, chống ma túy",
-        "Drug action month",
-    ),
-    choice(
-        "anti_drug_day",
-        "Ngày toàn dân phòng, chống ma túy",
-        "Anti-drug day",
-    ),
-    choice(
-        "anti_trafficking_day",
-        "Ngày phòng, chống mua bán người",
-        "Anti-trafficking day",
-    ),
-    choice(
-        "traffic_safety_month",
-        "Tháng An toàn giao thông",
-        "Traffic safety month",
-    ),
-    choice(
-        "fire_safety_day",
-        "Ngày toàn dân phòng cháy, chữa cháy",
-        "Fire safety day",
-    ),
-    choice(
-        "great_unity_festival",
-        "Ngày hội Đại đoàn kết",
-        "Great unity festival",
-    ),
-    choice(
-        "world_environment_day",
-        "Ngày môi trường thế giới",
-        "World environment day",
-    ),
-    choice(
-        "national_security_festival",
-        "Ngày hội toàn dân bảo vệ ANTQ (19/8)",
-        "Festival of national security (19/8)",
-    ),
-    choice(
-        "crime_crackdown_peak",
-        "Cao điểm tấn công, trấn áp tội phạm",
-        "Peak against crime",
-    ),
-    choice(
-        "skilful_mobilisation",
-        "Phong trào “Dân vận khéo”",
-        "Skilful mobilisation",
-    ),
-    choice(
-        "no_drink_driving",
-        "“Đã uống rượu bia, không lái xe”",
-        "No drink-driving",
-    ),
-    choice("other", "Ngày, phong trào khác", "Other"),
-];
+/// The campaigns of the calendar.
+const CAMPAIGNS: &[Choice] = &campaign::answers();

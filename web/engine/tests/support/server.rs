@@ -257,6 +257,7 @@ impl Server {
             confirmed_slots: self.confirmed(),
             targets: Vec::new(),
             routes: Vec::new(),
+            campaigns: Vec::new(),
             tasks: self.tasks.values().cloned().collect(),
         }
     }

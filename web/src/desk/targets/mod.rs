@@ -18,10 +18,10 @@ use super::load::{Loaded, load};
 use crate::icons;
 use crate::shell::output;
 use crate::ui::{
-    Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, Notice, Required, Select,
-    Tone, use_toasts,
+    Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, NavItem, Notice, Required,
+    Select, Tabs, Tone, use_toasts,
 };
-use crate::words::{problem, targets as t, when};
+use crate::words::{campaigns as c, problem, targets as t, when};
 use behind::Behind;
 use colour_map::ColourMap;
 pub use counts_for::CountsFor;
@@ -32,7 +32,7 @@ use keng_shared::permission::Verb;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 use matrix::Matrix;
 use plan_form::ChangePlan;
 use start::StartPlan;
@@ -123,6 +123,7 @@ pub fn TargetsPage() -> impl IntoView {
                 <h1>{t::title()}</h1>
                 {enter()}
             </div>
+            <TargetsTabs/>
             {plans
                 .view(move |plans_found| match plans_found.is_empty() {
                     true => view! { <EmptyState icon=icons::FLAG words=t::no_plans()/> }.into_any(),
@@ -133,6 +134,16 @@ pub fn TargetsPage() -> impl IntoView {
             <StartPlan open=entering plans/>
         </Dialog>
     }
+}
+
+/// The tabs of targets and what feeds them.
+#[component]
+pub fn TargetsTabs() -> impl IntoView {
+    let items = vec![
+        NavItem::new("/desk/targets", c::targets_tab(), icons::FLAG),
+        NavItem::new("/desk/campaigns", c::tab(), icons::CALENDAR),
+    ];
+    view! { <Tabs label=t::title() items here=use_location().pathname/> }
 }
 
 /// The plan that is shown, with its choices.

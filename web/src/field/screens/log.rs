@@ -1,16 +1,19 @@
 //! Choosing what to log: what one logged last, then every kind that one's role logs, by group; a search finds the rest.
 
-use crate::field::app::use_app;
+use crate::field::app::{App, use_app};
 use crate::icons;
-use crate::shell::dom;
+use crate::shell::{clock, dom};
 use crate::ui::{Required, TextInput};
-use crate::words::{domain, field as f, label};
+use crate::words::{campaigns as c, domain, field as f, label};
 use keng_shared::kind::{self, KindGroup, KindShape, KindSpec};
+use keng_shared::target::Span;
 use keng_shared::text::search_key;
 use leptos::prelude::*;
 
 /// How many kinds are offered as used lately.
 const RECENT: usize = 4;
+/// Days ahead for which campaigns are offered.
+const CAMPAIGN_DAYS: i64 = 14;
 /// The setting that remembers them, newest first, with spaces between.
 const SETTING: &str = "recent_kinds";
 /// Fewer kinds than this are found at a glance.
@@ -94,9 +97,68 @@ pub fn Log() -> impl IntoView {
     };
     view! {
         <h1>{f::choose_kind()}</h1>
+        {campaigns(app)}
         {finder}
         {list}
     }
+}
+
+/// What runs now in the person's areas, and what begins within two weeks: one tap opens the form with its name filled in.
+fn campaigns(app: App) -> impl IntoView + use<> {
+    let today = app
+        .look(|engine| engine.clock().correct(clock::now()).local_date())
+        .flatten();
+    let found = app.look(|engine| engine.scope().map(|scope| scope.campaigns.clone()));
+    let lines: Vec<_> = found
+        .flatten()
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|found| {
+            let days = Span {
+                from: found.from,
+                to: found.to,
+            };
+            let today = today?;
+            let is_near = days.from.signed_duration_since(today).num_days() <= CAMPAIGN_DAYS;
+            let near = c::near(days, today).filter(|_| is_near)?;
+            let name = c::name(&found.campaign, &found.own_name);
+            let said = if days.from <= today {
+                c::running()
+            } else {
+                c::coming()
+            };
+            Some((
+                format!("/campaign/{}", found.key),
+                name,
+                format!("{said} · {near}"),
+            ))
+        })
+        .collect();
+    (!lines.is_empty()).then(|| {
+        let lines = lines
+            .into_iter()
+            .map(|(href, name, near)| {
+                view! {
+                    <li>
+                        <a class="card record-card" href=href>
+                            <icons::Picture icon=icons::CALENDAR/>
+                            <span class="record-card-text">
+                                <span class="strong">{name}</span>
+                                <span class="soft small">{near}</span>
+                            </span>
+                            <icons::Picture icon=icons::CHEVRON_RIGHT/>
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="stack-tight">
+                <h2 class="part-title">{c::tab()}</h2>
+                <ul class="cards">{lines}</ul>
+            </section>
+        }
+    })
 }
 
 /// Kinds whose name has every word of the search, with or without marks, in either language.

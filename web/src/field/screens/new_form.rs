@@ -8,28 +8,35 @@ use crate::field::route::Route;
 use crate::shell::{clock, dom};
 use crate::words::domain;
 use keng_engine::Event;
+use keng_shared::campaign::{ANSWER, NAME};
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::kind::{self, KindShape};
 use keng_shared::record::RecordDraft;
+use keng_shared::sync::Scope;
 use leptos::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// The screen, which is seen only while the first start still waits for the areas in which something can be logged.
 #[component]
-pub fn NewForm(kind: String) -> impl IntoView {
+pub fn NewForm(
+    kind: String,
+    /// Key of a campaign that the form is filled in for.
+    #[prop(into, optional)]
+    campaign: Option<String>,
+) -> impl IntoView {
     view! {
         <h1>{domain::kind(&kind)}</h1>
         <WithScope>
-            <Fresh kind=kind.clone()/>
+            <Fresh kind=kind.clone() campaign=campaign.clone()/>
         </WithScope>
     }
 }
 
 #[component]
-fn Fresh(kind: String) -> impl IntoView {
+fn Fresh(kind: String, campaign: Option<String>) -> impl IntoView {
     let app = use_app();
     Effect::new(move || {
-        let Some(draft) = fresh_draft(app, &kind) else {
+        let Some(draft) = fresh_draft(app, &kind, campaign.as_deref()) else {
             return app.go_instead(Route::Log);
         };
         let id = draft.id;
@@ -39,7 +46,7 @@ fn Fresh(kind: String) -> impl IntoView {
     });
 }
 
-fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
+fn fresh_draft(app: App, kind: &str, campaign: Option<&str>) -> Option<RecordDraft> {
     let spec = kind::find(kind).filter(|spec| spec.shape != KindShape::Patrol)?;
     app.look(|engine| {
         let scope = engine.scope();
@@ -57,7 +64,7 @@ fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
         let (body, area_id) = match spec.shape {
             KindShape::Incident => camera_choice::first_body(engine, kind, area_id),
             KindShape::Loudspeaker => (broadcast_form::fresh_body(scope, area_id), area_id),
-            _ => (json!({}), area_id),
+            _ => (first_answers(scope, campaign), area_id),
         };
         Some(RecordDraft {
             id: RecordId(clock::new_id()),
@@ -73,4 +80,19 @@ fn fresh_draft(app: App, kind: &str) -> Option<RecordDraft> {
             clock_offset_ms: None,
         })
     })?
+}
+
+/// What the form begins with: the campaign that was tapped; an own one by its name.
+fn first_answers(scope: Option<&Scope>, key: Option<&str>) -> Value {
+    let found = scope.and_then(|scope| {
+        scope
+            .campaigns
+            .iter()
+            .find(|found| Some(found.key.as_str()) == key)
+    });
+    match found {
+        None => json!({}),
+        Some(found) if found.own_name.is_empty() => json!({ ANSWER: found.campaign }),
+        Some(found) => json!({ ANSWER: found.campaign, NAME: found.own_name }),
+    }
 }

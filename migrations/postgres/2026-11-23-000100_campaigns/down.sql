@@ -1,0 +1,2 @@
+DROP INDEX record_movement;
+DROP TABLE campaign_days;
