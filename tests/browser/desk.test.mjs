@@ -22,6 +22,7 @@ const PAGES = [
   "/desk/tasks",
   "/desk/routes",
   "/desk/targets",
+  "/desk/campaigns",
   "/desk/loudspeaker",
   "/desk/checkpoints",
   "/desk/profile",
