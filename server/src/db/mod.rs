@@ -80,7 +80,7 @@ use diesel::connection::TransactionManager;
 use keng_shared::id::AreaId;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use writer::Lane;
 
 /// Most values in one `IN (…)`.
@@ -171,15 +171,30 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
     {
-        self.read(move |conn| {
-            begin_snapshot(conn)?;
-            let result = work(conn);
-            let ended = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
-            let value = result?;
-            ended?;
-            Ok(value)
-        })
-        .await
+        self.read(move |conn| in_snapshot(conn, work)).await
+    }
+
+    /// As [`Db::snapshot`], for work that takes minutes: on a thread and a connection of its own, so that it takes no turn
+    /// from those who wait, and what it read stays in no cache of the pool.
+    pub async fn long_snapshot<T, F>(&self, work: F) -> Result<T, DbError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut Conn) -> Result<T, DbError> + Send + 'static,
+    {
+        let backend = self.0.backend.clone();
+        let (reply, answer) = oneshot::channel();
+        std::thread::Builder::new()
+            .name("keng-long-read".to_owned())
+            .spawn(move || {
+                let opened = backend.open(Purpose::Reading);
+                let result = opened.and_then(|mut conn| in_snapshot(&mut conn, work));
+                // Nobody listens any more when the job was given up.
+                drop(reply.send(result));
+            })
+            .map_err(|error| DbError::Unavailable(format!("cannot start a reader: {error}")))?;
+        answer
+            .await
+            .map_err(|_| DbError::Corrupt("a read stopped".to_owned()))?
     }
 
     /// Runs a write and answers when it is durable. Everything that it does is stored, or nothing.
@@ -216,6 +231,15 @@ impl Db {
             None => Err(DbError::Unavailable("there is no writer".to_owned())),
         }
     }
+}
+
+fn in_snapshot<T>(conn: &mut Conn, work: impl FnOnce(&mut Conn) -> Result<T, DbError>) -> Result<T, DbError> {
+    begin_snapshot(conn)?;
+    let result = work(conn);
+    let ended = <Conn as Connection>::TransactionManager::rollback_transaction(conn);
+    let value = result?;
+    ended?;
+    Ok(value)
 }
 
 /// A pooled connection that remembers whether it failed in a way that makes it useless.

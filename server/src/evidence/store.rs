@@ -26,6 +26,11 @@ const BUCKET_RETRIES: usize = 2;
 /// After so long a failed call to a bucket is not repeated any more.
 const BUCKET_PATIENCE: Duration = Duration::from_secs(8);
 
+/// Bytes of a finished file that go to the store together; the least that a bucket takes.
+const EXPORT_PART: usize = 5 << 20;
+/// Parts that are on their way at a time: each is in memory.
+const EXPORT_PARTS: usize = 2;
+
 /// A smaller picture made from an original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Rendition {
@@ -190,7 +195,8 @@ impl PhotoStore {
     /// Moves a finished file into the store, in place of an earlier try; returns its size.
     pub async fn put_export(&self, id: JobId, file: &Path) -> Result<u64, StoreError> {
         let mut from = tokio::fs::File::open(file).await.map_err(StoreError::of_disk)?;
-        let mut to = BufWriter::new(self.objects.clone(), export_key(id));
+        let mut to = BufWriter::with_capacity(self.objects.clone(), export_key(id), EXPORT_PART)
+            .with_max_concurrency(EXPORT_PARTS);
         let size = tokio::io::copy(&mut from, &mut to)
             .await
             .map_err(StoreError::of_disk)?;

@@ -9,7 +9,9 @@ mod cells;
 mod csv_file;
 mod geojson_file;
 mod gpx_file;
+mod spool;
 mod xlsx_file;
+mod zip_archive;
 mod zip_file;
 
 use crate::db::jobs::{self, Finished, StoredJob};
@@ -97,7 +99,7 @@ pub async fn write(state: &AppState, job: &StoredJob, id: JobId) -> Result<Finis
     let tree = state.auth.tree.get(&state.db, state.clock.now()).await?;
     let progress = Arc::new(Progress::default());
     let fetch = previews(state);
-    let mut writing = std::pin::pin!(state.db.snapshot({
+    let mut writing = std::pin::pin!(state.db.long_snapshot({
         let (path, progress) = (path.clone(), progress.clone());
         move |conn| write_rows(conn, &asked, &tree, &path, fetch, &progress)
     }));

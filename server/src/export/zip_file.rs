@@ -2,16 +2,17 @@
 //! original leaves the server only one by one, and each look is written down. One photo is in memory at a time.
 
 use super::cells::looks_like_formula;
+use super::spool::Spool;
+use super::zip_archive::ZipArchive;
 use super::{Exported, Sheet};
 use crate::db::photos::StoredPhoto;
 use bytes::Bytes;
+use flate2::Crc;
 use keng_shared::evidence::sha256_hex;
 use keng_shared::id::PhotoId;
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use std::io::{self, Write};
+use std::path::Path;
 
 /// Gives the picture of a photo; none where it could not be made.
 pub type Fetch = Box<dyn Fn(PhotoId) -> io::Result<Option<Bytes>> + Send>;
@@ -19,30 +20,30 @@ pub type Fetch = Box<dyn Fn(PhotoId) -> io::Result<Option<Bytes>> + Send>;
 const HEADS: &str = "file,sha256,photo_id,original_sha256,record_id,kind,date,area,commune,author,captured_at,lat,lon,caption\r\n";
 
 pub struct ZipFile {
-    zip: ZipWriter<BufWriter<File>>,
+    zip: ZipArchive,
     /// The list lies beside the archive until its end.
-    list: File,
-    list_path: PathBuf,
+    list: Spool,
+    list_crc: Crc,
     fetch: Fetch,
 }
 
 impl ZipFile {
     pub fn create(path: &Path, fetch: Fetch) -> io::Result<Self> {
-        let list_path = path.with_extension("list");
-        let mut list = File::options()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&list_path)?;
-        list.write_all("\u{feff}".as_bytes())?;
-        list.write_all(HEADS.as_bytes())?;
-        Ok(Self {
-            zip: ZipWriter::new(BufWriter::new(File::create(path)?)),
-            list,
-            list_path,
+        let mut new = Self {
+            zip: ZipArchive::begin(File::create(path)?, &path.with_extension("directory"))?,
+            list: Spool::create(&path.with_extension("list"))?,
+            list_crc: Crc::new(),
             fetch,
-        })
+        };
+        new.say("\u{feff}")?;
+        new.say(HEADS)?;
+        Ok(new)
+    }
+
+    /// Adds to the list.
+    fn say(&mut self, line: &str) -> io::Result<()> {
+        self.list_crc.update(line.as_bytes());
+        self.list.write_all(line.as_bytes())
     }
 
     fn photo(&mut self, record: &Exported, photo: &StoredPhoto, number: usize) -> io::Result<bool> {
@@ -53,11 +54,7 @@ impl ZipFile {
         let row = &record.row;
         let name = format!("{}/{}-{number:02}.jpg", row.local_date, row.id);
         // A picture is compressed already.
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Stored)
-            .large_file(false);
-        self.zip.start_file(&name, options).map_err(io::Error::other)?;
-        self.zip.write_all(&bytes)?;
+        self.zip.add(&name, &bytes)?;
         let manifest = photo.manifest().map_err(io::Error::other)?;
         let at = manifest.as_ref().and_then(|manifest| {
             chrono::DateTime::from_timestamp_millis(manifest.captured_at.0)
@@ -81,7 +78,7 @@ impl ZipFile {
             photo.caption.clone(),
         ];
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        write!(self.list, "{}\r\n", cells.join(","))?;
+        self.say(&format!("{}\r\n", cells.join(",")))?;
         Ok(true)
     }
 }
@@ -97,17 +94,15 @@ impl Sheet for ZipFile {
         Ok(u64::from(written > 0))
     }
 
-    fn finish(mut self: Box<Self>) -> io::Result<()> {
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        self.zip
-            .start_file("manifest.csv", options)
-            .map_err(io::Error::other)?;
-        self.list.seek(SeekFrom::Start(0))?;
-        io::copy(&mut Read::by_ref(&mut self.list), &mut self.zip)?;
-        let mut file = self.zip.finish().map_err(io::Error::other)?;
-        file.flush()?;
-        file.get_ref().sync_all()?;
-        std::fs::remove_file(&self.list_path)
+    fn finish(self: Box<Self>) -> io::Result<()> {
+        let Self {
+            mut zip,
+            mut list,
+            list_crc,
+            ..
+        } = *self;
+        zip.add_spool("manifest.csv", &mut list, &list_crc)?;
+        zip.finish()
     }
 }
 
