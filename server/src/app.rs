@@ -17,6 +17,7 @@ use crate::routes;
 use crate::state::{AppState, State};
 use crate::sync::renditions;
 use crate::targets::kept::Kept;
+use crate::targets::kept_figures::KeptFigures;
 use crate::targets::recount;
 use crate::tiles::Archive;
 use actix_web::dev::ServerHandle;
@@ -163,6 +164,7 @@ pub async fn prepare(config: Config, clock: Clock) -> Result<AppState, StartErro
         push,
         tiles,
         matrices: Kept::default(),
+        figures: KeptFigures::default(),
         points: SharedPoints::default(),
         boundaries: Arc::default(),
     })

@@ -10,6 +10,7 @@ use crate::evidence::Evidence;
 use crate::push::Push;
 use crate::sync::boundaries::Boundaries;
 use crate::targets::kept::Kept;
+use crate::targets::kept_figures::KeptFigures;
 use crate::tiles::Archive;
 use actix_web::http::header::HOST;
 use actix_web::{HttpRequest, web};
@@ -37,6 +38,8 @@ pub struct AppState {
     pub(crate) tiles: Option<Archive>,
     /// Matrices of targets that were laid out before.
     pub(crate) matrices: Kept,
+    /// Figures that were read before.
+    pub(crate) figures: KeptFigures,
     /// Records as points, for the map of many communes.
     pub(crate) points: SharedPoints,
     /// Outlines of areas, to tell what lies outside.

@@ -105,28 +105,26 @@ pub(super) fn clear(conn: &mut Conn, targets: &[i64], commune: AreaId) -> Result
     Ok(())
 }
 
-/// The figures of these targets, of everywhere or of these communes, in the order of their keys.
+/// The figures of these targets in these communes.
 pub fn of_targets(
     conn: &mut Conn,
     targets: &[i64],
-    communes: Option<&[AreaId]>,
+    communes: &[AreaId],
 ) -> Result<Vec<StoredFigure>, DbError> {
     let mut found = Vec::new();
-    for chunk in targets.chunks(CHUNK) {
-        let mut query = target_figure::table
-            .filter(target_figure::target_id.eq_any(chunk))
+    // A plan has 200 targets at most, so both lists fit into one statement.
+    for chunk in communes.chunks(CHUNK) {
+        let figures = target_figure::table
+            .filter(target_figure::target_id.eq_any(targets))
+            .filter(target_figure::commune_id.eq_any(chunk.iter().map(|id| id.0)))
             .filter(target_figure::records.ne(0))
             .order((
                 target_figure::target_id,
                 target_figure::commune_id,
                 target_figure::area_id,
                 target_figure::part,
-            ))
-            .into_boxed();
-        if let Some(communes) = communes {
-            query = query.filter(target_figure::commune_id.eq_any(communes.iter().map(|id| id.0)));
-        }
-        found.extend(query.load::<StoredFigure>(conn)?);
+            ));
+        found.extend(figures.load::<StoredFigure>(conn)?);
     }
     Ok(found)
 }

@@ -95,7 +95,7 @@ pub fn check(conn: &mut Conn, plan: TargetPlanId, commune: AreaId) -> Result<Vec
     let key = |share: &StoredShare| (share.target_id, share.record_id.clone(), share.area_id);
     counted.sort_by_key(key);
     stored.sort_by_key(key);
-    let figures = target_figures::of_targets(conn, &ids, Some(&[commune]))?;
+    let figures = target_figures::of_targets(conn, &ids, &[commune])?;
     let mut change = target_figures::Change::default();
     counted
         .iter()

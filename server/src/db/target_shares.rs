@@ -375,26 +375,33 @@ pub fn amount_between(
     Ok(amounts.into_iter().fold(0, i64::saturating_add))
 }
 
-/// How many shares of these targets came too late, by target and commune.
-pub fn late(conn: &mut Conn, targets: &[i64]) -> Result<BTreeMap<(i64, AreaId), i64>, DbError> {
-    let rows: Vec<(i64, i64, i64)> = target_share::table
-        .filter(target_share::target_id.eq_any(targets))
-        .filter(
-            target_share::standing
-                .eq("after_deadline")
-                .or(target_share::standing.eq("after_cut_off")),
-        )
-        .group_by((target_share::target_id, target_share::commune_id))
-        .select((
-            target_share::target_id,
-            target_share::commune_id,
-            diesel::dsl::count_star(),
-        ))
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(target, commune, count)| ((target, AreaId(commune)), count))
-        .collect())
+/// How many shares of these targets came too late in these communes, by target and commune.
+pub fn late(
+    conn: &mut Conn,
+    targets: &[i64],
+    communes: &[AreaId],
+) -> Result<BTreeMap<(i64, AreaId), i64>, DbError> {
+    let mut found = BTreeMap::new();
+    for chunk in communes.chunks(CHUNK) {
+        let rows: Vec<(i64, i64, i64)> = target_share::table
+            .filter(target_share::target_id.eq_any(targets))
+            .filter(target_share::commune_id.eq_any(chunk.iter().map(|id| id.0)))
+            .filter(
+                target_share::standing
+                    .eq("after_deadline")
+                    .or(target_share::standing.eq("after_cut_off")),
+            )
+            .group_by((target_share::target_id, target_share::commune_id))
+            .select((
+                target_share::target_id,
+                target_share::commune_id,
+                diesel::dsl::count_star(),
+            ))
+            .load(conn)?;
+        let rows = rows.into_iter();
+        found.extend(rows.map(|(target, commune, count)| ((target, AreaId(commune)), count)));
+    }
+    Ok(found)
 }
 
 /// Replaces the shares and figures of these targets in a commune.

@@ -12,6 +12,7 @@ use crate::state::State;
 use crate::sync::permit::may_read;
 use crate::targets::appendix;
 use crate::targets::kept::{Question, Stamp};
+use crate::targets::kept_figures::OfCommune;
 use crate::targets::matrix::{Ground, Homes, Rows, name_of};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -27,6 +28,7 @@ use keng_shared::target::{Aggregation, NotCounted, Ruling, Standing, judge};
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Query of `GET /target-plans/{id}/progress`.
 #[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
@@ -149,7 +151,7 @@ pub(super) async fn laid_out(
 ) -> Result<ProgressMatrix, AppError> {
     let (id, on) = (plan.id, query.on);
     let today = query.day.unwrap_or(caller.today());
-    let asking = caller.clone();
+    let (asking, kept) = (caller.clone(), state.figures.clone());
     let matrix = state
         .db
         .snapshot(move |conn| {
@@ -158,9 +160,9 @@ pub(super) async fn laid_out(
             let within = (!is_plans_own).then_some(area);
             let targets = target_plans::targets_of(conn, id)?;
             let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
-            let shown = within.map(|area| [area]);
-            let stored = target_figures::of_targets(conn, &ids, shown.as_ref().map(<[AreaId; 1]>::as_slice))?;
-            let late = late_by_code(conn, &targets, within)?;
+            let shown = within.map_or_else(|| communes.clone(), |area| vec![area]);
+            let stored = kept.read(conn, (id, plan.revision), &ids, &shown)?;
+            let late = late_by_code(&targets, &stored);
             let ground = Ground {
                 tree: asking.tree(),
                 terms: &plan.terms,
@@ -177,8 +179,8 @@ pub(super) async fn laid_out(
                 (None, OnTree::Then) => Rows::Then,
                 (None, OnTree::Now) => Rows::Now(&homes),
             };
-            let late = late.iter().map(|(code, count)| (code.as_str(), *count)).collect();
-            let laid = ground.matrix(&show, &by_code(&targets, &stored), &late);
+            let figures = stored.iter().flat_map(|commune| &commune.figures);
+            let laid = ground.matrix(&show, &by_code(&targets, figures), &late);
             Ok(ProgressMatrix {
                 plan: row(&asking, &plan),
                 area_id: area,
@@ -407,7 +409,7 @@ pub(super) fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<
             }
             let targets = target_plans::targets_of(conn, plan.id)?;
             let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
-            let stored = target_figures::of_targets(conn, &ids, Some(&[commune]))?;
+            let stored = target_figures::of_targets(conn, &ids, &[commune])?;
             let ground = Ground {
                 tree,
                 terms: &plan.terms,
@@ -466,12 +468,9 @@ fn this_week(
 
 fn by_code<'a>(
     targets: &'a [(Option<String>, StoredTarget)],
-    figures: &'a [StoredFigure],
+    figures: impl IntoIterator<Item = &'a StoredFigure>,
 ) -> HashMap<&'a str, Vec<&'a StoredFigure>> {
-    let codes: HashMap<i64, &str> = targets
-        .iter()
-        .map(|(_, target)| (target.id, target.code.as_str()))
-        .collect();
+    let codes = codes(targets);
     let mut found: HashMap<&str, Vec<&StoredFigure>> = HashMap::new();
     for figure in figures {
         if let Some(code) = codes.get(&figure.target_id) {
@@ -481,21 +480,25 @@ fn by_code<'a>(
     found
 }
 
-fn late_by_code(
-    conn: &mut Conn,
-    targets: &[(Option<String>, StoredTarget)],
-    within: Option<AreaId>,
-) -> Result<HashMap<String, u32>, DbError> {
-    let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
-    let counts = target_shares::late(conn, &ids)?;
-    let mut found: HashMap<String, u32> = HashMap::new();
-    for ((id, commune), count) in counts {
-        let target = targets.iter().find(|(_, target)| target.id == id);
-        if let Some((_, target)) = target.filter(|_| within.is_none_or(|within| within == commune)) {
-            *found.entry(target.code.clone()).or_default() += u32::try_from(count).unwrap_or(u32::MAX);
+fn late_by_code<'a>(
+    targets: &'a [(Option<String>, StoredTarget)],
+    stored: &[Arc<OfCommune>],
+) -> HashMap<&'a str, u32> {
+    let codes = codes(targets);
+    let mut found: HashMap<&str, u32> = HashMap::new();
+    for (target, count) in stored.iter().flat_map(|commune| &commune.late) {
+        if let Some(code) = codes.get(target) {
+            *found.entry(code).or_default() += u32::try_from(*count).unwrap_or(u32::MAX);
         }
     }
-    Ok(found)
+    found
+}
+
+fn codes(targets: &[(Option<String>, StoredTarget)]) -> HashMap<i64, &str> {
+    targets
+        .iter()
+        .map(|(_, target)| (target.id, target.code.as_str()))
+        .collect()
 }
 
 /// The successions of these communes and of those that followed on them.

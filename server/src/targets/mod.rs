@@ -5,6 +5,7 @@
 pub(crate) mod appendix;
 pub(crate) mod indicators;
 pub(crate) mod kept;
+pub(crate) mod kept_figures;
 pub(crate) mod matrix;
 pub(crate) mod pace;
 pub(crate) mod paste;
