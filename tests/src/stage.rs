@@ -116,6 +116,16 @@ impl Stage {
         issued.expect("a token").0
     }
 
+    /// Lets somebody sign in by the username that the stage gave. No server runs on the stage yet.
+    pub async fn set_password(&self, worker: &Worker, password: &str) {
+        let hash = self.auth.passwords.hash(password.to_owned()).await;
+        let (id, hash, now) = (worker.id, hash.expect("a hash"), self.now());
+        let db = Db::open(self.database_url()).expect("a database");
+        db.write(move |conn| users::set_password(conn, id, &hash, now))
+            .await
+            .expect("a password");
+    }
+
     /// A propaganda session of a worker that ended just now.
     pub fn session(&self, worker: &Worker) -> RecordDraft {
         let now = self.now();

@@ -13,6 +13,12 @@ pub enum Bench {
     Load,
     /// What the desk of a province of a million records waits for, on both databases
     Desk,
+    /// Whether the desk's map stays smooth over a province of 100,000 records, in Chromium
+    Map {
+        /// Takes the bundle that is there
+        #[arg(long)]
+        no_bundle: bool,
+    },
     /// What 82 targets over 500 communes cost: matrix, review, count of everything, on both databases
     Targets,
     /// Bytes that a first visit loads, compressed
@@ -34,6 +40,10 @@ pub fn run(bench: &Bench) -> Result<()> {
         Bench::Load => load::measure("load"),
         Bench::Desk => load::measure("desk_load"),
         Bench::Targets => load::measure("target_load"),
+        Bench::Map { no_bundle } => {
+            make_bundle(*no_bundle)?;
+            load::measure_in_browser("map_load")
+        }
         Bench::Size { no_bundle } => {
             make_bundle(*no_bundle)?;
             size::gate(&Contents::read()?, size::Against::Budget)
