@@ -48,8 +48,11 @@ export function draw(handle, json, fit) {
   handle.layer?.remove();
   handle.layer = features(handle, json).addTo(handle.map);
   handle.over?.bringToFront();
+  if (!fit) return;
   const bounds = handle.layer.getBounds();
-  if (fit && bounds.isValid()) handle.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17, animate: false });
+  if (bounds.isValid()) handle.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17, animate: false });
+  // Who asks for what is in view begins with the whole country where no area has an outline.
+  else handle.map.fire("moveend");
 }
 
 /** Draws a FeatureCollection above the other, instead of what was above it. */
