@@ -4,9 +4,9 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     campaigns, checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map,
-    me, memberships, patrol_plans, patrol_routes, photos, push, records, reviews, scope, sessions, sync,
-    target_pace, target_plans, target_progress, target_reminders, tasks, team_evaluations, teams, tracks,
-    uploads, user_import, users, views,
+    me, memberships, patrol_plans, patrol_routes, photos, push, record_targets, records, reviews, scope,
+    sessions, sync, target_pace, target_plans, target_progress, target_reminders, tasks, team_evaluations,
+    teams, tracks, uploads, user_import, users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -304,7 +304,7 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/target-plans/{id}/pace", Access::Verb(Verb::ReadRecords), "How a figure grew, where it leads, and how it was a year before", || web::to(target_pace::pace)).query::<target_pace::PaceQuery>().gives::<api::TargetPace>(),
     route(GET, "/api/v1/target-plans/{id}/year-before", Access::Verb(Verb::ReadRecords), "What the plan of the year before had come to", || web::to(target_pace::year_before)).query::<target_pace::YearBeforeQuery>().gives_list::<api::YearBefore>(),
     route(GET, "/api/v1/target-plans/{id}/appendix", Access::Verb(Verb::ReadRecords), "How far the units of an area are, as the appendix of the plan in Excel", || web::to(target_progress::appendix)).query::<target_progress::ProgressQuery>().gives_bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    route(GET, "/api/v1/records/{id}/targets", Access::Verb(Verb::ReadRecords), "What a record counts for, or why not", || web::to(target_progress::of_record)).gives_list::<api::RecordTarget>(),
+    route(GET, "/api/v1/records/{id}/targets", Access::Verb(Verb::ReadRecords), "What a record counts for, or why not", || web::to(record_targets::list)).gives_list::<api::RecordTarget>(),
     route(GET, "/api/v1/target-reminders", Access::Verb(Verb::ReadRecords), "What is due of the plans in force, the most pressing first", || web::to(target_reminders::list)).gives_list::<api::TargetReminder>(),
     route(GET, "/api/v1/my-targets", Access::SignedIn, "Targets of the caller's own areas, with what is missing", || web::to(target_progress::mine)).gives_list::<api::MyTarget>(),
 ];

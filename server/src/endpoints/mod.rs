@@ -28,6 +28,7 @@ pub mod patrol_plans;
 pub mod patrol_routes;
 pub mod photos;
 pub mod push;
+pub mod record_targets;
 pub mod records;
 pub mod reviews;
 pub mod scope;

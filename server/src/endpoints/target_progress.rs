@@ -1,30 +1,29 @@
-//! How far units are with their targets, the records behind a figure, and what a record counts for.
+//! How far units are with their targets, and the records behind a figure.
 
 use super::target_plans::{row, visible};
 use crate::auth::Caller;
 use crate::db::target_figures::{self, StoredFigure};
 use crate::db::target_plans::{self, StoredPlan, StoredTarget};
-use crate::db::target_shares::{self, StoredShare, facts};
-use crate::db::{Conn, DbError, feed, records, successions, target_recount};
+use crate::db::{Conn, DbError, feed, successions, target_recount, target_shares};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
-use crate::sync::permit::may_read;
 use crate::targets::appendix;
+use crate::targets::homes::Homes;
 use crate::targets::kept::{Question, Stamp};
 use crate::targets::kept_figures::OfCommune;
-use crate::targets::matrix::{Ground, Homes, Rows, name_of};
+use crate::targets::matrix::{Ground, Rows, name_of};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use bytes::Bytes;
 use chrono::Weekday;
-use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix, RecordTarget};
+use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix};
 use keng_shared::area::{AreaKind, Succession};
-use keng_shared::id::{AreaId, RecordId, TargetPlanId};
+use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
-use keng_shared::target::{Aggregation, NotCounted, Ruling, Standing, judge};
+use keng_shared::target::{Aggregation, NotCounted, Standing};
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
@@ -288,7 +287,7 @@ pub async fn behind(
 }
 
 /// Why a stored share does not count.
-fn why_not(standing: Standing, target: &StoredTarget) -> Option<NotCounted> {
+pub(super) fn why_not(standing: Standing, target: &StoredTarget) -> Option<NotCounted> {
     let rule = target.rule.rule();
     match standing {
         Standing::Counted => None,
@@ -313,70 +312,6 @@ fn why_not(standing: Standing, target: &StoredTarget) -> Option<NotCounted> {
             cut_off: rule.cut_off.unwrap_or(rule.period.to),
         }),
     }
-}
-
-/// `GET /records/{id}/targets`: what a record counts for, or why not.
-pub async fn of_record(
-    state: State,
-    caller: Caller,
-    Path(id): Path<RecordId>,
-) -> Result<Json<Vec<RecordTarget>>, AppError> {
-    let told = state
-        .db
-        .snapshot(move |conn| {
-            let record = records::find(conn, id)?.ok_or(ProblemCode::NotFound)?;
-            may_read(&caller, &record)?;
-            let body = DbError::unless(serde_json::from_str(&record.body).ok(), "record.body")?;
-            let facts = facts(&record, &body)?;
-            let shares = target_shares::of_record(conn, &record.id)?;
-            let plans = target_plans::about(conn, &[record.commune()])?;
-            let mut told = Vec::new();
-            for plan in plans {
-                for (kind, target) in target_plans::targets_of(conn, plan.id)? {
-                    if kind.as_deref() != Some(record.kind.as_str()) {
-                        continue;
-                    }
-                    let own: Vec<&StoredShare> = shares
-                        .iter()
-                        .filter(|share| share.target_id == target.id)
-                        .collect();
-                    let Some(ruling) = judge(&target.rule.rule(), &facts) else {
-                        continue;
-                    };
-                    told.push(tell(&plan, &target, &own, ruling)?);
-                }
-            }
-            Ok(told)
-        })
-        .await?;
-    Ok(Json(told))
-}
-
-fn tell(
-    plan: &StoredPlan,
-    target: &StoredTarget,
-    shares: &[&StoredShare],
-    ruling: Ruling,
-) -> Result<RecordTarget, DbError> {
-    let counted = shares.iter().filter(|share| share.counts());
-    let (count, amount) = counted.fold((0, 0_i64), |(count, sum), share| {
-        (count + 1, sum.saturating_add(share.amount))
-    });
-    let why = match (ruling, shares.first()) {
-        _ if count > 0 => None,
-        (Ruling::Not(reason) | Ruling::Late(reason, _), _) => Some(reason),
-        (Ruling::Counted(_), Some(share)) => why_not(share.entry()?.standing, target),
-        // Its commune has not been counted yet.
-        (Ruling::Counted(_), None) => None,
-    };
-    Ok(RecordTarget {
-        plan_id: plan.id,
-        plan: plan.terms.title.clone(),
-        code: target.code.clone(),
-        text: target.rule.rule().target.text.clone(),
-        amount,
-        why_not: why,
-    })
 }
 
 /// `GET /my-targets`: targets of the communes and residential areas in which the caller has a role, with what is missing.

@@ -1,8 +1,9 @@
 //! How far units are: stored figures put under the units of a tree, and compared with what was asked.
 
+use super::homes::Homes;
 use crate::db::target_figures::StoredFigure;
 use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, MyTarget};
-use keng_shared::area::{AreaKind, AreaTree, Succession, SuccessionRelation};
+use keng_shared::area::{AreaKind, AreaTree};
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::target::{
     Aggregation, Assessment, Cell, Level, PlanTerms, Progress, Reach, Rollup, Rule, Target, Thousandths,
@@ -38,39 +39,6 @@ pub fn communes_of(tree: &AreaTree, terms: &PlanTerms) -> Vec<AreaId> {
 /// The name of an area; empty for one that the tree does not have.
 pub fn name_of(tree: &AreaTree, area: AreaId) -> String {
     tree.get(area).map_or_else(String::new, |area| area.name.clone())
-}
-
-/// Where communes of earlier dates are today.
-#[derive(Debug, Default)]
-pub struct Homes(HashMap<AreaId, AreaId>);
-
-impl Homes {
-    /// Follows every commune that has ended to the one that all of it went into. A commune that was split is followed
-    /// nowhere and stays in a row of its own.
-    pub fn today(tree: &AreaTree, communes: &[AreaId], successions: &[Succession], today: LocalDate) -> Self {
-        let mut homes = HashMap::new();
-        for commune in communes {
-            let mut at = *commune;
-            // A chain of successions is short; a circle in bad data ends here.
-            for _ in 0..20 {
-                if tree.get(at).is_some_and(|area| area.is_valid_on(today)) {
-                    break;
-                }
-                let whole =
-                    |step: &&Succession| step.old == at && step.relation != SuccessionRelation::Partial;
-                match successions.iter().find(whole) {
-                    Some(step) => at = step.new,
-                    None => break,
-                }
-            }
-            homes.insert(*commune, at);
-        }
-        Self(homes)
-    }
-
-    fn of(&self, commune: AreaId) -> AreaId {
-        self.0.get(&commune).copied().unwrap_or(commune)
-    }
 }
 
 /// A row before its figures: the communes of the plan that it stands for, and its residential areas.

@@ -3,6 +3,7 @@
 //! What counts is decided in `keng_shared::target`; shares and figures are kept by `db::target_shares`.
 
 pub(crate) mod appendix;
+pub(crate) mod homes;
 pub(crate) mod indicators;
 pub(crate) mod kept;
 pub(crate) mod kept_figures;
