@@ -4,9 +4,9 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     campaigns, checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map,
-    me, memberships, patrol_plans, patrol_routes, photos, push, record_targets, records, reviews, scope,
-    sessions, sync, target_pace, target_plans, target_progress, target_reminders, tasks, team_evaluations,
-    teams, tracks, uploads, user_import, users, views,
+    me, memberships, models, patrol_plans, patrol_routes, photos, push, record_targets, records, reviews,
+    scope, sessions, sync, target_pace, target_plans, target_progress, target_reminders, tasks,
+    team_evaluations, teams, tracks, uploads, user_import, users, views,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -17,6 +17,7 @@ use keng_shared::campaign::CampaignDays;
 use keng_shared::evidence::SignedReceipt;
 use keng_shared::kind::KindSpec;
 use keng_shared::loudspeaker::{BroadcastSchedule, ScheduleTerms};
+use keng_shared::model_register::Ending;
 use keng_shared::patrol_route::{PatrolRoute, RouteTerms};
 use keng_shared::permission::Verb;
 use keng_shared::record::{RecordDraft, RecordView};
@@ -281,6 +282,12 @@ pub const ROUTES: &[Route] = &[
     route(POST, "/api/v1/broadcast/schedules", Access::Verb(Verb::PlanBroadcasts), "Write a weekly schedule", || web::to(broadcast_schedules::create)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
     route(PUT, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "Change a weekly schedule", || web::to(broadcast_schedules::edit)).takes::<ScheduleTerms>().gives::<BroadcastSchedule>(),
     route(DELETE, "/api/v1/broadcast/schedules/{id}", Access::Verb(Verb::PlanBroadcasts), "End a weekly schedule", || web::to(broadcast_schedules::delete)),
+
+    // Register of models
+    route(GET, "/api/v1/models", Access::Verb(Verb::ReadRecords), "The register of self-management models, from accepted records", || web::to(models::list)).query::<api::ModelQuery>().gives::<api::ModelRegister>(),
+    route(GET, "/api/v1/models/one", Access::Verb(Verb::ReadRecords), "A model with its records, ratings and photos", || web::to(models::show)).query::<api::WhichModel>().gives::<api::ModelView>(),
+    route(PUT, "/api/v1/models/ending", Access::Verb(Verb::Review), "Say that a model was merged or closed", || web::to(models::end)).query::<api::WhichModel>().takes::<Ending>().gives::<api::ModelView>(),
+    route(DELETE, "/api/v1/models/ending", Access::Verb(Verb::Review), "Take back that a model was merged or closed", || web::to(models::reopen)).query::<api::WhichModel>().gives::<api::ModelView>(),
 
     // Campaign calendar
     route(GET, "/api/v1/campaigns", Access::Verb(Verb::ReadRecords), "Days, months and seasons of a year with what an area did for them", || web::to(campaigns::calendar)).query::<campaigns::CalendarQuery>().gives::<api::CampaignCalendar>(),

@@ -21,6 +21,7 @@ pub mod incident;
 pub mod json;
 pub mod kind;
 pub mod loudspeaker;
+pub mod model_register;
 pub mod order;
 pub mod patrol;
 pub mod patrol_route;

@@ -9,7 +9,7 @@
 //!
 //! The phone believes an answer only when it carries [`Envelope::keng`]; a captive portal's 200 is not success.
 
-use crate::api::{ComingCampaign, MyTarget};
+use crate::api::{ComingCampaign, KnownModel, MyTarget};
 use crate::area::{Area, AreaEdge, AreaKind};
 use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
@@ -237,6 +237,9 @@ pub struct Scope {
     /// Campaigns of the caller's areas that run or begin within [`COMING_DAYS`], by their last day.
     #[serde(default)]
     pub campaigns: Vec<ComingCampaign>,
+    /// Self-management models of the caller's communes that go on, by name.
+    #[serde(default)]
+    pub models: Vec<KnownModel>,
     /// Tasks of the caller and of the caller's teams, by the time they are due: those that are open, and those that were
     /// done or withdrawn in the last [`crate::task::KEPT_MS`].
     #[serde(default)]

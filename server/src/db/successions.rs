@@ -1,7 +1,7 @@
 //! How old areas became new ones.
 
 use super::schema::area_succession;
-use super::{Conn, DbError, areas};
+use super::{CHUNK, Conn, DbError, areas};
 use diesel::prelude::*;
 use keng_shared::api::{Resolved, Successor};
 use keng_shared::area::{Area, AreaTree, Succession, SuccessionRelation};
@@ -101,6 +101,31 @@ pub fn update(conn: &mut Conn, succession: &Succession) -> Result<(), DbError> {
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// The successions that lead to these areas, directly or through others.
+pub fn leading_to(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Succession>, DbError> {
+    let mut found: Vec<Succession> = Vec::new();
+    let mut open: Vec<i64> = areas.iter().map(|id| id.0).collect();
+    for _ in 0..MAX_GENERATIONS {
+        let mut rows: Vec<Columns> = Vec::new();
+        for chunk in open.chunks(CHUNK) {
+            let query = area_succession::table.filter(area_succession::new_id.eq_any(chunk.iter().copied()));
+            rows.extend(query.select(COLUMNS).load::<Columns>(conn)?);
+        }
+        open.clear();
+        for row in rows {
+            let step = succession_of(row)?;
+            if step.old != step.new && !found.contains(&step) {
+                open.push(step.old.0);
+                found.push(step);
+            }
+        }
+        if open.is_empty() {
+            break;
+        }
+    }
+    Ok(found)
 }
 
 fn succession_of((old, new, relation, effective): Columns) -> Result<Succession, DbError> {

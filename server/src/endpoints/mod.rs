@@ -24,6 +24,7 @@ mod manage_people;
 pub mod map;
 pub mod me;
 pub mod memberships;
+pub mod models;
 pub mod patrol_plans;
 pub mod patrol_routes;
 pub mod photos;

@@ -1,6 +1,7 @@
 //! What a phone may hold, with a tag that changes when any of it changes.
 
 use super::campaigns::coming;
+use super::models::known;
 use super::sync::envelope;
 use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
@@ -13,7 +14,7 @@ use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::content_hash;
 use chrono::Days;
-use keng_shared::api::{ComingCampaign, MyTarget};
+use keng_shared::api::{ComingCampaign, KnownModel, MyTarget};
 use keng_shared::area::{Area, AreaEdge};
 use keng_shared::camera::OwnCamera;
 use keng_shared::id::AreaId;
@@ -56,6 +57,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         tasks: content.tasks,
         routes: content.routes,
         campaigns: content.campaigns,
+        models: content.models,
     }))
 }
 
@@ -79,6 +81,7 @@ struct Content {
     tasks: Vec<Task>,
     routes: Vec<PatrolRoute>,
     campaigns: Vec<ComingCampaign>,
+    models: Vec<KnownModel>,
 }
 
 fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
@@ -133,6 +136,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         checkpoints: stored::checkpoints(conn, &reach)?,
         routes: patrol_routes::in_areas(conn, &crossed)?,
         campaigns: coming(conn, caller)?,
+        models: known(conn, caller)?,
         plans: patrol_plans::of_teams(conn, &own, planned)?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
         broadcast_schedules,

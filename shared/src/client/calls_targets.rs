@@ -5,6 +5,7 @@ use super::{Client, HttpRequest, HttpResponse, Method, Transport};
 use crate::api::*;
 use crate::campaign::CampaignDays;
 use crate::id::*;
+use crate::model_register::Ending;
 use crate::target::PlanTerms;
 use crate::time::LocalDate;
 
@@ -142,6 +143,32 @@ impl<T: Transport> Client<T> {
         self.json(get("/target-reminders")).await
     }
 
+    pub async fn models(&self, query: &ModelQuery) -> Answer<ModelRegister, T> {
+        let request = get("/models").query(&[
+            ("area", text(&query.area)),
+            ("category", query.category.clone()),
+            ("state", wire(&query.state)),
+            ("rating", query.rating.clone()),
+            ("search", query.search.clone()),
+            ("overdue", text(&query.overdue)),
+        ]);
+        self.json(request).await
+    }
+
+    pub async fn model(&self, which: &WhichModel) -> Answer<ModelView, T> {
+        self.json(get("/models/one").query(&named(which))).await
+    }
+
+    pub async fn end_model(&self, which: &WhichModel, revision: u32, body: &Ending) -> Answer<ModelView, T> {
+        let request = HttpRequest::new(Method::Put, "/models/ending").query(&named(which));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn reopen_model(&self, which: &WhichModel, revision: u32) -> Answer<ModelView, T> {
+        let request = HttpRequest::new(Method::Delete, "/models/ending").query(&named(which));
+        self.json(request.if_match(revision)).await
+    }
+
     /// The calendar of an area in a year.
     pub async fn campaigns(&self, area: AreaId, year: Option<i32>) -> Answer<CampaignCalendar, T> {
         let query = [("area", text(&Some(area))), ("year", text(&year))];
@@ -185,4 +212,12 @@ impl<T: Transport> Client<T> {
     pub async fn my_targets(&self) -> Answer<Vec<MyTarget>, T> {
         self.json(get("/my-targets")).await
     }
+}
+
+fn named(which: &WhichModel) -> [(&'static str, Option<String>); 3] {
+    [
+        ("commune", text(&Some(which.commune))),
+        ("category", Some(which.category.clone())),
+        ("name", Some(which.name.clone())),
+    ]
 }

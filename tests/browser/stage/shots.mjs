@@ -127,6 +127,7 @@ export const SHOTS = [
         ["map", "/desk/map"],
         ["targets", "/desk/targets"],
         ["campaigns", "/desk/campaigns"],
+        ["models", "/desk/models"],
         ["loudspeaker", "/desk/loudspeaker"],
         ["incidents", "/desk/incidents"],
         ["cameras", "/desk/cameras"],

@@ -23,6 +23,7 @@ mod import_files;
 mod incidents;
 mod map;
 mod memory;
+mod models;
 mod overload;
 mod patrol_routes;
 mod people;

@@ -7,6 +7,7 @@ use super::checkpoints::CheckpointsPage;
 use super::incidents::IncidentsPage;
 use super::loudspeaker::LoudspeakerPage;
 use super::map_page::MapPage;
+use super::models::ModelsPage;
 use super::people::{EvaluationPage, PeoplePage, TeamsPage};
 use super::profile::ProfilePage;
 use super::records::RecordsPage;
@@ -30,6 +31,7 @@ pub enum Page {
     Loudspeaker,
     Targets,
     Campaigns,
+    Models,
     Tasks,
     Checkpoints,
     Routes,
@@ -64,6 +66,7 @@ impl Chunks {
             | Page::Loudspeaker
             | Page::Targets
             | Page::Campaigns
+            | Page::Models
             | Page::Checkpoints
             | Page::Routes => self.planning,
             Page::Areas | Page::Teams | Page::Evaluation | Page::People | Page::Profile => self.people,
@@ -94,6 +97,7 @@ pub fn planning_pages(page: Page) -> AnyView {
         Page::Loudspeaker => view! { <LoudspeakerPage/> }.into_any(),
         Page::Targets => view! { <TargetsPage/> }.into_any(),
         Page::Campaigns => view! { <CampaignsPage/> }.into_any(),
+        Page::Models => view! { <ModelsPage/> }.into_any(),
         Page::Tasks => view! { <TasksPage/> }.into_any(),
         Page::Checkpoints => view! { <CheckpointsPage/> }.into_any(),
         Page::Routes => view! { <RoutesPage/> }.into_any(),

@@ -133,6 +133,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk/loudspeaker") view=move || page(Later::Loudspeaker)/>
                         <Route path=path!("/desk/targets") view=move || page(Later::Targets)/>
                         <Route path=path!("/desk/campaigns") view=move || page(Later::Campaigns)/>
+                        <Route path=path!("/desk/models") view=move || page(Later::Models)/>
                         <Route path=path!("/desk/routes") view=move || page(Later::Routes)/>
                         <Route path=path!("/desk/checkpoints") view=move || page(Later::Checkpoints)/>
                         <Route path=path!("/desk/profile") view=move || page(Later::Profile)/>

@@ -20,6 +20,7 @@ mod load;
 mod loudspeaker;
 mod map_page;
 mod map_view;
+mod models;
 mod overview;
 mod people;
 mod photo;

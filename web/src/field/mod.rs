@@ -11,6 +11,7 @@ mod chunks;
 mod form_fields;
 mod frame;
 mod inbox;
+mod model_choice;
 mod outdoors;
 mod parts;
 mod photos;

@@ -15,6 +15,7 @@ pub mod incidents;
 pub mod interface;
 pub mod loudspeaker;
 pub mod maps;
+pub mod models;
 pub mod number;
 pub mod problem;
 pub mod push;

@@ -1,12 +1,13 @@
 //! Self-management models and their review.
 
 use super::*;
+use crate::model_register;
 
 const G: KindGroup = KindGroup::Model;
 
 pub(super) const KINDS: &[KindSpec] = &[
     office(
-        "self_management_model",
+        model_register::MODEL,
         G,
         "Mô hình: xây dựng, ra mắt",
         "Model: building and launch",
@@ -24,7 +25,7 @@ pub(super) const KINDS: &[KindSpec] = &[
         &["D0-A2", "C2.6"],
     ),
     office(
-        "model_review",
+        model_register::REVIEW,
         G,
         "Mô hình: rà soát, xếp loại, sơ kết",
         "Model: review and rating",
@@ -44,6 +45,22 @@ pub(super) const KINDS: &[KindSpec] = &[
             NOTE,
         ],
         &["D2-3"],
+    ),
+    plain(
+        model_register::ACTIVITY,
+        G,
+        "Mô hình: hoạt động",
+        "Model: an activity",
+        "layers",
+        &[
+            PHRASE,
+            one_of("category", "Loại mô hình", "Category", CATEGORIES),
+            CONTENT,
+            count("attendee_count", "Số người tham gia", "People taking part").unit("người", "people"),
+            RESULT,
+            NOTE,
+        ],
+        &[],
     ),
 ];
 

@@ -258,6 +258,7 @@ impl Server {
             targets: Vec::new(),
             routes: Vec::new(),
             campaigns: Vec::new(),
+            models: Vec::new(),
             tasks: self.tasks.values().cloned().collect(),
         }
     }

@@ -21,7 +21,7 @@ use crate::ui::{
     Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, NavItem, Notice, Required,
     Select, Tabs, Tone, use_toasts,
 };
-use crate::words::{campaigns as c, problem, targets as t, when};
+use crate::words::{campaigns as c, models, problem, targets as t, when};
 use behind::Behind;
 use colour_map::ColourMap;
 pub use counts_for::CountsFor;
@@ -142,6 +142,7 @@ pub fn TargetsTabs() -> impl IntoView {
     let items = vec![
         NavItem::new("/desk/targets", c::targets_tab(), icons::FLAG),
         NavItem::new("/desk/campaigns", c::tab(), icons::CALENDAR),
+        NavItem::new("/desk/models", models::tab(), icons::LAYERS),
     ];
     view! { <Tabs label=t::title() items here=use_location().pathname/> }
 }

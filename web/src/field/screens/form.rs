@@ -7,6 +7,7 @@ use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::camera_choice::CameraChoice;
 use crate::field::form_fields::BodyFields;
+use crate::field::model_choice::ModelChoice;
 use crate::field::outdoors;
 use crate::field::parts::{self, error_of};
 use crate::field::photos::Photos;
@@ -24,6 +25,7 @@ use keng_engine::view::{Connection, PhotoStage, Stage};
 use keng_engine::{Event, Reason};
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::kind::{self, KindShape, KindSpec};
+use keng_shared::model_register::{ACTIVITY, REVIEW};
 use keng_shared::problem::FieldError;
 use keng_shared::record::RecordDraft;
 use leptos::prelude::*;
@@ -114,6 +116,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
             .into_any(),
             Some(spec) if !is_patrol => view! {
                 {(spec.id == kind::CAMERA_INCIDENT.id).then(|| view! { <CameraChoice draft errors change/> })}
+                {matches!(spec.id, REVIEW | ACTIVITY).then(|| view! { <ModelChoice draft change/> })}
                 <BodyFields spec draft errors change/>
                 <Photos record_id=id photos on_caption/>
                 <WhereAndWhen draft errors change/>

@@ -1,0 +1,2 @@
+DROP INDEX record_model;
+DROP TABLE model_ending;
