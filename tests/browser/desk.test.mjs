@@ -23,6 +23,7 @@ const PAGES = [
   "/desk/routes",
   "/desk/targets",
   "/desk/campaigns",
+  "/desk/models",
   "/desk/loudspeaker",
   "/desk/checkpoints",
   "/desk/profile",

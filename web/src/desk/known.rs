@@ -52,6 +52,19 @@ impl Known {
 
     /// Name of an area; its number while it is not known.
     pub fn area(self, id: AreaId) -> String {
+        self.name(id).unwrap_or_else(|| format!("#{id}"))
+    }
+
+    /// Name of an area, and of the commune that it lies in today; of the commune alone where the area has ended.
+    pub fn place(self, id: AreaId, commune: AreaId) -> String {
+        let within = self.area(commune);
+        match self.name(id).filter(|_| id != commune) {
+            Some(name) => format!("{name}, {within}"),
+            None => within,
+        }
+    }
+
+    fn name(self, id: AreaId) -> Option<String> {
         self.find(|scope| {
             scope
                 .areas
@@ -59,7 +72,6 @@ impl Known {
                 .find(|area| area.id == id)
                 .map(|area| area.name.clone())
         })
-        .unwrap_or_else(|| format!("#{id}"))
     }
 
     /// Name of a team.

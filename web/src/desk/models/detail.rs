@@ -11,6 +11,7 @@ use crate::icons;
 use crate::ui::{Button, ButtonKind, Chip, Dialog, LinkButton, Notice, Tone, use_toasts};
 use crate::words::{domain, models as m, problem, when};
 use keng_shared::api::{ModelEnded, ModelRecord, ModelRegister, ModelView, WhichModel};
+use keng_shared::id::AreaId;
 use keng_shared::problem::ProblemCode;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -53,7 +54,7 @@ fn Found(
     let launched = model
         .launched_on
         .map_or_else(|| m::unknown().to_owned(), when::date);
-    let area = model.area_id;
+    let (area, commune) = (model.area_id, model.commune);
     let lacks = model.lacks_review.then(|| {
         let year = chrono::Datelike::year(&crate::desk::today());
         view! { <Chip tone=Tone::Warn words=m::lacks_review(year)/> }
@@ -85,14 +86,14 @@ fn Found(
     let timeline = found
         .timeline
         .into_iter()
-        .map(|record| entry(record, &name))
+        .map(|record| entry(record, commune, &name))
         .collect_view();
     view! {
         <p class="row">{state_chip(model.state)}{lacks}</p>
         {ended}
         <dl class="model-facts">
             <div><dt>{m::category()}</dt><dd>{m::category_of(&model.category)}</dd></div>
-            <div><dt>{m::place()}</dt><dd>{move || known.area(area)}</dd></div>
+            <div><dt>{m::place()}</dt><dd>{move || known.place(area, commune)}</dd></div>
             <div><dt>{m::launched_on()}</dt><dd>{launched}</dd></div>
             <div><dt>{m::decision()}</dt><dd>{decision}</dd></div>
             <div><dt>{m::members()}</dt><dd>{count(model.members)}</dd></div>
@@ -124,7 +125,7 @@ fn said(ended: &ModelEnded) -> impl IntoView + use<> {
     view! { <Notice tone=Tone::Info words/> }
 }
 
-fn entry(record: ModelRecord, name: &str) -> impl IntoView + use<> {
+fn entry(record: ModelRecord, commune: AreaId, name: &str) -> impl IntoView + use<> {
     let known = use_known();
     let area = record.area_id;
     let day = when::date(record.local_date);
@@ -151,7 +152,7 @@ fn entry(record: ModelRecord, name: &str) -> impl IntoView + use<> {
         <li class="stack-tight">
             <p class="row">
                 <strong>{day}</strong>
-                <span>{domain::kind(&record.kind)}" · "{move || known.area(area)}</span>
+                <span>{domain::kind(&record.kind)}" · "{move || known.place(area, commune)}</span>
                 {chip}
                 <a href=format!("/desk/review/{}", record.record_id) aria-label=open>{m::open()}</a>
             </p>

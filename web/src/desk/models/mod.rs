@@ -220,13 +220,7 @@ fn list(found: ModelRegister, is_filtered: bool, shown: Memo<Shown>) -> AnyView 
 fn row(model: ModelRow, year: i32, shown: Memo<Shown>) -> impl IntoView {
     let known = use_known();
     let (commune, area) = (model.commune, model.area_id);
-    let place = move || {
-        if area == commune {
-            known.area(commune)
-        } else {
-            format!("{}, {}", known.area(area), known.area(commune))
-        }
-    };
+    let place = move || known.place(area, commune);
     let which = WhichModel {
         commune,
         category: model.category.clone(),
