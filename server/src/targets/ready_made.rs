@@ -256,14 +256,15 @@ mod tests {
                 let nothing = on(&[]);
                 assert_ne!(nothing.progress, Progress::Met, "{}: nothing was done", ready.id);
                 let Some(source) = &target.source else { continue };
-                let body = body_for(source, rule.last_day(PLACE));
+                let last = rule.last_day(PLACE);
+                let body = body_for(source, last);
                 let facts = Facts {
                     kind: &source.kind,
                     area: AreaId(8),
                     commune: PLACE,
-                    local_date: rule.last_day(PLACE),
+                    local_date: day_for(source, &body).unwrap_or(last),
                     status: RecordStatus::Accepted,
-                    accepted_at: Some(start_of_day(rule.last_day(PLACE))),
+                    accepted_at: Some(start_of_day(last)),
                     body: &body,
                 };
                 let shares = match judge(&rule, &facts) {
@@ -285,6 +286,17 @@ mod tests {
                 assert_ne!(on(&cells), nothing, "{}: the figure moved", ready.id);
             }
         }
+    }
+
+    /// The last of the days that the target asks for as of what the body says; none where any day will do.
+    fn day_for(source: &Source, body: &Value) -> Option<LocalDate> {
+        source.conditions.iter().find_map(|condition| match condition {
+            Condition::Within { field, windows } => windows
+                .iter()
+                .find(|window| body[field] == window.answer.as_str())
+                .map(|window| window.days.to),
+            _ => None,
+        })
     }
 
     /// A body that the kind takes and that the target asks for.
@@ -309,7 +321,7 @@ mod tests {
                     };
                     body.insert(field.clone(), answer);
                 }
-                // The field is a split too, and the day is one of its first answer's.
+                // It says nothing of the answer, only of the day.
                 Condition::Within { .. } => {}
                 Condition::Mentions { field, words } => {
                     body.insert(field.clone(), json!(format!("V/v {}", words[0])));
