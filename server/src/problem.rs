@@ -35,6 +35,14 @@ impl AppError {
         &self.problem
     }
 
+    /// What the client did wrong; the error itself where the server is at fault.
+    pub fn refusal(self) -> Result<Problem, Self> {
+        match self.problem.status {
+            400..=499 => Ok(*self.problem),
+            _ => Err(self),
+        }
+    }
+
     /// The same error with the seconds after which to try again.
     #[must_use]
     pub fn retry_after(mut self, seconds: u32) -> Self {

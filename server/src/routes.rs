@@ -4,9 +4,9 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     campaigns, checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map,
-    me, memberships, models, patrol_plans, patrol_routes, photos, push, record_targets, records, reviews,
-    scope, sessions, sync, target_pace, target_plans, target_progress, target_reminders, tasks,
-    team_evaluations, teams, tracks, uploads, user_import, users, views,
+    me, memberships, models, patrol_plans, patrol_routes, photos, plan_versions, push, record_targets,
+    records, reviews, scope, sessions, sync, target_pace, target_plans, target_progress, target_reminders,
+    target_years, tasks, team_evaluations, teams, tracks, uploads, user_import, users, views, working_days,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -289,6 +289,11 @@ pub const ROUTES: &[Route] = &[
     route(PUT, "/api/v1/models/ending", Access::Verb(Verb::Review), "Say that a model was merged or closed", || web::to(models::end)).query::<api::WhichModel>().takes::<Ending>().gives::<api::ModelView>(),
     route(DELETE, "/api/v1/models/ending", Access::Verb(Verb::Review), "Take back that a model was merged or closed", || web::to(models::reopen)).query::<api::WhichModel>().gives::<api::ModelView>(),
 
+    // Working calendar
+    route(GET, "/api/v1/working-days", Access::SignedIn, "Days off and days that make up for them, by which due times are counted", || web::to(working_days::show)).query::<api::WorkingYearQuery>().gives::<api::WorkingYear>(),
+    route(PUT, "/api/v1/working-days", Access::Verb(Verb::ManageAreas), "Set days off, or days that make up for them; cases that are still due follow", || web::to(working_days::put)).takes::<api::NewDaySpan>().gives::<api::WorkingYear>(),
+    route(DELETE, "/api/v1/working-days", Access::Verb(Verb::ManageAreas), "Take back what was set; what ships holds again", || web::to(working_days::delete)).query::<api::SpanQuery>().gives::<api::WorkingYear>(),
+
     // Campaign calendar
     route(GET, "/api/v1/campaigns", Access::Verb(Verb::ReadRecords), "Days, months and seasons of a year with what an area did for them", || web::to(campaigns::calendar)).query::<campaigns::CalendarQuery>().gives::<api::CampaignCalendar>(),
     route(POST, "/api/v1/campaigns", Access::Verb(Verb::SetTargets), "Set the days of a campaign in a year, or add an own campaign", || web::to(campaigns::create)).takes::<api::NewCampaignDays>().gives::<api::CampaignSet>(),
@@ -306,10 +311,14 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/target-plans/{id}", Access::Verb(Verb::ReadRecords), "A plan with its targets", || web::to(target_plans::show)).gives::<api::TargetPlanView>(),
     route(PUT, "/api/v1/target-plans/{id}", Access::Verb(Verb::SetTargets), "Change a plan; every figure is counted anew", || web::to(target_plans::edit)).takes::<PlanTerms>().gives::<api::TargetPlanView>(),
     route(DELETE, "/api/v1/target-plans/{id}", Access::Verb(Verb::SetTargets), "End a plan", || web::to(target_plans::delete)),
+    route(GET, "/api/v1/target-plans/{id}/versions", Access::Verb(Verb::ReadRecords), "The versions of a plan, the newest first, with what each changed", || web::to(plan_versions::list)).gives_list::<api::PlanVersion>(),
+    route(GET, "/api/v1/target-plans/{id}/versions/{revision}", Access::Verb(Verb::ReadRecords), "What a plan said in one of its versions", || web::to(plan_versions::show)).gives::<api::PlanVersionView>(),
+    route(POST, "/api/v1/target-plans/{id}/reopen", Access::Verb(Verb::SetTargets), "Bring back a plan that has ended", || web::to(target_plans::reopen)).takes_its_path_only().gives::<api::TargetPlanView>(),
     route(GET, "/api/v1/target-plans/{id}/progress", Access::Verb(Verb::ReadRecords), "How far the units of an area are", || web::to(target_progress::progress)).query::<target_progress::ProgressQuery>().gives::<api::ProgressMatrix>(),
     route(GET, "/api/v1/target-plans/{id}/behind", Access::Verb(Verb::ReadRecords), "The records behind a figure, and those that do not count", || web::to(target_progress::behind)).query::<target_progress::BehindQuery>().gives_list::<api::BehindRow>(),
     route(GET, "/api/v1/target-plans/{id}/pace", Access::Verb(Verb::ReadRecords), "How a figure grew, where it leads, and how it was a year before", || web::to(target_pace::pace)).query::<target_pace::PaceQuery>().gives::<api::TargetPace>(),
-    route(GET, "/api/v1/target-plans/{id}/year-before", Access::Verb(Verb::ReadRecords), "What the plan of the year before had come to", || web::to(target_pace::year_before)).query::<target_pace::YearBeforeQuery>().gives_list::<api::YearBefore>(),
+    route(GET, "/api/v1/target-plans/{id}/year-before", Access::Verb(Verb::ReadRecords), "What the plan of the year before had come to", || web::to(target_years::year_before)).query::<target_years::YearBeforeQuery>().gives_list::<api::YearBefore>(),
+    route(GET, "/api/v1/target-plans/{id}/years", Access::Verb(Verb::ReadRecords), "One target, unit by unit, beside the same one of the year before", || web::to(target_years::years)).query::<target_years::YearsQuery>().gives::<api::YearsOfTarget>(),
     route(GET, "/api/v1/target-plans/{id}/appendix", Access::Verb(Verb::ReadRecords), "How far the units of an area are, as the appendix of the plan in Excel", || web::to(target_progress::appendix)).query::<target_progress::ProgressQuery>().gives_bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     route(GET, "/api/v1/records/{id}/targets", Access::Verb(Verb::ReadRecords), "What a record counts for, or why not", || web::to(record_targets::list)).gives_list::<api::RecordTarget>(),
     route(GET, "/api/v1/target-reminders", Access::Verb(Verb::ReadRecords), "What is due of the plans in force, the most pressing first", || web::to(target_reminders::list)).gives_list::<api::TargetReminder>(),

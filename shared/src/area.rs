@@ -160,6 +160,26 @@ impl AreaTree {
         self.parents.values().flatten()
     }
 
+    /// What lay directly below on any date.
+    pub fn below_ever(&self, id: AreaId) -> impl Iterator<Item = &AreaEdge> {
+        self.children.get(&id).into_iter().flatten()
+    }
+
+    /// The areas that it lay below on any date, and itself.
+    pub fn above_ever(&self, id: AreaId) -> Vec<AreaId> {
+        let mut found = vec![id];
+        let mut next = 0;
+        while let Some(&at) = found.get(next) {
+            next += 1;
+            for edge in self.parents.get(&at).into_iter().flatten() {
+                if !found.contains(&edge.parent) {
+                    found.push(edge.parent);
+                }
+            }
+        }
+        found
+    }
+
     /// The areas directly below on `date`.
     pub fn children(&self, id: AreaId, date: LocalDate) -> impl Iterator<Item = AreaId> + '_ {
         let edges = self.children.get(&id).into_iter().flatten();

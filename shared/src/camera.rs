@@ -15,6 +15,8 @@ pub const MAX_RANGE_M: u16 = 1_000;
 pub const MAX_KEEP_DAYS: u16 = 365;
 /// Radius of a footage request, in metres.
 pub const REQUEST_RADIUS_M: std::ops::RangeInclusive<u16> = 20..=2_000;
+/// How long a phone keeps a question for footage that was answered, or whose recording is overwritten: 14 days.
+pub const ASKED_KEPT_MS: i64 = 14 * 86_400_000;
 /// Longest span of a footage request: 24 hours.
 pub const MAX_REQUEST_MS: i64 = 24 * 3_600_000;
 

@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod incident;
 pub mod json;
 pub mod kind;
+pub mod label;
 pub mod loudspeaker;
 pub mod model_register;
 pub mod order;

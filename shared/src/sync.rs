@@ -9,13 +9,14 @@
 //!
 //! The phone believes an answer only when it carries [`Envelope::keng`]; a captive portal's 200 is not success.
 
-use crate::api::{ComingCampaign, KnownModel, MyTarget};
+use crate::api::{ComingCampaign, FootageAnswer, KnownModel, MyFootageTask, MyTarget};
 use crate::area::{Area, AreaEdge, AreaKind};
 use crate::camera::OwnCamera;
 use crate::evidence::SignedManifest;
 use crate::geo::LatLon;
 use crate::id::{
-    AreaId, CheckpointId, DeviceId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TaskId, TeamId, UserId,
+    AreaId, CheckpointId, DeviceId, FootageTaskId, OpId, PatrolPlanId, PhotoId, RecordId, SegmentId, TaskId,
+    TeamId, UserId,
 };
 use crate::json::{FromJson, ToJson};
 use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
@@ -121,17 +122,28 @@ pub enum OpAction {
         /// When, by the phone's corrected clock.
         at: Millis,
     },
+    /// Answers a question for footage of the caller's own camera.
+    AnswerFootage {
+        /// The part of the request that concerns the camera.
+        task_id: FootageTaskId,
+        /// The revision of the task that the person saw: an answer that came first is not overwritten in silence.
+        base_revision: u32,
+        /// What became of the recording.
+        answer: FootageAnswer,
+        /// When, by the phone's corrected clock.
+        at: Millis,
+    },
 }
 
 impl OpAction {
-    /// The record that the operation belongs to; a task is of none.
+    /// The record that the operation belongs to; tasks and questions for footage are of none.
     pub fn record_id(&self) -> Option<RecordId> {
         match self {
             Self::PutRecord { draft, .. } => Some(draft.id),
             Self::WithdrawRecord { record_id, .. } => Some(*record_id),
             Self::PutSegment { segment } => Some(segment.record_id),
             Self::AnnouncePhoto { signed } => Some(signed.manifest.record_id),
-            Self::StepTask { .. } => None,
+            Self::StepTask { .. } | Self::AnswerFootage { .. } => None,
         }
     }
 }
@@ -225,6 +237,10 @@ pub struct Scope {
     /// Cameras that the caller keeps.
     #[serde(default)]
     pub cameras: Vec<OwnCamera>,
+    /// What the caller is asked about those cameras: what is not answered first, and what was answered or overwritten in the
+    /// last [`crate::camera::ASKED_KEPT_MS`].
+    #[serde(default)]
+    pub footage: Vec<MyFootageTask>,
     /// Schedules of loudspeaker sessions that the caller may confirm.
     #[serde(default)]
     pub broadcast_schedules: Vec<BroadcastSchedule>,

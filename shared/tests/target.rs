@@ -7,6 +7,7 @@
 )]
 
 use keng_shared::id::{AreaId, RecordId};
+use keng_shared::problem::FieldCode;
 use keng_shared::record::RecordStatus;
 use keng_shared::target::*;
 use keng_shared::time::{LocalDate, Millis, start_of_day};
@@ -110,7 +111,7 @@ fn assess_cells(target: &Target, today: &str, cells: &[Cell<'_>]) -> Assessment 
         cells,
         target.value,
         rule.period,
-        rule.last_day(COMMUNE),
+        rule.last_day(COMMUNE, COMMUNE),
         day(today),
     )
 }
@@ -159,7 +160,7 @@ fn fifty_seven_models_are_21_and_21_and_15_with_six_communes_exempt() {
     };
     let asked: Vec<(u32, Thousandths)> = [launch(), launch(), cameras.clone()]
         .iter()
-        .map(|target| target.asked_of(&communes))
+        .map(|target| target.asked_of(communes.iter().copied()))
         .collect();
     assert_eq!(
         asked.iter().map(|asked| asked.0).collect::<Vec<_>>(),
@@ -254,6 +255,53 @@ fn before_12_march_ends_on_11_march_and_by_12_march_on_the_12th() {
     assert!(
         matches!(in_time, Ruling::Counted(_)),
         "the day of the document decides, not that of the record"
+    );
+}
+
+#[test]
+fn a_figure_closes_with_its_cut_off_or_before_it_with_its_own_deadline() {
+    let by = |date: &str| Deadline {
+        date: day(date),
+        rule: DeadlineRule::By,
+    };
+    let own = |area_id, date| OwnTerms {
+        area_id,
+        value: None,
+        deadline: Some(by(date)),
+    };
+    let target = Target {
+        deadline: Some(by("2024-10-31")),
+        own: vec![own(COMMUNE, "2024-05-01"), own(VILLAGE, "2024-08-01")],
+        ..target(
+            1,
+            Comparator::AtLeast,
+            Aggregation::Sum,
+            Some(counting("document")),
+        )
+    };
+    let mut plan = plan(vec![]);
+    let closing = |plan: &PlanTerms, area, commune| {
+        let rule = plan.rule(&target);
+        (rule.closes_on(area, commune), rule.span().to)
+    };
+    let none = day("2024-10-31");
+    assert_eq!(closing(&plan, COMMUNE, COMMUNE), (day("2024-05-01"), none));
+    assert_eq!(closing(&plan, VILLAGE, COMMUNE), (day("2024-08-01"), none));
+    assert_eq!(
+        closing(&plan, AreaId(13), COMMUNE),
+        (day("2024-05-01"), none),
+        "a village of that commune"
+    );
+    assert_eq!(closing(&plan, NEIGHBOUR, NEIGHBOUR), (none, none));
+    let cut_off = day("2024-06-30");
+    plan.cut_off = Some(cut_off);
+    assert_eq!(closing(&plan, COMMUNE, COMMUNE), (day("2024-05-01"), cut_off));
+    assert_eq!(closing(&plan, VILLAGE, COMMUNE), (cut_off, cut_off));
+    plan.cut_off = Some(day("2025-01-25"));
+    assert_eq!(
+        closing(&plan, NEIGHBOUR, NEIGHBOUR).0,
+        none,
+        "a later cut-off gives no more time"
     );
 }
 
@@ -426,6 +474,103 @@ fn fewer_crimes_than_last_year_by_5_percent() {
         Progress::Met,
         "none at all"
     );
+    // Three after none is no decrease, long before the year is over.
+    let risen = [Cell {
+        records: 1,
+        ..cell(COMMUNE, "", 3, 0)
+    }];
+    let rise = assess_cells(&target, "2024-06-01", &risen);
+    assert_eq!((rise.figure, rise.progress), (None, Progress::Behind));
+    assert_eq!(
+        assess_cells(&target, "2025-01-01", &risen).progress,
+        Progress::Overdue
+    );
+}
+
+#[test]
+fn a_rate_of_nothing_is_asked_of_nobody_once_that_is_stated() {
+    let target = target(
+        90,
+        Comparator::AtLeast,
+        Aggregation::Ratio,
+        Some(counting("reported_figure")),
+    );
+    let none_of_none = [Cell {
+        records: 1,
+        ..cell(COMMUNE, "", 0, 0)
+    }];
+    let stated = |today| assess_cells(&target, today, &none_of_none).progress;
+    assert_eq!(stated("2024-06-01"), Progress::OnTrack);
+    assert_eq!(stated("2025-01-01"), Progress::NotApplicable);
+    // Where nothing was stated at all, the year went by without an answer.
+    assert_eq!(on(&target, "2025-01-01", 0, 0).progress, Progress::Overdue);
+    assert_eq!(on(&target, "2025-01-01", 8, 9).progress, Progress::Overdue);
+    assert_eq!(on(&target, "2025-01-01", 9, 10).progress, Progress::Met);
+}
+
+#[test]
+fn a_village_that_ended_in_the_middle_of_the_year_weighs_half_as_much() {
+    let target = target(
+        3,
+        Comparator::AtLeast,
+        Aggregation::WeeklyAverage,
+        Some(counting("loudspeaker_session")),
+    );
+    // One village all year and one that ended on 30 June 2024: 366 and 182 days. Three a week are 3 × 548 / 7 = 234.9 by
+    // the end of the year.
+    let over = |today: &str, area_days: i64, areas: u32, amount: i64| {
+        let extent = Extent {
+            communes: 1,
+            areas,
+            commune_days: 366,
+            area_days,
+        };
+        let cells = [cell(VILLAGE, "", amount, 0)];
+        assess_over(
+            &target,
+            extent,
+            &cells,
+            Asked::throughout(target.value, year()),
+            day(today),
+        )
+    };
+    assert_eq!(over("2025-01-01", 548, 1, 235).progress, Progress::Met);
+    assert_eq!(over("2025-01-01", 548, 1, 234).progress, Progress::Overdue);
+    // 15 October 2024 is a Tuesday and day 289: 182 + 289 village days, and five more of the one that is left until Sunday.
+    // 3 × 476 / 7 = 204: four are missing after 200.
+    let october = over("2024-10-15", 471, 1, 200);
+    assert_eq!(october.missing.map(|missing| missing.count), Some(4));
+    assert_eq!(october.figure, Some(Thousandths(2_972)));
+}
+
+#[test]
+fn a_commune_of_half_a_year_is_asked_half_of_a_yearly_average() {
+    let target = target(
+        12,
+        Comparator::AtLeast,
+        Aggregation::Average,
+        Some(counting("direct_propaganda_session")),
+    );
+    // Two communes until 30 June 2024 (182 days each), one after it (184): 548 commune days, 12 × 548 / 366 = 17.97.
+    let over = |amount| {
+        let extent = Extent {
+            communes: 1,
+            areas: 0,
+            commune_days: 548,
+            area_days: 0,
+        };
+        let cells = [cell(COMMUNE, "", amount, 0)];
+        assess_over(
+            &target,
+            extent,
+            &cells,
+            Asked::throughout(target.value, year()),
+            day("2025-01-01"),
+        )
+        .progress
+    };
+    assert_eq!(over(18), Progress::Met);
+    assert_eq!(over(17), Progress::Overdue);
 }
 
 #[test]
@@ -481,6 +626,66 @@ fn an_activity_counts_only_on_the_days_of_the_campaign_that_it_names() {
     };
     windows[0].answer = "new_year".into();
     assert!(parse_plan(odd).is_err());
+}
+
+#[test]
+fn each_campaign_is_over_when_its_days_are() {
+    let window = |answer: &str, from, to| Window {
+        answer: answer.into(),
+        days: Span {
+            from: day(from),
+            to: day(to),
+        },
+    };
+    let (drugs, festival, peak) = (
+        "anti_drug_day",
+        "national_security_festival",
+        "crime_crackdown_peak",
+    );
+    let mut source = counting("campaign_activity");
+    source.conditions = vec![Condition::Within {
+        field: "campaign".into(),
+        windows: vec![
+            window(drugs, "2024-06-01", "2024-06-26"),
+            window(festival, "2024-07-01", "2024-08-19"),
+        ],
+    }];
+    source.split = Some(SplitBy::Field {
+        field: "campaign".into(),
+        among: [drugs, festival, peak].map(str::to_owned).into(),
+    });
+    let target = target(1, Comparator::AtLeast, Aggregation::Sum, Some(source));
+    let on = |today: &str, cells: &[Cell<'_>]| {
+        let how = assess_cells(&target, today, cells);
+        let parts: Vec<Progress> = how.parts.iter().map(|part| part.progress).collect();
+        (
+            how.progress,
+            how.overdue_since,
+            how.missing.map(|missing| missing.until),
+            parts,
+        )
+    };
+    use Progress::{Met, OnTrack, Overdue};
+    let one = [cell(COMMUNE, drugs, 1, 0)];
+    assert_eq!(
+        on("2024-08-10", &one),
+        (
+            OnTrack,
+            None,
+            Some(day("2024-08-19")),
+            vec![Met, OnTrack, OnTrack]
+        )
+    );
+    // The peak has no days of its own and lasts until the end of the year.
+    assert_eq!(
+        on("2024-11-23", &one),
+        (
+            Overdue,
+            Some(day("2024-08-19")),
+            Some(day("2024-12-31")),
+            vec![Met, Overdue, OnTrack]
+        )
+    );
 }
 
 #[test]
@@ -747,10 +952,65 @@ fn a_plan_that_asks_of_fields_or_answers_that_do_not_exist_is_refused_with_their
             "targets.0.source.dated_by",
             "targets.1.source.kind",
             "targets.2.code",
-            "targets.3.aggregation.codes"
+            "targets.3.aggregation.codes.0"
         ]
     );
     assert!(parse_plan(plan(vec![twice])).is_ok());
+}
+
+#[test]
+fn a_sum_is_of_sums_and_of_each_once() {
+    let called = |code: &str, aggregation, source| Target {
+        code: code.into(),
+        ..target(1, Comparator::AtLeast, aggregation, source)
+    };
+    let sum_of = |code: &str, parts: &[&str]| {
+        let codes = parts.iter().map(|part| (*part).to_owned()).collect();
+        called(code, Aggregation::Parts { codes }, None)
+    };
+    let rate = Source {
+        amount: Amount::FieldOf {
+            field: "recognised_count".into(),
+            total: "total_count".into(),
+        },
+        ..counting("safe_recognition")
+    };
+    let counted = |code| called(code, Aggregation::Sum, Some(counting("briefing")));
+    let plan_of = |sum: Target| {
+        plan(vec![
+            counted("a"),
+            counted("b"),
+            called("rate", Aggregation::Ratio, Some(rate.clone())),
+            called("average", Aggregation::WeeklyAverage, Some(counting("briefing"))),
+            sum_of("sum", &["a", "b"]),
+            sum,
+        ])
+    };
+    let wrong = |parts: &[&str]| -> Vec<(String, FieldCode)> {
+        let errors = parse_plan(plan_of(sum_of("last", parts)))
+            .err()
+            .unwrap_or_default();
+        errors
+            .into_iter()
+            .map(|error| (error.field, error.code))
+            .collect()
+    };
+    let at = |place: &str, code| vec![(format!("targets.5.aggregation.codes{place}"), code)];
+    assert_eq!(wrong(&["a", "b"]), []);
+    assert_eq!(wrong(&[]), at("", FieldCode::Required));
+    assert_eq!(
+        wrong(&["a", "sum"]),
+        at(".1", FieldCode::NotAChoice),
+        "a sum of sums counts nothing"
+    );
+    assert_eq!(wrong(&["last"]), at(".0", FieldCode::NotAChoice));
+    assert_eq!(
+        wrong(&["a", "b", "a"]),
+        at(".2", FieldCode::Duplicate),
+        "a would count twice"
+    );
+    assert_eq!(wrong(&["a", "rate"]), at(".1", FieldCode::NotAChoice));
+    assert_eq!(wrong(&["average", "a"]), at(".0", FieldCode::NotAChoice));
 }
 
 /// One thing that happens to a record of a random history.

@@ -22,6 +22,8 @@ for (const size of [LAPTOP, PHONE]) {
     await desk.getByRole("link", { name: "Lịch hành động" }).click();
     await desk.getByRole("heading", { level: 1, name: "Lịch ngày, tháng hành động" }).waitFor();
     await desk.locator(".campaign-row").first().waitFor();
+    await desk.getByRole("navigation").locator('a[href="/desk/targets"][aria-current="page"]').first().waitFor();
+    assert.match(await desk.title(), /^Chỉ tiêu · /, "the page is called after the place that it belongs to");
     assert.equal(await desk.locator(".campaign-row").filter({ hasText: "Ngày hội toàn dân bảo vệ ANTQ" }).count(), 1);
     await desk.getByRole("button", { name: "Thêm đợt riêng" }).click();
     const form = desk.getByRole("dialog", { name: "Thêm đợt riêng" });

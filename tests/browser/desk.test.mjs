@@ -1,5 +1,4 @@
 // The desk: every page in both sizes, by keyboard, without a broken rule.
-import assert from "node:assert/strict";
 import { LAPTOP, PHONE, assertAccessible, settled } from "./stage/browser.mjs";
 import { signInAtDesk } from "./stage/desk.mjs";
 import { ADMINISTRATOR, MEMBER, OFFICER } from "./stage/people.mjs";
@@ -26,6 +25,7 @@ const PAGES = [
   "/desk/models",
   "/desk/loudspeaker",
   "/desk/checkpoints",
+  "/desk/working-days",
   "/desk/profile",
 ];
 
@@ -76,43 +76,4 @@ story("the administrator makes an invitation that a phone can scan", async (stag
   await page.locator("a[href^='/desk/people/']").first().click();
   await page.getByRole("button", { name: /^Tạo mã/ }).first().click();
   await page.getByRole("dialog").getByRole("img").first().waitFor();
-});
-
-/** A grey pixel. */
-const PIXEL = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGM4AAAAwgDBUl5XUQAAAABJRU5ErkJggg==",
-  "base64",
-);
-
-/** A PMTiles archive that holds one picture for the whole world. */
-function archive() {
-  const header = Buffer.alloc(127);
-  // One entry: tile 0, run 1, length of the picture, at the beginning of the tiles.
-  const directory = Buffer.from([1, 0, 1, PIXEL.length, 1]);
-  header.write("PMTiles\u0003");
-  header.writeBigUInt64LE(127n, 8);
-  header.writeBigUInt64LE(BigInt(directory.length), 16);
-  header.writeBigUInt64LE(BigInt(127 + directory.length), 56);
-  header.set([1, 1, 2, 0, 0], 97);
-  return Buffer.concat([header, directory, PIXEL]);
-}
-
-story("a map lies on the tiles of the operator's archive, and still no other host is called", async (stage) => {
-  const settings = { KENG_TILES: "world.pmtiles", KENG_TILES_ATTRIBUTION: "© <b>Người vẽ bản đồ</b>" };
-  await stage.server.restartWith(settings, { "world.pmtiles": archive() });
-  const laptop = await stage.laptop();
-  const page = await laptop.tab("/desk");
-  await signInAtDesk(page, OFFICER);
-  await page.goto("/desk/checkpoints");
-  await page.locator(".leaflet-tile-loaded").first().waitFor({ state: "attached" });
-  await page.getByText("© <b>Người vẽ bản đồ</b>").waitFor();
-});
-
-story("without a tile source a map asks for none", async (stage) => {
-  const laptop = await stage.laptop();
-  const page = await laptop.tab("/desk");
-  await signInAtDesk(page, OFFICER);
-  await page.goto("/desk/checkpoints");
-  await page.locator(".leaflet-container path").first().waitFor({ state: "attached" });
-  assert.equal(await page.locator(".leaflet-tile").count(), 0);
 });

@@ -56,6 +56,7 @@ story("a commune of 20 villages confirms its week with three taps, without a net
   await tap(page.getByRole("button", { name: "Xác nhận 7 buổi" }));
   await page.getByText("Không có buổi nào chờ xác nhận.").waitFor();
   assert.ok(taps <= 3, `${taps} taps`);
+  assert.equal(await page.getByRole("link", { name: "Thêm ảnh, ghi chú" }).count(), 7, "each can be proved by photos");
   await assertAccessible(page, "the broadcasts that are confirmed");
   await phone.context.setOffline(false);
   await allSent(page);
@@ -93,6 +94,45 @@ story("a power cut in one village is told, and what a second phone confirms is d
   assert.ok(scope.confirmed_slots.some((slot) => slot.late), "six days ago is late");
 });
 
+story("an exception without its words is asked for them, and nothing is confirmed before", async (stage) => {
+  await twentyVillages(stage);
+  const officer = await stage.api(OFFICER);
+  const confirmed = async () => (await officer.get("/sync/scope")).confirmed_slots.length;
+  const { page } = await phoneOf(stage, OFFICER);
+  await page.goto("/broadcasts");
+  await page.getByText("Có nơi không nghe được").first().click();
+  await tick(page.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
+  await tick(page.getByRole("radio", { name: "Lý do khác" }));
+  await page.getByRole("button", { name: "Xác nhận 7 buổi" }).click();
+  await page.getByText("Hãy nói rõ lý do.").waitFor();
+  assert.match(await page.evaluate(() => document.activeElement.id), /-words$/);
+  await assertAccessible(page, "an exception that lacks its words");
+  await goTo(page, "Hôm nay");
+  await page.getByRole("link", { name: "7 buổi chờ xác nhận" }).waitFor();
+  assert.equal(await page.getByText("Nháp").count(), 0, "no draft is left");
+  assert.equal(await confirmed(), 0);
+
+  const laptop = await stage.laptop();
+  const desk = await laptop.tab("/desk");
+  await signInAtDesk(desk, OFFICER);
+  await desk.goto("/desk/loudspeaker");
+  await desk.getByRole("button", { name: /Xác nhận cả tuần/ }).click();
+  const dialog = desk.getByRole("dialog", { name: "Xác nhận cả tuần" });
+  const button = dialog.getByRole("button", { name: /Xác nhận \d+ buổi đã chọn/ });
+  await dialog.getByText("Có nơi không nghe được").first().click();
+  await tick(dialog.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
+  await tick(dialog.getByRole("radio", { name: "Lý do khác" }));
+  await button.click();
+  await dialog.getByText("Hãy nói rõ lý do.").waitFor();
+  assert.equal(await confirmed(), 0);
+  await dialog.getByLabel("Nói rõ lý do").fill("Đứt dây do cây đổ");
+  await button.click();
+  await desk.getByText(/^Đã xác nhận \d+ buổi/).first().waitFor();
+  await dialog.waitFor({ state: "hidden" });
+  const heard = (await officer.get("/sync/scope")).confirmed_slots.map((slot) => slot.missed);
+  assert.equal(heard.filter((missed) => missed === 1).length, 1, "one broadcast was not heard in one village");
+});
+
 for (const size of [LAPTOP, PHONE]) {
   story(`the desk on a ${size.name} shows the week, confirms what waits and writes a schedule`, async (stage) => {
     const device = await stage.device(size);
@@ -114,6 +154,9 @@ for (const size of [LAPTOP, PHONE]) {
     await form.getByText("Hãy điền chỗ này.").waitFor();
     await assertAccessible(page, "a schedule without topics");
     await tick(form.getByRole("checkbox", { name: "Phòng, chống ma túy" }));
+    await tick(form.getByRole("checkbox", { name: /lừa đảo/i }).first());
+    await form.getByRole("button", { name: /^Phát “.*lừa đảo.*” sớm hơn$/i }).click();
+    await form.getByRole("listitem").first().filter({ hasText: /lừa đảo/i }).waitFor();
     await form.getByRole("button", { name: "Lưu lịch" }).click();
     await page.getByRole("rowheader", { name: "Chương trình Chủ Nhật" }).waitFor();
   });

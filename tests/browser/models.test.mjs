@@ -18,6 +18,7 @@ for (const size of [LAPTOP, PHONE]) {
     await desk.goto("/desk/targets");
     await desk.getByRole("link", { name: "Mô hình" }).click();
     await desk.getByRole("heading", { level: 1, name: "Sổ mô hình tự quản" }).waitFor();
+    await desk.getByRole("navigation").locator('a[href="/desk/targets"][aria-current="page"]').first().waitFor();
     await desk.getByLabel("Tìm theo tên").fill("tieng keng");
     const rows = desk.getByRole("rowheader");
     await until("only that model is left", async () => (await rows.count()) === 1);

@@ -24,7 +24,7 @@ story("an officer turns urgent news on, an incident comes as a notification in w
   await assertAccessible(desk, "urgent news on a laptop");
 
   const { page } = await phoneOf(stage, VOLUNTEER);
-  await page.getByRole("link", { name: "Vụ việc qua camera" }).click();
+  await page.getByRole("link", { name: "Vụ việc qua camera", exact: true }).click();
   const answers = [[/^Camera nào/, "Cổng chợ Thống Nhất"], [/^Việc gì/, "Cháy, nổ hoặc nguy cơ cháy"], [/^Mức độ/, "Khẩn cấp: đang nguy hiểm"]];
   for (const [question, answer] of answers) {
     await tick(page.getByRole("group", { name: question }).getByRole("radio", { name: answer, exact: true }));

@@ -54,7 +54,7 @@ for (const size of [LAPTOP, PHONE]) {
     await change.getByRole("button", { name: "Lưu" }).click();
     await row.getByText("Bóng loại 40 W").waitFor();
     await row.getByRole("button", { name: "Thu hồi" }).click();
-    await desk.getByText("Không có việc nào chưa xong.", { exact: false }).waitFor();
+    await row.waitFor({ state: "detached" });
     await desk.getByRole("button", { name: "Hoàn tác" }).click();
     await row.waitFor();
 

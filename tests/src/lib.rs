@@ -9,6 +9,7 @@
 )]
 
 pub mod app;
+pub mod bench;
 pub mod binary;
 pub mod cast;
 pub mod database;

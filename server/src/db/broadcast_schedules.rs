@@ -38,6 +38,53 @@ pub fn in_areas(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<BroadcastSchedu
     rows.into_iter().map(schedule_of).collect()
 }
 
+/// Whether a schedule still proposes broadcasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasts {
+    /// It does.
+    Still,
+    /// It has ended.
+    Ended,
+}
+
+/// Schedules of stations in these areas that had not ended at this time, by name. Of one that has ended since, the terms
+/// end on the day of its end.
+pub fn in_areas_since(
+    conn: &mut Conn,
+    areas: &[AreaId],
+    since: Millis,
+) -> Result<Vec<(BroadcastSchedule, Lasts)>, DbError> {
+    let mut rows: Vec<(Columns, Option<i64>)> = Vec::new();
+    for chunk in areas.chunks(CHUNK) {
+        let lasted = broadcast_schedule::ended_at
+            .is_null()
+            .or(broadcast_schedule::ended_at.gt(since.0));
+        rows.extend(
+            broadcast_schedule::table
+                .filter(broadcast_schedule::area_id.eq_any(chunk.iter().map(|id| id.0)))
+                .filter(lasted)
+                .select((COLUMNS, broadcast_schedule::ended_at))
+                .load::<(Columns, Option<i64>)>(conn)?,
+        );
+    }
+    rows.sort_by(|((a_id, .., a), _), ((b_id, .., b), _)| (a, a_id).cmp(&(b, b_id)));
+    let lasts = |ended_at: Option<i64>| ended_at.map_or(Lasts::Still, |_| Lasts::Ended);
+    rows.into_iter()
+        .map(|row| Ok((ended_schedule_of(&row)?, lasts(row.1))))
+        .collect()
+}
+
+/// The schedule with this id, ended or not, as [`in_areas_since`] gives it.
+pub fn ever(conn: &mut Conn, id: BroadcastScheduleId) -> Result<Option<BroadcastSchedule>, DbError> {
+    broadcast_schedule::table
+        .find(id.0)
+        .select((COLUMNS, broadcast_schedule::ended_at))
+        .first::<(Columns, Option<i64>)>(conn)
+        .optional()?
+        .map(|row| ended_schedule_of(&row))
+        .transpose()
+}
+
 /// The schedule with this id, unless it has ended.
 pub fn by_id(conn: &mut Conn, id: BroadcastScheduleId) -> Result<Option<BroadcastSchedule>, DbError> {
     broadcast_schedule::table
@@ -130,6 +177,16 @@ pub fn end(conn: &mut Conn, id: BroadcastScheduleId, now: Millis) -> Result<(), 
 
 fn written(terms: &ScheduleTerms) -> Result<String, DbError> {
     DbError::unless(serde_json::to_string(terms).ok(), "the terms of a schedule")
+}
+
+fn ended_schedule_of(row: &(Columns, Option<i64>)) -> Result<BroadcastSchedule, DbError> {
+    let (columns, ended_at) = row;
+    let mut schedule = schedule_of(columns.clone())?;
+    if let Some(end) = ended_at.and_then(|at| Millis(at).local_date()) {
+        let last = schedule.terms.last_day.map_or(end, |last| last.min(end));
+        schedule.terms.last_day = Some(last);
+    }
+    Ok(schedule)
 }
 
 fn schedule_of((id, terms, revision, _): Columns) -> Result<BroadcastSchedule, DbError> {

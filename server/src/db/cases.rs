@@ -8,7 +8,9 @@ use super::schema_incidents::{case_pair, case_step, incident_case};
 use super::schema_records::record;
 use super::{CHUNK, Conn, DbError};
 use crate::both;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use keng_shared::api::{CaseAction, CaseRow, CaseStep, SameEvent};
 use keng_shared::area::AreaTree;
 use keng_shared::geo::LatLon;
@@ -17,7 +19,7 @@ use keng_shared::incident::case::CaseState;
 use keng_shared::incident::near::{Report, WITHIN_MS};
 use keng_shared::incident::{Category, Severity};
 use keng_shared::time::Millis;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A row of [`incident_case`], column by column.
@@ -228,6 +230,55 @@ pub fn around(conn: &mut Conn, of: &StoredCase) -> Result<Vec<StoredCase>, DbErr
         .load(conn)?)
 }
 
+/// Cases of these communes that began between two times and were not withdrawn, the latest first; at most `limit`.
+pub fn begun_between(
+    conn: &mut Conn,
+    communes: &[i64],
+    from: i64,
+    to: i64,
+    limit: i64,
+) -> Result<Vec<StoredCase>, DbError> {
+    let mut found: Vec<StoredCase> = Vec::new();
+    for chunk in communes.chunks(CHUNK) {
+        let query = incident_case::table
+            .filter(incident_case::commune_id.eq_any(chunk))
+            .filter(incident_case::happened_at.ge(from))
+            .filter(incident_case::happened_at.le(to))
+            .filter(incident_case::state.ne(CaseState::Withdrawn.as_str()))
+            .order((incident_case::happened_at.desc(), incident_case::record_id))
+            .limit(limit);
+        found.extend(query.load::<StoredCase>(conn)?);
+    }
+    Ok(found)
+}
+
+/// Pairs of reports that officers have judged, as far as the first of them is one of these.
+pub fn judged_pairs(conn: &mut Conn, ids: &[&str]) -> Result<HashSet<(String, String)>, DbError> {
+    let mut pairs = HashSet::new();
+    for chunk in ids.chunks(CHUNK) {
+        let found = case_pair::table
+            .filter(case_pair::first_id.eq_any(chunk))
+            .select((case_pair::first_id, case_pair::second_id));
+        pairs.extend(found.load::<(String, String)>(conn)?);
+    }
+    Ok(pairs)
+}
+
+/// The condition of the index `incident_case_open`, word by word.
+const OPEN: &str = "state IN ('received', 'verifying')";
+
+/// Cases that wait to be dealt with and are due at this time or later, locked.
+pub fn due_from(conn: &mut Conn, at: Millis) -> Result<Vec<StoredCase>, DbError> {
+    let query = incident_case::table
+        .filter(sql::<Bool>(OPEN))
+        .filter(incident_case::due_at.ge(at.0))
+        .order(incident_case::record_id);
+    Ok(match conn {
+        Conn::Postgres(conn) => query.for_update().load(conn)?,
+        Conn::Sqlite(conn) => query.load(conn)?,
+    })
+}
+
 /// These cases.
 pub fn by_ids(conn: &mut Conn, ids: &[RecordId]) -> Result<Vec<StoredCase>, DbError> {
     Ok(incident_case::table
@@ -282,6 +333,9 @@ pub fn compare(
     Ok(())
 }
 
+/// The action of [`CaseAction::Weighed`] as it is stored.
+const WEIGHED: &str = "weighed";
+
 /// Adds a step. A step without a person is the server's own.
 pub fn add_step(
     conn: &mut Conn,
@@ -297,7 +351,7 @@ pub fn add_step(
             "assigned",
             to.as_ref().map(|to| to.id.to_string()).unwrap_or_default(),
         ),
-        CaseAction::Weighed { severity } => ("weighed", severity.as_str().to_owned()),
+        CaseAction::Weighed { severity } => (WEIGHED, severity.as_str().to_owned()),
         CaseAction::Compared { other, verdict } => (verdict.as_str(), other.to_string()),
     };
     diesel::insert_into(case_step::table)
@@ -312,6 +366,17 @@ pub fn add_step(
         ))
         .execute(conn)?;
     Ok(())
+}
+
+/// Whether anybody but this person has judged the severity.
+pub fn was_weighed_by_another(conn: &mut Conn, id: RecordId, person: UserId) -> Result<bool, DbError> {
+    let weighed: i64 = case_step::table
+        .filter(case_step::record_id.eq(id.to_string()))
+        .filter(case_step::action.eq(WEIGHED))
+        .filter(case_step::by_id.ne(person.to_string()))
+        .count()
+        .get_result(conn)?;
+    Ok(weighed > 0)
 }
 
 type StepColumns = (i64, Option<String>, String, String, String);
@@ -360,7 +425,7 @@ fn action_of(action: &str, value: &str, names: &HashMap<String, String>) -> Resu
         "moved" => Ok(CaseAction::Moved {
             to: DbError::unless(CaseState::parse(value), "case_step.value")?,
         }),
-        "weighed" => Ok(CaseAction::Weighed {
+        WEIGHED => Ok(CaseAction::Weighed {
             severity: DbError::unless(Severity::parse(value), "case_step.value")?,
         }),
         "assigned" if value.is_empty() => Ok(CaseAction::Assigned { to: None }),
@@ -424,6 +489,7 @@ pub fn views(
                     .transpose()?,
                 author: person(&names, &author)?,
                 photos: u32::try_from(photos).unwrap_or(0),
+                near: 0,
                 place: row.place,
             })
         })

@@ -170,13 +170,21 @@ pub fn of_record(conn: &mut Conn, id: RecordId) -> Result<Vec<StoredRequest>, Db
         .load(conn)?)
 }
 
-/// Tasks of a keeper with their requests: those not answered first, then by the time that is left; at most 100.
-pub fn of_keeper(conn: &mut Conn, keeper: UserId) -> Result<Vec<MyFootageTask>, DbError> {
+/// Tasks of a keeper with their requests: those not answered first, then by the time that is left; at most 100. Left out are
+/// those that were answered before `since`, or whose recording was overwritten before it.
+pub fn of_keeper(conn: &mut Conn, keeper: UserId, since: Millis) -> Result<Vec<MyFootageTask>, DbError> {
+    let is_open = footage_task::answered_at
+        .is_null()
+        .and(footage_task::overwritten_at.ge(since.0));
     let tasks: Vec<StoredTask> = footage_task::table
         .filter(footage_task::keeper_id.eq(keeper.to_string()))
+        .filter(footage_task::answered_at.ge(since.0).or(is_open))
         .order(footage_task::overwritten_at.desc())
         .limit(100)
         .load(conn)?;
+    if tasks.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: BTreeSet<String> = tasks.iter().map(|task| task.request_id.clone()).collect();
     let requests: Vec<StoredRequest> = footage_request::table
         .filter(footage_request::id.eq_any(ids))

@@ -1,12 +1,13 @@
 //! Roles that people hold in areas, from a day to a day.
 
 use super::schema::{app_user, membership, team};
-use super::{Conn, DbError, areas};
+use super::{CHUNK, Conn, DbError, areas};
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, MembershipId, TeamId, UserId};
 use keng_shared::permission::{MembershipState, Role};
 use keng_shared::record::PersonName;
 use keng_shared::time::{LocalDate, Millis};
+use std::collections::BTreeSet;
 
 /// A stored membership.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,6 +146,29 @@ pub fn holders(
         .collect::<Result<_, DbError>>()?;
     people.dedup();
     Ok(people)
+}
+
+/// Teams in which these people are on `date`.
+pub fn teams_of(conn: &mut Conn, people: &[UserId], date: LocalDate) -> Result<Vec<TeamId>, DbError> {
+    let date = date.to_string();
+    let mut teams = BTreeSet::new();
+    for chunk in people.chunks(CHUNK) {
+        let people: Vec<String> = chunk.iter().map(ToString::to_string).collect();
+        let rows: Vec<Option<i64>> = membership::table
+            .filter(membership::user_id.eq_any(people))
+            .filter(membership::team_id.is_not_null())
+            .filter(membership::state.eq(MembershipState::Active.as_str()))
+            .filter(
+                membership::valid_from
+                    .is_null()
+                    .or(membership::valid_from.le(&date)),
+            )
+            .filter(membership::valid_to.is_null().or(membership::valid_to.ge(&date)))
+            .select(membership::team_id)
+            .load(conn)?;
+        teams.extend(rows.into_iter().flatten().map(TeamId));
+    }
+    Ok(teams.into_iter().collect())
 }
 
 /// The area in which a team works; none if there is no such team.

@@ -72,6 +72,7 @@ pub mod teams;
 pub(crate) mod tracks;
 pub(crate) mod uploads;
 pub mod users;
+pub mod working_days;
 
 pub use connection::{Backend, Conn};
 pub use error::DbError;

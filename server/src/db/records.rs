@@ -264,6 +264,36 @@ pub fn history(conn: &mut Conn, stored: &StoredRecord) -> Result<Vec<HistoryEntr
     Ok(entries)
 }
 
+/// A verdict on a record, or that the last one was taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GivenVerdict {
+    pub at: Millis,
+    pub action: HistoryAction,
+}
+
+/// The verdicts on a record as a whole, oldest first.
+pub fn verdicts(conn: &mut Conn, id: &str) -> Result<Vec<GivenVerdict>, DbError> {
+    let actions = [
+        HistoryAction::Accepted,
+        HistoryAction::Returned,
+        HistoryAction::Reopened,
+    ];
+    let rows: Vec<(i64, String)> = record_event::table
+        .filter(record_event::record_id.eq(id))
+        .filter(record_event::photo_id.is_null())
+        .filter(record_event::action.eq_any(actions.map(wire)))
+        .order(record_event::id)
+        .select((record_event::at, record_event::action))
+        .load(conn)?;
+    let given = |(at, action): (i64, String)| {
+        Ok(GivenVerdict {
+            at: Millis(at),
+            action: DbError::unless(from_wire(&action), "record_event.action")?,
+        })
+    };
+    rows.into_iter().map(given).collect()
+}
+
 /// The records as the API shows them, in the given order.
 pub fn views(conn: &mut Conn, rows: Vec<StoredRecord>) -> Result<Vec<RecordView>, DbError> {
     let mut photos = photos::of_records(conn, rows.iter().map(|row| row.id.as_str()))?;

@@ -1,6 +1,16 @@
 //! Tables of cameras, cases, footage requests and the inbox as diesel sees them; the same for both databases.
 
 diesel::table! {
+    working_day (date) {
+        date -> Text,
+        works -> Integer,
+        name -> Text,
+        changed_by -> Text,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     camera (id) {
         id -> BigInt,
         area_id -> BigInt,

@@ -1,5 +1,6 @@
 //! Tables of targets as diesel sees them; the same for both databases.
 
+use super::schema::app_user;
 use super::schema_records::record;
 
 diesel::table! {
@@ -83,3 +84,4 @@ diesel::joinable!(target_share -> record (record_id));
 diesel::joinable!(target -> target_plan (plan_id));
 diesel::allow_tables_to_appear_in_same_query!(target, target_plan, target_unit);
 diesel::allow_tables_to_appear_in_same_query!(target_share, record);
+diesel::allow_tables_to_appear_in_same_query!(target_plan_version, app_user);

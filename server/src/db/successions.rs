@@ -76,6 +76,34 @@ pub fn of_old(conn: &mut Conn, old: AreaId) -> Result<Vec<Succession>, DbError> 
         .collect()
 }
 
+/// What became of these areas, and of what they became, generation after generation.
+pub fn onward(conn: &mut Conn, olds: &[AreaId]) -> Result<Vec<Succession>, DbError> {
+    let mut found: Vec<Succession> = Vec::new();
+    let mut open: Vec<AreaId> = olds.to_vec();
+    for _ in 0..MAX_GENERATIONS {
+        let mut later: Vec<AreaId> = Vec::new();
+        for chunk in open.chunks(CHUNK) {
+            let rows: Vec<Columns> = area_succession::table
+                .filter(area_succession::old_id.eq_any(chunk.iter().map(|id| id.0)))
+                .order((area_succession::old_id, area_succession::new_id))
+                .select(COLUMNS)
+                .load(conn)?;
+            for row in rows {
+                let step = succession_of(row)?;
+                if !found.contains(&step) {
+                    later.push(step.new);
+                    found.push(step);
+                }
+            }
+        }
+        if later.is_empty() {
+            break;
+        }
+        open = later;
+    }
+    Ok(found)
+}
+
 /// Stores that `old` became `new`.
 pub fn insert(conn: &mut Conn, succession: &Succession) -> Result<(), DbError> {
     diesel::insert_into(area_succession::table)

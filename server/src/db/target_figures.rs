@@ -5,15 +5,17 @@ use super::target_shares::StoredShare;
 use super::{CHUNK, Conn, DbError};
 use crate::both;
 use diesel::prelude::*;
+use diesel::sql_query;
 use diesel::upsert::excluded;
 use keng_shared::id::AreaId;
+use keng_shared::time::LocalDate;
 use std::collections::BTreeMap;
 
 /// Sums written by one statement.
 const ROWS: usize = 200;
 
 /// A row of [`target_figure`], column by column.
-#[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, QueryableByName, Insertable)]
 #[diesel(table_name = target_figure, treat_none_as_default_value = false)]
 pub struct StoredFigure {
     pub target_id: i64,
@@ -125,6 +127,35 @@ pub fn of_targets(
                 target_figure::part,
             ));
         found.extend(figures.load::<StoredFigure>(conn)?);
+    }
+    Ok(found)
+}
+
+/// The figures of these targets in these communes as they stood at the end of a day, added up from what had counted.
+pub fn until(
+    conn: &mut Conn,
+    targets: &[i64],
+    communes: &[AreaId],
+    day: LocalDate,
+) -> Result<Vec<StoredFigure>, DbError> {
+    let list =
+        |ids: &mut dyn Iterator<Item = i64>| ids.map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+    let mut found = Vec::new();
+    if targets.is_empty() {
+        return Ok(found);
+    }
+    for chunk in communes.chunks(CHUNK) {
+        // Ids are numbers of our own and a day is written in one way, so that they may stand in the statement.
+        let text = format!(
+            "SELECT target_id, commune_id, area_id, part, CAST(sum(amount) AS BIGINT) AS amount, \
+             CAST(sum(total) AS BIGINT) AS total, count(*) AS records FROM target_share \
+             WHERE target_id IN ({}) AND commune_id IN ({}) AND standing = 'counted' AND local_date <= '{day}' \
+             GROUP BY target_id, commune_id, area_id, part",
+            list(&mut targets.iter().copied()),
+            list(&mut chunk.iter().map(|id| id.0)),
+        );
+        let rows: Vec<StoredFigure> = both!(conn, |conn| sql_query(&text).load(conn))?;
+        found.extend(rows);
     }
     Ok(found)
 }

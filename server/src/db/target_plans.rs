@@ -1,12 +1,14 @@
 //! Plans with targets: as they stand, as they were, and what of them the rule needs.
 
 use super::records::json;
+use super::schema::app_user;
 use super::schema_targets::{target, target_plan, target_plan_version, target_recount, target_unit};
 use super::{CHUNK, Conn, DbError};
 use crate::both;
 use chrono::Datelike;
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, TargetPlanId, UserId};
+use keng_shared::record::PersonName;
 use keng_shared::target::{PlanTerms, Rule, Span, Target};
 use keng_shared::text;
 use keng_shared::time::{LocalDate, Millis};
@@ -22,6 +24,19 @@ pub struct StoredPlan {
     pub revision: u32,
     /// What it says.
     pub terms: PlanTerms,
+}
+
+/// A version of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredVersion {
+    /// Its number.
+    pub revision: u32,
+    /// What the plan said.
+    pub terms: PlanTerms,
+    /// Who saved it.
+    pub by: PersonName,
+    /// When.
+    pub at: Millis,
 }
 
 /// A target with what the rule needs to know of its plan.
@@ -150,6 +165,36 @@ pub fn end(conn: &mut Conn, id: TargetPlanId, now: Millis) -> Result<(), DbError
     Ok(())
 }
 
+/// The plan with this id and whether it has ended; nobody else changes it before this transaction ends.
+pub fn lock_any(conn: &mut Conn, id: TargetPlanId) -> Result<Option<(StoredPlan, Option<Millis>)>, DbError> {
+    let query = target_plan::table
+        .find(id.0)
+        .select((COLUMNS, target_plan::ended_at));
+    let found = match conn {
+        Conn::Postgres(conn) => query
+            .for_update()
+            .first::<(Columns, Option<i64>)>(conn)
+            .optional(),
+        Conn::Sqlite(conn) => query.first::<(Columns, Option<i64>)>(conn).optional(),
+    };
+    let of = |(columns, ended): (Columns, Option<i64>)| Ok((plan_of(columns)?, ended.map(Millis)));
+    found?.map(of).transpose()
+}
+
+/// Brings back a plan that has ended, as a new version that counts everything anew.
+pub fn reopen(
+    conn: &mut Conn,
+    plan: &StoredPlan,
+    communes: &[AreaId],
+    by: UserId,
+    now: Millis,
+) -> Result<(), DbError> {
+    diesel::update(target_plan::table.find(plan.id.0))
+        .set(target_plan::ended_at.eq(None::<i64>))
+        .execute(conn)?;
+    update(conn, plan, communes, by, now)
+}
+
 /// Keeps the version, brings targets and communes in line with the terms, and asks for a count of every commune.
 fn follow(
     conn: &mut Conn,
@@ -236,6 +281,47 @@ pub fn ask_recount(
     Ok(())
 }
 
+/// What a plan said, version by version, the oldest first.
+pub fn versions(conn: &mut Conn, plan: TargetPlanId) -> Result<Vec<StoredVersion>, DbError> {
+    let rows: Vec<(i32, String, String, String, i64)> = target_plan_version::table
+        .inner_join(app_user::table.on(app_user::id.eq(target_plan_version::by_id)))
+        .filter(target_plan_version::plan_id.eq(plan.0))
+        .order(target_plan_version::revision)
+        .select((
+            target_plan_version::revision,
+            target_plan_version::terms,
+            app_user::id,
+            app_user::name,
+            target_plan_version::at,
+        ))
+        .load(conn)?;
+    let versions = rows.into_iter().map(|(revision, terms, by, name, at)| {
+        Ok(StoredVersion {
+            revision: DbError::unless(u32::try_from(revision).ok(), "target_plan_version.revision")?,
+            terms: json(&terms, "target_plan_version.terms")?,
+            by: PersonName {
+                id: DbError::unless(by.parse().ok(), "target_plan_version.by_id")?,
+                name,
+            },
+            at: Millis(at),
+        })
+    });
+    versions.collect()
+}
+
+/// What a plan said in this version.
+pub fn version(conn: &mut Conn, plan: TargetPlanId, revision: u32) -> Result<Option<PlanTerms>, DbError> {
+    let revision = i32::try_from(revision).unwrap_or(i32::MAX);
+    let terms: Option<String> = target_plan_version::table
+        .find((plan.0, revision))
+        .select(target_plan_version::terms)
+        .first(conn)
+        .optional()?;
+    terms
+        .map(|terms| json(&terms, "target_plan_version.terms"))
+        .transpose()
+}
+
 /// Every plan that counts, with its communes.
 pub fn all(conn: &mut Conn) -> Result<Vec<(TargetPlanId, Vec<AreaId>)>, DbError> {
     let rows: Vec<(i64, i64)> = target_unit::table
@@ -290,13 +376,20 @@ pub fn year_before(conn: &mut Conn, terms: &PlanTerms) -> Result<Option<StoredPl
         .select(COLUMNS)
         .load(conn)?;
     let year = terms.period.from.year() - 1;
-    for row in rows {
-        let plan = plan_of(row)?;
-        if plan.terms.period.from.year() == year {
-            return Ok(Some(plan));
-        }
-    }
-    Ok(None)
+    let plans: Vec<StoredPlan> = rows.into_iter().map(plan_of).collect::<Result<_, _>>()?;
+    // An area may have had several plans in a year: that of the same days is meant, then the one with most of the same targets.
+    let likeness = |plan: &StoredPlan| {
+        let is_same = |a: LocalDate, b: LocalDate| (a.month(), a.day()) == (b.month(), b.day());
+        let (now, then) = (terms.period, plan.terms.period);
+        let codes = terms.targets.iter().map(|target| &target.code);
+        let has = |code: &&String| plan.terms.targets.iter().any(|target| target.code == **code);
+        let days = is_same(now.from, then.from) && is_same(now.to, then.to);
+        (days, codes.filter(has).count(), plan.id)
+    };
+    let of_year = plans
+        .into_iter()
+        .filter(|plan| plan.terms.period.from.year() == year);
+    Ok(of_year.max_by_key(likeness))
 }
 
 /// Targets that count records of this kind in this commune.

@@ -1,12 +1,12 @@
 //! Counting a commune of a plan anew: from its accepted records, in one transaction, under the lock of the commune.
 
-use super::records::StoredRecord;
+use super::records::{self, StoredRecord};
 use super::schema::setting;
-use super::schema_records::record;
+use super::schema_records::{record, record_event};
 use super::schema_targets::target_recount;
 use super::target_figures::{self, StoredFigure};
 use super::target_plans::{self, StoredTarget};
-use super::target_shares::{self, StoredShare, facts};
+use super::target_shares::{self, StoredShare, entries};
 use super::{CHUNK, Conn, DbError, feed};
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, TargetPlanId};
@@ -126,7 +126,7 @@ pub fn check(conn: &mut Conn, plan: TargetPlanId, commune: AreaId) -> Result<Vec
     Ok(found)
 }
 
-/// Every share of the accepted records of a commune, by the rule alone.
+/// Every share of the records of a commune, by the rule alone.
 fn counted(
     conn: &mut Conn,
     plan: TargetPlanId,
@@ -136,61 +136,116 @@ fn counted(
     if !target_plans::communes(conn, plan)?.contains(&commune) {
         return Ok(Vec::new());
     }
-    let kinds: BTreeSet<&str> = targets.iter().filter_map(|(kind, _)| kind.as_deref()).collect();
-    let mut shares: Vec<StoredShare> = Vec::new();
-    let mut groups: BTreeMap<(i64, String), Vec<Entry>> = BTreeMap::new();
-    let mut after: Option<(i64, String)> = None;
-    loop {
-        let page = accepted(conn, commune, &kinds, after.as_ref())?;
-        for row in &page {
-            let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
-            let facts = facts(row, &body)?;
-            for (_, target) in targets
-                .iter()
-                .filter(|(kind, _)| kind.as_deref() == Some(facts.kind))
-            {
-                for entry in Entry::of(&target.rule.rule(), row.record_id()?, &facts) {
-                    match entry.share.group.is_empty() {
-                        true => shares.push(StoredShare::of(target.id, &entry)),
-                        false => groups
-                            .entry((target.id, entry.share.group.clone()))
-                            .or_default()
-                            .push(entry),
+    let mut found = Counted::default();
+    let has_cut_off = |(_, target): &(_, StoredTarget)| target.rule.rule().cut_off.is_some();
+    found.read(conn, commune, targets, Standing::Accepted)?;
+    if targets.iter().any(has_cut_off) {
+        found.read(conn, commune, targets, Standing::TakenBack)?;
+    }
+    Ok(found.settled(targets))
+}
+
+/// Which records of a commune are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// Those that are accepted.
+    Accepted,
+    /// Those that once were: they may be corrections of a figure that was closed.
+    TakenBack,
+}
+
+#[derive(Default)]
+struct Counted {
+    shares: Vec<StoredShare>,
+    groups: BTreeMap<(i64, String), Vec<Entry>>,
+}
+
+impl Counted {
+    fn read(
+        &mut self,
+        conn: &mut Conn,
+        commune: AreaId,
+        targets: &[(Option<String>, StoredTarget)],
+        standing: Standing,
+    ) -> Result<(), DbError> {
+        let kinds: BTreeSet<&str> = targets.iter().filter_map(|(kind, _)| kind.as_deref()).collect();
+        let mut after: Option<(i64, String)> = None;
+        loop {
+            let page = page(conn, commune, &kinds, standing, after.as_ref())?;
+            for row in &page {
+                let verdicts = match standing {
+                    Standing::Accepted => Vec::new(),
+                    Standing::TakenBack => records::verdicts(conn, &row.id)?,
+                };
+                let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
+                for (_, target) in targets
+                    .iter()
+                    .filter(|(kind, _)| kind.as_deref() == Some(&row.kind))
+                {
+                    for entry in entries(row, &body, &target.rule.rule(), &verdicts)? {
+                        self.add(target.id, entry);
                     }
                 }
             }
-        }
-        match page.last().filter(|_| page.len() == CHUNK) {
-            Some(last) => after = Some((last.received_at, last.id.clone())),
-            None => break,
+            match page.last().filter(|_| page.len() == CHUNK) {
+                Some(last) => after = Some((last.received_at, last.id.clone())),
+                None => return Ok(()),
+            }
         }
     }
-    for ((id, _), mut group) in groups {
-        let target = targets.iter().find(|(_, target)| target.id == id);
-        let rule = target.map(|(_, target)| target.rule.rule());
-        if let Some(limit) = rule.and_then(|rule| rule.target.source.as_ref()?.limit.as_ref()) {
-            settle(limit, &mut group);
+
+    fn add(&mut self, target: i64, entry: Entry) {
+        match entry.share.group.is_empty() {
+            true => self.shares.push(StoredShare::of(target, &entry)),
+            false => self
+                .groups
+                .entry((target, entry.share.group.clone()))
+                .or_default()
+                .push(entry),
         }
-        shares.extend(group.iter().map(|entry| StoredShare::of(id, entry)));
     }
-    Ok(shares)
+
+    fn settled(self, targets: &[(Option<String>, StoredTarget)]) -> Vec<StoredShare> {
+        let mut shares = self.shares;
+        for ((id, _), mut group) in self.groups {
+            let target = targets.iter().find(|(_, target)| target.id == id);
+            let rule = target.map(|(_, target)| target.rule.rule());
+            if let Some(limit) = rule.and_then(|rule| rule.target.source.as_ref()?.limit.as_ref()) {
+                settle(limit, &mut group);
+            }
+            shares.extend(group.iter().map(|entry| StoredShare::of(id, entry)));
+        }
+        shares
+    }
 }
 
-/// A page of the accepted records of these kinds in a commune, in the order in which they arrived.
-fn accepted(
+/// A page of the records of these kinds in a commune that stand so, in the order in which they arrived.
+fn page(
     conn: &mut Conn,
     commune: AreaId,
     kinds: &BTreeSet<&str>,
+    standing: Standing,
     after: Option<&(i64, String)>,
 ) -> Result<Vec<StoredRecord>, DbError> {
     let limit = i64::try_from(CHUNK).unwrap_or(i64::MAX);
+    let accepted = RecordStatus::Accepted.as_str();
     let mut query = record::table
         .filter(record::commune_id.eq(commune.0))
-        .filter(record::status.eq(RecordStatus::Accepted.as_str()))
         .filter(record::kind.eq_any(kinds.iter().copied()))
         .order((record::received_at, record::id))
         .limit(limit)
         .into_boxed();
+    query = match standing {
+        Standing::Accepted => query.filter(record::status.eq(accepted)),
+        Standing::TakenBack => {
+            let once = record_event::table
+                .filter(record_event::record_id.eq(record::id))
+                .filter(record_event::action.eq(accepted));
+            query
+                .filter(record::status.ne(accepted))
+                .filter(diesel::dsl::exists(once))
+        }
+    };
     if let Some((received_at, id)) = after {
         let later = record::received_at
             .gt(*received_at)

@@ -4,24 +4,31 @@
 //! transaction of the record's change, under the lock of its commune; only this file writes shares, and
 //! [`super::target_figures`] the sums.
 
-use super::records::StoredRecord;
+use super::records::{self, GivenVerdict, StoredRecord};
 use super::schema_targets::target_share;
 use super::target_figures::{self, Change};
 use super::target_plans::{self, StoredTarget};
 use super::{CHUNK, Conn, DbError};
 use crate::both;
+use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use keng_shared::id::{AreaId, RecordId};
-use keng_shared::record::RecordStatus;
-use keng_shared::target::{Entry, Facts, Share, Standing, settle};
+use keng_shared::record::{HistoryAction, RecordStatus};
+use keng_shared::target::{Entry, Facts, Rule, Share, Standing, settle};
 use keng_shared::time::{LocalDate, Millis};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Shares written by one statement.
 const ROWS: usize = 200;
+
+/// Of what the index `target_share_group` is: said with the same words and without parameters, or it is not used.
+const GROUPED: &str = "grp <> ''";
+
+/// Of what the index `target_share_late` is.
+const LATE: &str = "standing IN ('after_deadline', 'after_cut_off')";
 
 /// A row of [`target_share`], column by column.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable)]
@@ -107,16 +114,20 @@ pub(super) fn follow(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError>
     let before = of_record(conn, &row.id)?;
     let targets = match row.status()? {
         RecordStatus::Accepted => target_plans::concerning(conn, row.commune(), &row.kind)?,
-        _ => Vec::new(),
+        _ => closed_since(conn, row)?,
     };
     if before.is_empty() && targets.is_empty() {
         return Ok(());
     }
     let mut mine: Vec<(i64, Entry)> = Vec::new();
     if !targets.is_empty() {
+        let verdicts = match row.status()? {
+            RecordStatus::Accepted => Vec::new(),
+            _ => records::verdicts(conn, &row.id)?,
+        };
         let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
         for target in &targets {
-            let entries = Entry::of(&target.rule.rule(), row.record_id()?, &facts(row, &body)?);
+            let entries = entries(row, &body, &target.rule.rule(), &verdicts)?;
             mine.extend(entries.into_iter().map(|entry| (target.id, entry)));
         }
     }
@@ -135,6 +146,53 @@ pub(super) fn follow(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError>
         .for_each(|share| change.add(share));
     insert(conn, &after)?;
     target_figures::apply(conn, &change)
+}
+
+/// Targets whose cut-off lies between the arrival of a record and this change of it: the only ones of which it may be a
+/// correction. Most changes come on the day of arrival and cost nothing here.
+fn closed_since(conn: &mut Conn, row: &StoredRecord) -> Result<Vec<StoredTarget>, DbError> {
+    let days = Millis(row.received_at)
+        .local_date()
+        .zip(Millis(row.changed_at).local_date());
+    let Some((arrived, changed)) = days.filter(|(arrived, changed)| arrived < changed) else {
+        return Ok(Vec::new());
+    };
+    let mut targets = target_plans::concerning(conn, row.commune(), &row.kind)?;
+    targets.retain(|target| {
+        let cut_off = target.rule.rule().cut_off;
+        cut_off.is_some_and(|cut_off| arrived <= cut_off && cut_off < changed)
+    });
+    Ok(targets)
+}
+
+/// What a record adds to a target, before settling: all that an accepted one does, and as a correction all that one adds
+/// no more that stood as accepted at the cut-off. `verdicts` are needed of a record that is not accepted.
+pub(super) fn entries(
+    row: &StoredRecord,
+    body: &Value,
+    rule: &Rule<'_>,
+    verdicts: &[GivenVerdict],
+) -> Result<Vec<Entry>, DbError> {
+    let (id, facts) = (row.record_id()?, facts(row, body)?);
+    if facts.status == RecordStatus::Accepted {
+        return Ok(Entry::of(rule, id, &facts));
+    }
+    let accepted = rule.cut_off.and_then(|cut_off| accepted_at(verdicts, cut_off));
+    Ok(accepted.map_or_else(Vec::new, |at| Entry::taken_back(rule, id, &facts, at)))
+}
+
+/// When a record was accepted that stood so at the end of a day.
+fn accepted_at(verdicts: &[GivenVerdict], day: LocalDate) -> Option<Millis> {
+    let mut standing: Vec<&GivenVerdict> = Vec::new();
+    let until = |verdict: &&GivenVerdict| verdict.at.local_date().is_some_and(|given| given <= day);
+    for verdict in verdicts.iter().filter(until) {
+        match verdict.action {
+            HistoryAction::Reopened => drop(standing.pop()),
+            _ => standing.push(verdict),
+        }
+    }
+    let last = standing.last()?;
+    (last.action == HistoryAction::Accepted).then_some(last.at)
 }
 
 /// What the rule needs to know of a stored record.
@@ -189,7 +247,7 @@ fn settle_with_rivals(
         let rivals: Vec<StoredShare> = target_share::table
             .filter(target_share::target_id.eq(target_id))
             .filter(target_share::grp.eq(&group))
-            .filter(target_share::grp.ne(""))
+            .filter(sql::<Bool>(GROUPED))
             .load(conn)?;
         for rival in &rivals {
             entries.push(rival.entry()?);
@@ -240,31 +298,39 @@ pub fn of_commune(conn: &mut Conn, targets: &[i64], commune: AreaId) -> Result<V
         .load(conn)?)
 }
 
-/// Up to `limit` shares of a target in these communes, newest first.
+/// Up to `limit` shares of a target, newest first.
 pub fn list(
     conn: &mut Conn,
     target: i64,
-    communes: &[AreaId],
+    places: &Places<'_>,
+    standings: Option<&[&str]>,
     limit: i64,
 ) -> Result<Vec<StoredShare>, DbError> {
-    Ok(target_share::table
+    let mut shares = target_share::table
         .filter(target_share::target_id.eq(target))
-        .filter(target_share::commune_id.eq_any(communes.iter().map(|id| id.0)))
+        .filter(target_share::commune_id.eq_any(places.communes.iter().map(|id| id.0)))
         .order((
             target_share::local_date.desc(),
             target_share::record_id.desc(),
             target_share::area_id,
         ))
         .limit(limit)
-        .load(conn)?)
+        .into_boxed();
+    if let Some(areas) = places.areas {
+        shares = shares.filter(target_share::area_id.eq_any(areas.iter().map(|id| id.0)));
+    }
+    if let Some(standings) = standings {
+        shares = shares.filter(target_share::standing.eq_any(standings.iter().copied()));
+    }
+    Ok(shares.load(conn)?)
 }
 
 /// Where shares are looked for.
 pub struct Places<'a> {
     /// Communes.
     pub communes: &'a [AreaId],
-    /// One residential area of theirs; all when missing.
-    pub village: Option<AreaId>,
+    /// The only areas of theirs; all when missing.
+    pub areas: Option<&'a [AreaId]>,
 }
 
 /// What counted on a day: by part, or by place, or all together.
@@ -283,6 +349,7 @@ pub struct DayOfShares {
 pub enum ApartBy {
     Nothing,
     Part,
+    DayAndPart,
     Commune,
     Area,
 }
@@ -316,14 +383,16 @@ pub fn by_day(
     let (day, part, place, group) = match apart {
         ApartBy::Nothing => ("local_date", "''", "0", "local_date"),
         ApartBy::Part => ("min(local_date)", "part", "0", "part"),
+        ApartBy::DayAndPart => ("local_date", "part", "0", "local_date, part"),
         ApartBy::Commune => ("min(local_date)", "''", "commune_id", "commune_id"),
         ApartBy::Area => ("min(local_date)", "''", "area_id", "area_id"),
     };
     let mut found = Vec::new();
     for chunk in places.communes.chunks(CHUNK) {
-        let village = places
-            .village
-            .map_or_else(String::new, |village| format!(" AND area_id = {village}"));
+        let areas = places.areas.map_or_else(String::new, |areas| {
+            let ids = list(&mut areas.iter().map(|id| id.0));
+            format!(" AND area_id IN ({ids})")
+        });
         let only_villages = if apart == ApartBy::Area {
             " AND area_id <> commune_id"
         } else {
@@ -332,7 +401,7 @@ pub fn by_day(
         let text = format!(
             "SELECT {day} AS day, {part} AS part, CAST({place} AS BIGINT) AS place, CAST(sum(amount) AS BIGINT) AS amount, \
              CAST(sum(total) AS BIGINT) AS total, count(*) AS records FROM target_share \
-             WHERE target_id IN ({}) AND commune_id IN ({}) AND standing = 'counted'{village}{only_villages} \
+             WHERE target_id IN ({}) AND commune_id IN ({}) AND standing = 'counted'{areas}{only_villages} \
              GROUP BY {group}",
             list(&mut targets.iter().copied()),
             list(&mut chunk.iter().map(|id| id.0)),
@@ -386,11 +455,7 @@ pub fn late(
         let rows: Vec<(i64, i64, i64)> = target_share::table
             .filter(target_share::target_id.eq_any(targets))
             .filter(target_share::commune_id.eq_any(chunk.iter().map(|id| id.0)))
-            .filter(
-                target_share::standing
-                    .eq("after_deadline")
-                    .or(target_share::standing.eq("after_cut_off")),
-            )
+            .filter(sql::<Bool>(LATE))
             .group_by((target_share::target_id, target_share::commune_id))
             .select((
                 target_share::target_id,

@@ -11,7 +11,7 @@ use keng_shared::record::PersonName;
 use keng_shared::sync::TeamKind;
 use keng_shared::text;
 use keng_shared::time::{LocalDate, Millis};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A stored team.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,6 +71,20 @@ pub fn by_id(conn: &mut Conn, id: TeamId) -> Result<Option<Team>, DbError> {
         .optional()?
         .map(team_of)
         .transpose()
+}
+
+/// The names of these teams.
+pub fn names(conn: &mut Conn, ids: &BTreeSet<TeamId>) -> Result<HashMap<TeamId, String>, DbError> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let mut names = HashMap::new();
+    for chunk in ids.chunks(CHUNK) {
+        let rows: Vec<(i64, String)> = team::table
+            .filter(team::id.eq_any(chunk))
+            .select((team::id, team::name))
+            .load(conn)?;
+        names.extend(rows.into_iter().map(|(id, name)| (TeamId(id), name)));
+    }
+    Ok(names)
 }
 
 /// Nobody else plans for the team before this transaction ends.

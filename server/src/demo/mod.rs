@@ -13,6 +13,7 @@ mod places;
 mod records;
 mod scene;
 mod targets;
+mod tasks;
 mod walk;
 
 use crate::db::DbError;
@@ -103,6 +104,7 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     let incidents = incidents::Incidents::read()?;
     let broadcasts = broadcasts::Broadcasts::read()?;
     let targets = targets::Targets::read()?;
+    let tasks = tasks::Tasks::read()?;
     progress.set_length((records.len() + broadcasts.len() + targets.len()) as u64 + 2);
 
     progress.set_message("areas");
@@ -125,6 +127,7 @@ pub async fn load(state: &AppState, progress: &indicatif::ProgressBar) -> Result
     }
     records.plan(state, &ground, &people, now, progress).await?;
     incidents.store(state, &ground, now).await?;
+    tasks.store(state, &ground, now).await?;
     progress.finish_and_clear();
     Ok(Loaded {
         accounts: people.accounts(),

@@ -1,7 +1,8 @@
 //! Loudspeaker sessions by week: what was broadcast, how often each area was reached, and confirming many slots at once.
 
 use crate::auth::Caller;
-use crate::db::{DbError, broadcast_schedules, broadcasts};
+use crate::db::broadcast_schedules::{self, Lasts};
+use crate::db::{DbError, broadcasts};
 use crate::extract::{Json, Query};
 use crate::problem::AppError;
 use crate::state::{AppState, State};
@@ -17,7 +18,7 @@ use keng_shared::id::{AreaId, BroadcastScheduleId, RecordId};
 use keng_shared::loudspeaker::{BroadcastSchedule, Confirming, TARGET_PER_WEEK, elapsed_days, monday_of};
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
-use keng_shared::time::LocalDate;
+use keng_shared::time::{LocalDate, start_of_day};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,14 +51,16 @@ pub async fn week(
     let week = state
         .db
         .snapshot(move |conn| {
-            let schedules = broadcast_schedules::in_areas(conn, &stations)?;
-            let ids: Vec<BroadcastScheduleId> = schedules.iter().map(|schedule| schedule.id).collect();
+            let schedules = broadcast_schedules::in_areas_since(conn, &stations, start_of_day(monday))?;
+            let ids: Vec<BroadcastScheduleId> = schedules.iter().map(|(schedule, _)| schedule.id).collect();
+            let ended = schedules.iter().filter(|(_, lasts)| *lasts == Lasts::Ended);
             Ok(BroadcastWeek {
                 monday,
                 now,
                 confirmed: broadcasts::confirmed(conn, &ids, monday, sunday)?,
                 sessions: broadcasts::sessions(conn, &stations, monday, sunday)?,
-                schedules,
+                ended: ended.map(|(schedule, _)| schedule.id).collect(),
+                schedules: schedules.into_iter().map(|(schedule, _)| schedule).collect(),
             })
         })
         .await?;
@@ -159,18 +162,27 @@ pub async fn confirm(
         .read(move |conn| {
             let mut found = BTreeMap::new();
             for id in ids {
-                found.extend(broadcast_schedules::by_id(conn, id)?.map(|schedule| (id, schedule)));
+                found.extend(broadcast_schedules::ever(conn, id)?.map(|schedule| (id, schedule)));
             }
             Ok(found)
         })
         .await?;
     let mut jobs = Vec::with_capacity(asked.slots.len());
-    for (index, one) in asked.slots.iter().enumerate() {
-        let schedule = schedules
-            .get(&one.slot.schedule_id)
-            .ok_or(ProblemCode::NotFound)?;
-        caller.require(Verb::LogBroadcasts, schedule.terms.area_id)?;
-        jobs.push(prepare(&state, &caller, schedule, index, one)?);
+    let mut refused = BTreeMap::new();
+    for one in &asked.slots {
+        let prepared = match schedules.get(&one.slot.schedule_id) {
+            Some(schedule) => {
+                caller.require(Verb::LogBroadcasts, schedule.terms.area_id)?;
+                prepare(&state, &caller, schedule, one)
+            }
+            None => Err(ProblemCode::NotFound.into()),
+        };
+        match prepared {
+            Ok(job) => jobs.push(job),
+            Err(error) => {
+                refused.insert(one.record_id, Some(Box::new(error.refusal()?)));
+            }
+        }
     }
     let order: Vec<RecordId> = asked.slots.iter().map(|asked| asked.record_id).collect();
     // Ascending, as every job that changes several communes.
@@ -179,7 +191,7 @@ pub async fn confirm(
     let mut results = state
         .db
         .write_in(lane, move |conn| {
-            let mut results = BTreeMap::new();
+            let mut results = refused.clone();
             for job in &jobs {
                 let problem = match job.put.run(conn) {
                     Ok(_) => None,
@@ -237,10 +249,9 @@ fn prepare(
     state: &AppState,
     caller: &Caller,
     schedule: &BroadcastSchedule,
-    index: usize,
     one: &SlotConfirmation,
 ) -> Result<Job, AppError> {
-    let missing = |field: &str| FieldError::new(format!("slots.{index}.{field}"), FieldCode::NoSuchObject);
+    let missing = |field: &str| FieldError::new(field, FieldCode::NoSuchObject);
     let planned = schedule.slots(monday_of(one.slot.date));
     let planned = planned.iter().find(|planned| planned.slot == one.slot);
     let planned = planned.ok_or_else(|| missing("slot"))?;

@@ -3,19 +3,20 @@
 use super::teams::{InArea, require_in};
 use crate::auth::Caller;
 use crate::db::cameras::{self, StoredCamera};
-use crate::db::footage::{self, NewTask, StoredRequest, StoredTask};
+use crate::db::footage::{self, NewTask, StoredRequest};
 use crate::db::{Conn, DbError, cases, inbox};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::Actor;
+use crate::sync::answer_footage::{AnswerFootage, MAX_WORDS};
 use crate::sync::permit::actor;
 use actix_web::http::StatusCode;
 use keng_shared::api::{
     FootageAnswer, FootageRequestView, FootageTaskView, MAX_PAGE, MyFootageTask, NewFootageRequest,
 };
-use keng_shared::camera::{FootageState, MAX_REQUEST_MS, REQUEST_RADIUS_M, overwritten_at};
-use keng_shared::id::{AreaId, FootageTaskId, RecordId, UserId};
+use keng_shared::camera::{MAX_REQUEST_MS, REQUEST_RADIUS_M, overwritten_at};
+use keng_shared::id::{AreaId, FootageTaskId, RecordId};
 use keng_shared::inbox::News;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -26,10 +27,6 @@ use serde_json::json;
 
 /// Most cameras of one request.
 const MAX_CAMERAS: usize = 50;
-/// Longest words, holder and place of custody, in characters.
-const MAX_WORDS: usize = 500;
-const MAX_HOLDER: usize = 100;
-const MAX_PLACE: usize = 200;
 
 /// `GET /footage`: the latest requests of the areas whose cameras the caller keeps.
 pub async fn list(
@@ -76,7 +73,7 @@ pub async fn mine(state: State, caller: Caller) -> Result<Json<Vec<MyFootageTask
     Ok(Json(
         state
             .db
-            .snapshot(move |conn| footage::of_keeper(conn, me))
+            .snapshot(move |conn| footage::of_keeper(conn, me, Millis(0)))
             .await?,
     ))
 }
@@ -89,19 +86,16 @@ pub async fn answer(
     IfMatch(revision): IfMatch,
     Json(body): Json<FootageAnswer>,
 ) -> Result<Json<FootageTaskView>, AppError> {
-    let body = checked_answer(body)?;
+    let job = AnswerFootage::said(&caller, id, revision, body, caller.now()).map_err(AppError::fields)?;
     let (view, area) = state
         .db
         .write(move |conn| {
-            let (task, request) = footage::lock_task(conn, id)?.ok_or(ProblemCode::NotFound)?;
-            may_answer(&caller, &task, &request)?;
-            let view = write_answer(conn, &actor(&caller), revision, (&task, &request), &body)?;
-            let area = AreaId(request.area_id);
-            let commune = caller.tree().commune_of(area, caller.today()).unwrap_or(area);
-            Ok((view, commune))
+            let area = job.run(conn)?;
+            Ok((footage::task_view(conn, id)?, area))
         })
         .await?;
-    state.events.stir(area);
+    let commune = caller.tree().commune_of(area, caller.today());
+    state.events.stir(commune.unwrap_or(area));
     Ok(Json(view))
 }
 
@@ -169,47 +163,6 @@ fn require_case(conn: &mut Conn, areas: &[AreaId], record: Option<RecordId>) -> 
     }
 }
 
-fn may_answer(caller: &Caller, task: &StoredTask, request: &StoredRequest) -> Result<(), ProblemCode> {
-    let is_keeper = task.keeper_id == Some(caller.user_id().to_string());
-    match is_keeper || caller.can(Verb::ManageCameras, AreaId(request.area_id)) {
-        true => Ok(()),
-        false => Err(ProblemCode::NotFound),
-    }
-}
-
-fn write_answer(
-    conn: &mut Conn,
-    actor: &Actor,
-    revision: u32,
-    asked: (&StoredTask, &StoredRequest),
-    body: &FootageAnswer,
-) -> Result<FootageTaskView, DbError> {
-    let (task, request) = asked;
-    let id: FootageTaskId = DbError::unless(task.id.parse().ok(), "footage_task.id")?;
-    if u32::try_from(task.revision).ok() != Some(revision) {
-        let stored = serde_json::to_value(footage::task_view(conn, id)?).ok();
-        let problem = Problem::new(ProblemCode::RevisionMismatch).with("revision", task.revision);
-        return Err(problem
-            .with_stored(DbError::unless(stored, "footage_task")?)
-            .into());
-    }
-    footage::answer(conn, task, body, actor.user, actor.now)?;
-    let by: UserId = DbError::unless(request.by_id.parse().ok(), "footage_request.by_id")?;
-    let news = News::FootageAnswered {
-        request_id: DbError::unless(request.id.parse().ok(), "footage_request.id")?,
-        record_id: request
-            .record_id
-            .as_deref()
-            .map(|id| DbError::unless(id.parse().ok(), "footage_request.record_id"))
-            .transpose()?,
-        state: body.state,
-    };
-    inbox::put(conn, (by != actor.user).then_some(by), actor.now, &news)?;
-    let details = json!({ "state": body.state, "until": body.until.map(|date| date.to_string()) });
-    actor.audit(conn, "footage.answer", "footage_task", &task.id, details)?;
-    footage::task_view(conn, id)
-}
-
 fn checked(mut new: NewFootageRequest, now: Millis) -> Result<NewFootageRequest, AppError> {
     let mut errors = Vec::new();
     new.words = text::clean(&new.words);
@@ -250,35 +203,6 @@ fn checked(mut new: NewFootageRequest, now: Millis) -> Result<NewFootageRequest,
     }
     match errors.is_empty() {
         true => Ok(new),
-        false => Err(AppError::fields(errors)),
-    }
-}
-
-fn checked_answer(mut body: FootageAnswer) -> Result<FootageAnswer, AppError> {
-    let mut errors = Vec::new();
-    for (field, words, max) in [
-        ("words", &mut body.words, MAX_WORDS),
-        ("holder", &mut body.holder, MAX_HOLDER),
-        ("place", &mut body.place, MAX_PLACE),
-    ] {
-        *words = text::clean(words);
-        if words.chars().count() > max {
-            errors.push(FieldError::new(field, FieldCode::TooLong).with("max", max));
-        }
-    }
-    match body.state {
-        FootageState::Asked => errors.push(FieldError::new("state", FieldCode::NotAChoice)),
-        FootageState::Kept if body.holder.is_empty() => {
-            errors.push(FieldError::new("holder", FieldCode::Required));
-        }
-        FootageState::Kept => {}
-        // What nobody holds has no custody.
-        FootageState::NothingSeen | FootageState::Overwritten => {
-            (body.holder, body.place, body.until) = (String::new(), String::new(), None);
-        }
-    }
-    match errors.is_empty() {
-        true => Ok(body),
         false => Err(AppError::fields(errors)),
     }
 }

@@ -7,6 +7,7 @@ use crate::db::{Conn, DbError, cameras, footage, records};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
+use crate::sync::cases::near::counts as near_counts;
 use crate::sync::cases::{CaseChange, Compare, StepCase, officers};
 use crate::sync::permit::actor;
 use actix_web::HttpResponse;
@@ -48,7 +49,12 @@ pub async fn list(
                 Some(last) if more => Some(write_cursor(Millis(last.received_at), last.record()?)),
                 _ => None,
             };
-            let items = rows(conn, &caller, found)?;
+            let may_read = |area| caller.can(Verb::ReadRecords, area);
+            let near = near_counts(conn, &found, may_read)?;
+            let mut items = rows(conn, &caller, found)?;
+            for row in &mut items {
+                row.near = near.get(&row.record_id).copied().unwrap_or(0);
+            }
             Ok(Page { items, next })
         })
         .await?;

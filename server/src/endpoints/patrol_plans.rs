@@ -4,19 +4,19 @@ use super::teams::{InArea, require_in};
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::patrol_plans::{self, Stretch};
-use crate::db::{Conn, DbError, checkpoints, teams, users};
+use crate::db::{Conn, DbError, checkpoints, memberships, teams, users};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use keng_shared::api::{CopiedShift, CopyWeek, NewPatrolPlan};
-use keng_shared::id::{AreaId, PatrolPlanId};
+use keng_shared::id::{AreaId, PatrolPlanId, UserId};
 use keng_shared::loudspeaker::monday_of;
 use keng_shared::patrol::MAX_PATROL_MS;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
-use keng_shared::record::CLOCK_TOLERANCE_MS;
+use keng_shared::record::{CLOCK_TOLERANCE_MS, PersonName};
 use keng_shared::roster::{Claim, MAX_NAMED};
 use keng_shared::sync::PatrolPlan;
 use keng_shared::text;
@@ -147,6 +147,7 @@ pub async fn delete(
     state: State,
     caller: Caller,
     Path(id): Path<PatrolPlanId>,
+    IfMatch(revision): IfMatch,
 ) -> Result<HttpResponse, AppError> {
     let plan = state
         .db
@@ -159,6 +160,7 @@ pub async fn delete(
         .db
         .write(move |conn| {
             let plan = patrol_plans::lock(conn, id)?.ok_or(ProblemCode::NotFound)?;
+            require_revision(&plan, revision)?;
             require_open(&plan, caller.now())?;
             patrol_plans::delete(conn, id, caller.now())?;
             record(conn, &caller, "patrol_plan.delete", id, plan.area_id)
@@ -306,35 +308,55 @@ fn what_is_impossible(
         }
     }
     if errors.is_empty() {
-        errors.extend(clash(conn, new, own)?);
+        errors.extend(clash(conn, caller, new, own)?);
     }
     Ok(errors)
 }
 
-/// The shift that wants the same people at the same time. The team and the people are locked, so that two officers cannot
-/// plan at once what each of them may.
+/// The shift that wants the same people at the same time, whatever team it is of. The team and the people are locked, so
+/// that two officers cannot plan at once what each of them may.
 fn clash(
     conn: &mut Conn,
+    caller: &Caller,
     new: &NewPatrolPlan,
     own: Option<PatrolPlanId>,
 ) -> Result<Option<FieldError>, DbError> {
     teams::lock(conn, new.team_id)?;
-    users::lock_all(conn, &new.members)?;
+    let today = caller.today();
+    let ids = |people: &[PersonName]| people.iter().map(|person| person.id).collect::<Vec<UserId>>();
+    let people = match new.members.is_empty() {
+        false => new.members.clone(),
+        // A shift that names nobody takes the whole team.
+        true => {
+            let team = teams::members(conn, &[new.team_id], today)?;
+            team.get(&new.team_id).map(|team| ids(team)).unwrap_or_default()
+        }
+    };
+    users::lock_all(conn, &people)?;
     let stretch = Stretch {
         from: new.starts_at,
         to: new.ends_at,
     };
-    let mut others = patrol_plans::of_teams(conn, &[new.team_id], stretch)?;
-    others.extend(patrol_plans::naming(conn, &new.members, stretch)?);
+    let mut their_teams = memberships::teams_of(conn, &people, today)?;
+    their_teams.push(new.team_id);
+    let mut others = patrol_plans::of_teams(conn, &their_teams, stretch)?;
+    others.extend(patrol_plans::naming(conn, &people, stretch)?);
+    let whole_teams = teams::members(conn, &their_teams, today)?;
     let wanted = Claim {
         team: new.team_id,
         named: &new.members,
         from: new.starts_at,
         to: new.ends_at,
     };
-    let found = others
-        .iter()
-        .find(|other| Some(other.id) != own && other.claim().clashes(&wanted));
+    let found = others.iter().find(|other| {
+        let of_team = whole_teams.get(&other.team_id).map(|team| ids(team));
+        let takes = match other.members.is_empty() {
+            true => of_team.unwrap_or_default(),
+            false => other.members.clone(),
+        };
+        let shares = takes.iter().any(|person| people.contains(person));
+        Some(other.id) != own && (shares || other.claim().clashes(&wanted))
+    });
     let Some(other) = found else { return Ok(None) };
     let team = teams::by_id(conn, other.team_id)?;
     let error = FieldError::new("starts_at", FieldCode::Overlaps)

@@ -64,7 +64,7 @@ fn tell(
     let why = match (ruling, shares.first()) {
         _ if count > 0 => None,
         (Ruling::Not(reason) | Ruling::Late(reason, _), _) => Some(reason),
-        (Ruling::Counted(_), Some(share)) => why_not(share.entry()?.standing, target),
+        (Ruling::Counted(_), Some(share)) => why_not(&share.entry()?, target),
         // Its commune has not been counted yet.
         (Ruling::Counted(_), None) => None,
     };

@@ -7,16 +7,16 @@ use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
 use crate::db::patrol_plans::{self, Stretch};
 use crate::db::{
-    Conn, DbError, broadcast_schedules, broadcasts, cameras, patrol_routes, scope as stored, tasks,
+    Conn, DbError, broadcast_schedules, broadcasts, cameras, footage, patrol_routes, scope as stored, tasks,
 };
 use crate::extract::Json;
 use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::content_hash;
 use chrono::Days;
-use keng_shared::api::{ComingCampaign, KnownModel, MyTarget};
+use keng_shared::api::{ComingCampaign, KnownModel, MyFootageTask, MyTarget};
 use keng_shared::area::{Area, AreaEdge};
-use keng_shared::camera::OwnCamera;
+use keng_shared::camera::{ASKED_KEPT_MS, OwnCamera};
 use keng_shared::id::AreaId;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot};
 use keng_shared::patrol_route::PatrolRoute;
@@ -51,6 +51,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         checkpoints: content.checkpoints,
         plans: content.plans,
         cameras: content.cameras,
+        footage: content.footage,
         broadcast_schedules: content.broadcast_schedules,
         confirmed_slots: content.confirmed_slots,
         targets: content.targets,
@@ -75,6 +76,7 @@ struct Content {
     checkpoints: Vec<Checkpoint>,
     plans: Vec<PatrolPlan>,
     cameras: Vec<OwnCamera>,
+    footage: Vec<MyFootageTask>,
     broadcast_schedules: Vec<BroadcastSchedule>,
     confirmed_slots: Vec<ConfirmedSlot>,
     targets: Vec<MyTarget>,
@@ -139,6 +141,7 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         models: known(conn, caller)?,
         plans: patrol_plans::of_teams(conn, &own, planned)?,
         cameras: cameras::kept_by(conn, caller.user_id())?,
+        footage: footage::of_keeper(conn, caller.user_id(), day.plus(-ASKED_KEPT_MS))?,
         broadcast_schedules,
         confirmed_slots,
         targets: targets_of_caller(conn, caller)?,

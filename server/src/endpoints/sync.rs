@@ -10,6 +10,7 @@ use crate::extract::{Body, Json, Query, parse_json};
 use crate::problem::AppError;
 use crate::state::{AppState, State};
 use crate::sync::announce::Announce;
+use crate::sync::answer_footage::AnswerFootage;
 use crate::sync::cases::Reporter;
 use crate::sync::permit::{actor, check_draft, led_teams};
 use crate::sync::put_record::PutRecord;
@@ -143,7 +144,8 @@ fn read_op(index: usize, raw: &RawValue) -> Result<ReadOp, AppError> {
 struct Task {
     id: OpId,
     record: Option<RecordId>,
-    /// The commune in which something changes by it: that of a record that is put, the caller's own for a task.
+    /// The commune in which something changes by it: that of a record that is put, the caller's own for a word about a task or
+    /// about footage.
     commune: Option<AreaId>,
     job: Result<Job, Problem>,
 }
@@ -154,6 +156,7 @@ enum Job {
     Segments(PutSegments),
     Announce(Box<Announce>),
     StepTask(Box<StepTask>),
+    AnswerFootage(Box<AnswerFootage>),
 }
 
 impl Job {
@@ -164,6 +167,7 @@ impl Job {
             Self::Segments(segments) => segments.run(conn).map(|(done, _)| done),
             Self::Announce(announce) => announce.run(conn),
             Self::StepTask(step) => step.run(conn),
+            Self::AnswerFootage(answer) => answer.run_once(conn),
         }
     }
 }
@@ -220,6 +224,17 @@ fn prepare(state: &AppState, caller: &Caller, device_key: &str, op: ReadOp) -> T
                     }
                     Err(error) => Err(Problem::fields(vec![error])),
                 },
+                OpAction::AnswerFootage {
+                    task_id,
+                    base_revision,
+                    answer,
+                    at,
+                } => {
+                    commune = home_commune(caller);
+                    AnswerFootage::said(caller, task_id, base_revision, answer, at)
+                        .map(|said| Job::AnswerFootage(Box::new(said.once(operation))))
+                        .map_err(Problem::fields)
+                }
                 OpAction::PutSegment { segment } => match segment.check() {
                     Ok(()) => Ok(Job::Segments(PutSegments {
                         actor: actor(caller),

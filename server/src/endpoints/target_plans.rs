@@ -4,12 +4,12 @@ use super::teams::require_in;
 use crate::auth::Caller;
 use crate::db::audit::{self, Entry};
 use crate::db::target_plans::{self, StoredPlan};
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, successions};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
 use crate::targets::matrix::{communes_of, name_of};
-use crate::targets::{indicators, paste, ready_made, recount};
+use crate::targets::{indicators, paste, ready_made, recount, taken_up};
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use chrono::Datelike;
@@ -23,7 +23,6 @@ use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::target::{PlanTerms, parse_plan};
 use serde::Deserialize;
 use serde_json::json;
-use std::collections::BTreeSet;
 
 /// Query of `GET /target-plans/draft`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -60,7 +59,13 @@ pub async fn paste(
     Json(request): Json<PasteRequest>,
 ) -> Result<Json<Vec<PastedLine>>, AppError> {
     caller.require_somewhere(Verb::SetTargets)?;
-    Ok(Json(paste::read(&request.text, request.year)))
+    if !(2000..=2100).contains(&request.year) {
+        return Err(FieldError::new("year", FieldCode::NotAChoice).into());
+    }
+    if let Some(area) = request.area {
+        caller.require_in_history(Verb::SetTargets, area)?;
+    }
+    Ok(Json(paste::read(caller.tree(), &request)))
 }
 
 /// `GET /target-plans/draft`: a plan to look over and send back.
@@ -84,12 +89,19 @@ pub async fn draft(
         (None, Some(id)) => {
             let stored = visible(&state, &caller, id).await?;
             let years = query.year - stored.terms.period.from.year();
-            let mut terms = stored.terms.years_later(years);
-            terms.area_id = query.area;
-            Ok(Json(PlanDraft {
-                terms,
-                not_found: Vec::new(),
-            }))
+            let (tree, original) = (caller.tree().clone(), stored.terms);
+            let communes = communes_of(&tree, &original);
+            let steps = state
+                .db
+                .snapshot(move |conn| successions::onward(conn, &communes));
+            let (steps, to) = (steps.await?, (query.area, years));
+            Ok(Json(taken_up::draft(
+                &tree,
+                &steps,
+                &original,
+                to,
+                caller.today(),
+            )))
         }
         _ => Err(missing("ready_made")),
     }
@@ -194,6 +206,49 @@ pub async fn delete(
     Ok(HttpResponse::NoContent().finish())
 }
 
+/// `POST /target-plans/{id}/reopen`: a plan that has ended is in force again. Of one that has not ended nothing changes.
+pub async fn reopen(
+    state: State,
+    caller: Caller,
+    Path(id): Path<TargetPlanId>,
+    IfMatch(revision): IfMatch,
+) -> Result<Json<TargetPlanView>, AppError> {
+    let found = state
+        .db
+        .write(move |conn| target_plans::lock_any(conn, id))
+        .await?;
+    let (stored, _) = found.ok_or(ProblemCode::NotFound)?;
+    // What it is about is known only while it is in force; of an ended one those of its own area know.
+    let area = stored.terms.area_id;
+    if !caller.can_in_history(Verb::ReadRecords, area) {
+        visible(&state, &caller, id).await?;
+    }
+    caller.require_in_history(Verb::SetTargets, area)?;
+    let communes = communes_of(caller.tree(), &stored.terms);
+    let (asking, count) = (caller.clone(), communes.len());
+    let plan = state
+        .db
+        .write(move |conn| {
+            let (stored, ended) = target_plans::lock_any(conn, id)?.ok_or(ProblemCode::NotFound)?;
+            unless_changed(&stored, revision)?;
+            if ended.is_none() {
+                return Ok(stored);
+            }
+            let plan = StoredPlan {
+                revision: revision.saturating_add(1),
+                ..stored
+            };
+            target_plans::reopen(conn, &plan, &communes, asking.user_id(), asking.now())?;
+            record(conn, &asking, "target_plan.reopen", &plan)?;
+            Ok(plan)
+        })
+        .await?;
+    if count <= recount::AT_ONCE {
+        recount::finish(&state.db, id).await?;
+    }
+    Ok(Json(view(&caller, plan)))
+}
+
 /// The plan, if the caller reads records of any commune that it is about.
 pub(super) async fn visible(
     state: &State,
@@ -266,11 +321,7 @@ fn permitted(caller: &Caller, terms: PlanTerms) -> Result<(PlanTerms, Vec<AreaId
     if communes.is_empty() {
         return Err(FieldError::new("area_id", FieldCode::NoSuchObject).into());
     }
-    let days = [terms.period.from, terms.period.to, caller.today()];
-    let known: BTreeSet<AreaId> = communes
-        .iter()
-        .flat_map(|commune| days.iter().flat_map(|day| tree.subtree(*commune, *day)))
-        .collect();
+    let known = taken_up::units_of(tree, &terms, &communes, caller.today());
     let mut errors = Vec::new();
     for (index, target) in terms.targets.iter().enumerate() {
         let own: Vec<AreaId> = target.own.iter().map(|own| own.area_id).collect();
@@ -294,8 +345,13 @@ fn permitted(caller: &Caller, terms: PlanTerms) -> Result<(PlanTerms, Vec<AreaId
 
 fn require_revision(conn: &mut Conn, id: TargetPlanId, revision: u32) -> Result<StoredPlan, DbError> {
     let stored = target_plans::lock(conn, id)?.ok_or(ProblemCode::NotFound)?;
+    unless_changed(&stored, revision)?;
+    Ok(stored)
+}
+
+fn unless_changed(stored: &StoredPlan, revision: u32) -> Result<(), DbError> {
     if stored.revision == revision {
-        return Ok(stored);
+        return Ok(());
     }
     let value = DbError::unless(serde_json::to_value(&stored.terms).ok(), "a plan")?;
     let problem = Problem::new(ProblemCode::RevisionMismatch)

@@ -9,21 +9,22 @@ use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
 use crate::targets::appendix;
+use crate::targets::ground::{Ground, Rows};
 use crate::targets::homes::Homes;
 use crate::targets::kept::{Question, Stamp};
 use crate::targets::kept_figures::OfCommune;
-use crate::targets::matrix::{Ground, Rows, name_of};
+use crate::targets::matrix::name_of;
+use crate::targets::scope::Scope;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use bytes::Bytes;
 use chrono::Weekday;
-use keng_shared::api::{BehindRow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix};
-use keng_shared::area::{AreaKind, Succession};
+use keng_shared::api::{BehindRow, BehindShow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix};
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
-use keng_shared::target::{Aggregation, NotCounted, Standing};
+use keng_shared::target::{Aggregation, Entry, NotCounted, Standing};
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
 use std::collections::{BTreeSet, HashMap};
@@ -46,6 +47,16 @@ pub struct ProgressQuery {
     day: Option<LocalDate>,
 }
 
+impl ProgressQuery {
+    /// What is asked without a choice, on one of the trees.
+    pub fn on(on: OnTree) -> Self {
+        Self {
+            on,
+            ..Self::default()
+        }
+    }
+}
+
 /// Query of `GET /target-plans/{id}/behind`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +66,13 @@ pub struct BehindQuery {
     /// The plan's own area, a commune, or a residential area.
     #[param(value_type = i64)]
     area: AreaId,
+    /// On the tree of each record's date, or on that of today, as the matrix is that shows the figure.
+    #[serde(default)]
+    #[param(inline)]
+    on: OnTree,
+    /// Only records that stand so; all if missing.
+    #[param(inline)]
+    show: Option<BehindShow>,
 }
 
 /// `GET /target-plans/{id}/progress`
@@ -158,27 +176,28 @@ pub(super) async fn laid_out(
             let is_plans_own = area == plan.terms.area_id && communes != [area];
             let within = (!is_plans_own).then_some(area);
             let targets = target_plans::targets_of(conn, id)?;
-            let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
             let shown = within.map_or_else(|| communes.clone(), |area| vec![area]);
-            let stored = kept.read(conn, (id, plan.revision), &ids, &shown)?;
+            let stored = kept.read(conn, (id, plan.revision), &targets, &shown)?;
             let late = late_by_code(&targets, &stored);
+            let successions = successions::onward(conn, &communes)?;
+            let homes = Homes::today(asking.tree(), &communes, &successions, today);
             let ground = Ground {
                 tree: asking.tree(),
                 terms: &plan.terms,
                 communes: &communes,
+                homes: &homes,
                 today,
             };
-            let successions = match (within, on) {
-                (None, OnTree::Now) => successions_of(conn, &communes)?,
-                _ => Vec::new(),
-            };
-            let homes = Homes::today(asking.tree(), &communes, &successions, today);
             let show = match (within, on) {
                 (Some(commune), _) => Rows::Within(commune),
                 (None, OnTree::Then) => Rows::Then,
-                (None, OnTree::Now) => Rows::Now(&homes),
+                (None, OnTree::Now) => Rows::Now,
             };
-            let figures = stored.iter().flat_map(|commune| &commune.figures);
+            // Only the communes of the records' dates are whole rows: a village may have another commune today.
+            let figures = stored.iter().flat_map(|commune| match show {
+                Rows::Then => &commune.as_one,
+                Rows::Now | Rows::Within(_) => &commune.by_area,
+            });
             let laid = ground.matrix(&show, &by_code(&targets, figures), &late);
             Ok(ProgressMatrix {
                 plan: row(&asking, &plan),
@@ -235,17 +254,7 @@ pub async fn behind(
     let rows = state
         .db
         .snapshot(move |conn| {
-            let communes = target_plans::communes(conn, id)?;
-            let is_village = tree
-                .get(query.area)
-                .is_some_and(|area| area.kind == AreaKind::ResidentialArea);
-            let below: Vec<AreaId> = communes
-                .into_iter()
-                .filter(|commune| {
-                    let of_today = || tree.subtree(*commune, today).contains(&query.area);
-                    query.area == plan.terms.area_id || *commune == query.area || is_village && of_today()
-                })
-                .collect();
+            let scope = Scope::read(conn, &tree, &plan, query.area, query.on, today)?;
             let targets = target_plans::targets_of(conn, id)?;
             let asked = targets.iter().find(|(_, target)| target.code == query.target);
             let Some((_, asked)) = asked else {
@@ -262,12 +271,16 @@ pub async fn behind(
             let mut rows = Vec::new();
             for target in shown {
                 let limit = i64::try_from(MAX_BEHIND).unwrap_or(i64::MAX);
-                for share in target_shares::list(conn, target.id, &below, limit)? {
-                    if is_village && share.area_id != query.area.0 {
-                        continue;
-                    }
+                for share in target_shares::list(
+                    conn,
+                    target.id,
+                    &scope.places(),
+                    query.show.map(BehindShow::standings),
+                    limit,
+                )? {
                     let entry = share.entry()?;
                     rows.push(BehindRow {
+                        why_not: why_not(&entry, target),
                         record_id: entry.record_id,
                         area_id: entry.share.area,
                         area_name: name_of(&tree, entry.share.area),
@@ -275,10 +288,10 @@ pub async fn behind(
                         amount: entry.share.amount,
                         total: entry.share.total,
                         part: entry.share.part,
-                        why_not: why_not(entry.standing, target),
                     });
                 }
             }
+            rows.sort_by_key(|row| std::cmp::Reverse((row.date, row.record_id)));
             rows.truncate(MAX_BEHIND);
             Ok(rows)
         })
@@ -287,9 +300,9 @@ pub async fn behind(
 }
 
 /// Why a stored share does not count.
-pub(super) fn why_not(standing: Standing, target: &StoredTarget) -> Option<NotCounted> {
+pub(super) fn why_not(entry: &Entry, target: &StoredTarget) -> Option<NotCounted> {
     let rule = target.rule.rule();
-    match standing {
+    match entry.standing {
         Standing::Counted => None,
         Standing::SameAs(record_id) => Some(NotCounted::SameAs { record_id }),
         Standing::CapReached => {
@@ -303,14 +316,15 @@ pub(super) fn why_not(standing: Standing, target: &StoredTarget) -> Option<NotCo
             })
         }
         Standing::AfterDeadline => Some(NotCounted::AfterDeadline {
-            last_day: rule
-                .target
-                .deadline
-                .map_or(rule.period.to, |deadline| deadline.last_day()),
+            last_day: rule.last_day(entry.share.area, entry.commune),
         }),
-        Standing::AfterCutOff => Some(NotCounted::AfterCutOff {
-            cut_off: rule.cut_off.unwrap_or(rule.period.to),
-        }),
+        Standing::AfterCutOff => {
+            let cut_off = rule.cut_off.unwrap_or(rule.period.to);
+            Some(match entry.is_taken_back(cut_off) {
+                true => NotCounted::TakenBack { cut_off },
+                false => NotCounted::AfterCutOff { cut_off },
+            })
+        }
     }
 }
 
@@ -344,11 +358,13 @@ pub(super) fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<
             }
             let targets = target_plans::targets_of(conn, plan.id)?;
             let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
-            let stored = target_figures::of_targets(conn, &ids, &[commune])?;
+            let (communes, homes) = became(conn, caller, &plan, commune)?;
+            let stored = target_figures::of_targets(conn, &ids, &communes)?;
             let ground = Ground {
                 tree,
                 terms: &plan.terms,
-                communes: &[commune],
+                communes: &communes,
+                homes: &homes,
                 today,
             };
             let may_move = |target: &MyTarget| {
@@ -364,6 +380,24 @@ pub(super) fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<
         }
     }
     Ok(found)
+}
+
+/// A commune with those of a plan that became it, where it has not been there for all of the plan's period.
+fn became(
+    conn: &mut Conn,
+    caller: &Caller,
+    plan: &StoredPlan,
+    commune: AreaId,
+) -> Result<(Vec<AreaId>, Homes), DbError> {
+    let began = caller.tree().get(commune).and_then(|area| area.valid_from);
+    if began.is_none_or(|began| began <= plan.terms.period.from) {
+        return Ok((vec![commune], Homes::default()));
+    }
+    let mut communes = target_plans::communes(conn, plan.id)?;
+    let steps = successions::onward(conn, &communes)?;
+    let homes = Homes::today(caller.tree(), &communes, &steps, caller.today());
+    communes.retain(|old| homes.of(*old) == commune);
+    Ok((communes, homes))
 }
 
 /// How much of what a weekly average lacks belongs to this week: what a week asks for less what counted since Monday.
@@ -434,22 +468,4 @@ fn codes(targets: &[(Option<String>, StoredTarget)]) -> HashMap<i64, &str> {
         .iter()
         .map(|(_, target)| (target.id, target.code.as_str()))
         .collect()
-}
-
-/// The successions of these communes and of those that followed on them.
-fn successions_of(conn: &mut Conn, communes: &[AreaId]) -> Result<Vec<Succession>, DbError> {
-    let mut found: Vec<Succession> = Vec::new();
-    let mut open: Vec<AreaId> = communes.to_vec();
-    while let Some(area) = open.pop() {
-        for step in successions::of_old(conn, area)? {
-            if !found
-                .iter()
-                .any(|known| known.old == step.old && known.new == step.new)
-            {
-                open.push(step.new);
-                found.push(step);
-            }
-        }
-    }
-    Ok(found)
 }

@@ -7,7 +7,8 @@ use crate::db::memberships::{self, NewMembership as StoredMembership};
 use crate::db::users::{self, User};
 use crate::db::{Conn, DbError, teams};
 use crate::extract::{Body, Json, Query};
-use crate::import::{ParentRef, decode, separator};
+use crate::import::table::{self, Cells, Columns};
+use crate::import::{ParentRef, decode};
 use crate::problem::AppError;
 use crate::state::State;
 use keng_shared::api::{ImportReport, NewMembership, RefusedRow};
@@ -18,23 +19,26 @@ use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::text;
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
+use std::cell::RefCell;
 use std::collections::HashSet;
 use std::str::FromStr;
 
 /// Largest file: 2 MiB.
 const MAX_BYTES: usize = 2 * 1024 * 1024;
-/// Most rows.
-const MAX_ROWS: usize = 5_000;
-const REQUIRED: [&str; 3] = ["username", "name", "role"];
 /// An area and a team are named as people name them, or by number.
-const OPTIONAL: [&str; 6] = [
-    "area_code",
-    "area_id",
-    "team",
-    "team_id",
-    "valid_from",
-    "valid_to",
-];
+const COLUMNS: Columns = Columns {
+    required: &["username", "name", "role"],
+    any_of: &["area_code", "area_id"],
+    optional: &[
+        "area_code",
+        "area_id",
+        "team",
+        "team_id",
+        "valid_from",
+        "valid_to",
+    ],
+    max_rows: 5_000,
+};
 
 /// Query of `POST /users/import`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -155,60 +159,29 @@ fn count(report: &mut ImportReport, row: &Row, outcome: Result<Change, FieldErro
 
 /// Rows with the right form, and a report that already holds the others.
 fn read_rows(caller: &Caller, body: &[u8]) -> Result<(Vec<Row>, ImportReport), AppError> {
-    let malformed =
-        |what: String| AppError::from(Problem::new(ProblemCode::MalformedRequest).with("reason", what));
     let body = decode(body);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(separator(body.as_bytes()))
-        .trim(csv::Trim::All)
-        .flexible(true)
-        .from_reader(body.as_bytes());
-    let header = reader
-        .headers()
-        .map_err(|error| malformed(error.to_string()))?
-        .clone();
-    let is_known = |name: &&str| REQUIRED.contains(name) || OPTIONAL.contains(name);
-    if let Some(unknown) = header.iter().find(|name| !is_known(name)) {
-        return Err(FieldError::new(unknown, FieldCode::Unknown).into());
-    }
-    let has = |name: &str| header.iter().any(|given| given == name);
-    if let Some(missing) = REQUIRED.iter().find(|name| !has(name)) {
-        return Err(FieldError::new(*missing, FieldCode::Required).into());
-    }
-    if !has("area_code") && !has("area_id") {
-        return Err(FieldError::new("area_code", FieldCode::Required).into());
-    }
-
-    let mut report = ImportReport::default();
-    let mut rows = Vec::new();
-    let mut names = HashSet::new();
-    for (index, record) in reader.records().enumerate() {
-        let number = index + 1;
-        if number > MAX_ROWS {
-            return Err(Problem::new(ProblemCode::TooLarge).with("max", MAX_ROWS).into());
+    let names = RefCell::new(HashSet::new());
+    let parse = |number: usize, cells: &Cells<'_>| {
+        let row = parse_row(caller, number, |name| cells.get(name))?;
+        match names.borrow_mut().insert(row.user.username.clone()) {
+            true => Ok(row),
+            false => Err(FieldError::new("username", FieldCode::Duplicate)),
         }
-        report.read = number;
-        let record = record.map_err(|error| malformed(error.to_string()))?;
-        let cell = |name: &str| {
-            let column = header.iter().position(|given| given == name);
-            column.and_then(|column| record.get(column)).unwrap_or_default()
-        };
-        let parsed = parse_row(caller, number, cell).and_then(|row| {
-            if names.insert(row.user.username.clone()) {
-                Ok(row)
-            } else {
-                Err(FieldError::new("username", FieldCode::Duplicate))
-            }
-        });
-        match parsed {
-            Ok(row) => rows.push(row),
-            Err(error) => report.refused.push(RefusedRow {
-                row: number,
-                what: cell("username").chars().take(40).collect(),
-                error,
-            }),
+    };
+    let what = |cells: &Cells<'_>| cells.get("username").chars().take(40).collect();
+    let (rows, refused) = table::read(body.as_bytes(), &COLUMNS, parse, what).map_err(|error| {
+        match (error.field.as_str(), error.code) {
+            ("file", FieldCode::TooLong) => Problem::new(ProblemCode::TooLarge)
+                .with("max", COLUMNS.max_rows)
+                .into(),
+            _ => AppError::from(error),
         }
-    }
+    })?;
+    let report = ImportReport {
+        read: rows.len() + refused.len(),
+        refused,
+        ..ImportReport::default()
+    };
     Ok((rows, report))
 }
 

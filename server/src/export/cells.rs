@@ -1,7 +1,7 @@
 //! What a row of an exported table holds: the same columns for every format.
 
 use super::Exported;
-use crate::db::flags;
+use super::own_columns::Own;
 use keng_shared::api::FileLanguage;
 use keng_shared::kind::{self, FieldSpec, FieldType, KindSpec, Label};
 use keng_shared::record::RecordStatus;
@@ -23,60 +23,79 @@ pub fn looks_like_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n'])
 }
 
-/// The columns of a table. With one plain kind each of its fields is a column; otherwise all of them share one.
+/// The columns of a table. With one kind each of its fields is a column, and what only this kind has; otherwise all of
+/// them share one.
 #[derive(Debug, Clone, Copy)]
 pub struct Columns {
     language: FileLanguage,
     kind: Option<&'static KindSpec>,
+    own: Option<Own>,
 }
 
 impl Columns {
     /// The columns for records of this kind, or of any kind.
     pub fn of(kind: Option<&str>, language: FileLanguage) -> Self {
-        let kind = kind.and_then(kind::find).filter(|kind| !kind.fields.is_empty());
-        Self { language, kind }
+        Self {
+            language,
+            own: kind.and_then(Own::of),
+            kind: kind.and_then(kind::find).filter(|kind| !kind.fields.is_empty()),
+        }
     }
 
     /// Names of the columns.
     pub fn heads(&self) -> Vec<String> {
         let mut heads: Vec<String> = HEADS.iter().map(|label| self.word(*label)).collect();
-        match self.kind {
-            None => heads.push(self.word(DETAILS)),
-            Some(kind) => heads.extend(kind.fields.iter().map(|field| self.head_of(field))),
+        if self.is_mixed() {
+            heads.push(self.word(DETAILS));
         }
+        let fields = self.kind.into_iter().flat_map(|kind| kind.fields);
+        heads.extend(fields.map(|field| self.head_of(field)));
+        let own = self.own.into_iter().flat_map(Own::heads);
+        heads.extend(own.map(|label| self.word(*label)));
         heads
     }
 
     /// Cells of a record, one a column.
     pub fn cells(&self, record: &Exported) -> Vec<Cell> {
         let row = &record.row;
-        let number = |count: u32| Cell::Number(f64::from(count));
         let place =
             |axis: fn((f64, f64)) -> f64| record.position.map_or(Cell::Empty, |at| Cell::Number(axis(at)));
         let kind = kind::find(&row.kind);
-        let flags = flags::to_text(&row.flags.iter().copied().collect());
+        let flags: Vec<String> = row.flags.iter().map(|flag| self.word(flag.label())).collect();
         let mut cells = vec![
             Cell::Date(row.local_date),
             text(kind.map_or_else(|| row.kind.clone(), |kind| self.word(kind.label))),
             text(row.area_name.clone()),
             text(record.commune.clone()),
             text(row.author.name.clone()),
+            text(record.team.clone()),
             Cell::Time(row.started_at),
             row.ended_at.map_or(Cell::Empty, Cell::Time),
             text(self.word(status(row.status))),
             number(row.photos),
             number(row.photos_held),
-            text(flags),
+            text(flags.join("; ")),
             place(|(lat, _)| lat),
             place(|(_, lon)| lon),
             Cell::Time(row.received_at),
             text(row.id.to_string()),
         ];
-        match self.kind {
-            Some(kind) => cells.extend(kind.fields.iter().map(|field| self.field(field, &record.body))),
-            None => cells.push(text(self.details(kind, &record.body))),
+        if self.is_mixed() {
+            cells.push(text(self.details(kind, record)));
         }
+        let fields = self.kind.into_iter().flat_map(|kind| kind.fields);
+        cells.extend(fields.map(|field| self.field(field, &record.body)));
+        cells.extend(
+            self.own
+                .into_iter()
+                .flat_map(|own| own.cells(record, |label| self.word(label))),
+        );
         cells
+    }
+
+    /// Whether records of any kind share the table.
+    fn is_mixed(&self) -> bool {
+        self.kind.is_none() && self.own.is_none()
     }
 
     fn word(&self, label: Label) -> String {
@@ -115,31 +134,17 @@ impl Columns {
         }
     }
 
-    /// All fields of a record in one text; of a body without a catalogue entry its plain values.
-    fn details(&self, kind: Option<&KindSpec>, body: &Value) -> String {
+    /// All fields of a record in one text.
+    fn details(&self, kind: Option<&KindSpec>, record: &Exported) -> String {
         let named = |(name, cell): (String, Cell)| match cell {
             Cell::Empty => None,
             cell => Some(format!("{name}: {}", plain(&cell))),
         };
-        let parts: Vec<String> = match kind.filter(|kind| !kind.fields.is_empty()) {
-            Some(kind) => {
-                let fields = kind.fields.iter();
-                fields
-                    .filter_map(|field| named((self.head_of(field), self.field(field, body))))
-                    .collect()
-            }
-            None => {
-                let values = body.as_object().into_iter().flatten();
-                values
-                    .filter_map(|(name, value)| match value {
-                        Value::String(value) if !value.is_empty() => Some(format!("{name}: {value}")),
-                        Value::Number(value) => Some(format!("{name}: {value}")),
-                        _ => None,
-                    })
-                    .collect()
-            }
-        };
-        parts.join("; ")
+        let fields = kind.into_iter().flat_map(|kind| kind.fields);
+        let fields = fields.filter_map(|field| named((self.head_of(field), self.field(field, &record.body))));
+        let own = Own::of(&record.row.kind);
+        let own = own.and_then(|own| own.sentence(record, |label| self.word(label)));
+        fields.chain(own).collect::<Vec<_>>().join("; ")
     }
 }
 
@@ -162,7 +167,11 @@ pub fn local_time(at: Millis) -> Option<chrono::NaiveDateTime> {
     chrono::DateTime::from_timestamp_millis(local).map(|at| at.naive_utc())
 }
 
-fn text(text: String) -> Cell {
+pub(super) fn number(number: u32) -> Cell {
+    Cell::Number(f64::from(number))
+}
+
+pub(super) fn text(text: String) -> Cell {
     match text.is_empty() {
         true => Cell::Empty,
         false => Cell::Text(text),
@@ -194,7 +203,7 @@ fn status(status: RecordStatus) -> Label {
     }
 }
 
-const HEADS: [Label; 15] = [
+const HEADS: [Label; 16] = [
     Label {
         vi: "Ngày",
         en: "Date",
@@ -214,6 +223,9 @@ const HEADS: [Label; 15] = [
     Label {
         vi: "Người ghi",
         en: "Author",
+    },
+    Label {
+        vi: "Tổ", en: "Team"
     },
     Label {
         vi: "Bắt đầu",
@@ -278,7 +290,15 @@ mod tests {
         let plain = Columns::of(Some("direct_propaganda_session"), FileLanguage::En).heads();
         assert_eq!(mixed.last().map(String::as_str), Some("Nội dung"));
         assert!(plain.len() > mixed.len() && plain[0] == "Date", "{plain:?}");
-        assert_eq!(Columns::of(Some("patrol"), FileLanguage::Vi).heads(), mixed);
+        for (kind, own) in [
+            ("patrol", "Quãng đường (km)"),
+            ("loudspeaker_session", "Khu không nghe được, vì sao"),
+            ("camera_incident", "Tình trạng vụ việc"),
+        ] {
+            let heads = Columns::of(Some(kind), FileLanguage::Vi).heads();
+            assert!(heads.iter().any(|head| head == own), "{heads:?}");
+            assert!(!heads.iter().any(|head| head == "Nội dung"), "{heads:?}");
+        }
     }
 
     #[test]

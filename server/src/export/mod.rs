@@ -9,6 +9,7 @@ mod cells;
 mod csv_file;
 mod geojson_file;
 mod gpx_file;
+mod own_columns;
 mod spool;
 mod xlsx_file;
 mod zip_archive;
@@ -18,7 +19,7 @@ use crate::db::jobs::{self, Finished, StoredJob};
 use crate::db::photos::{self, StoredPhoto};
 use crate::db::record_lists::{self, After, Filter, First, Place};
 use crate::db::records::StoredRecord;
-use crate::db::{Conn, DbError, feed, tracks};
+use crate::db::{Conn, DbError, cases, feed, teams, tracks};
 use crate::evidence::store::{Rendition, StoreError};
 use crate::jobs::{LEASE_MS, request as jobs_request};
 use crate::problem::AppError;
@@ -26,10 +27,13 @@ use crate::state::AppState;
 use cells::Columns;
 use keng_shared::api::{ExportFormat, NewExport, RecordRow};
 use keng_shared::area::AreaTree;
-use keng_shared::id::{AreaId, JobId, RecordId};
+use keng_shared::id::{AreaId, JobId, RecordId, TeamId};
+use keng_shared::incident::case::CaseState;
 use keng_shared::time::Millis;
-use keng_shared::track::TrackSegment;
+use keng_shared::track::{TrackSegment, TrackSummary};
+use own_columns::Own;
 use serde::{Deserialize, Serialize};
+use std::collections::{BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -147,6 +151,13 @@ impl Progress {
 pub(crate) struct Exported {
     pub row: RecordRow,
     pub commune: String,
+    pub team: String,
+    /// The state of the case, of an incident.
+    pub case: Option<CaseState>,
+    /// Names of the areas of a broadcast.
+    pub places: HashMap<AreaId, String>,
+    /// Length of the track in metres, of a patrol.
+    pub track_m: Option<u32>,
     pub body: serde_json::Value,
     pub position: Option<(f64, f64)>,
     /// Only where the file shows tracks.
@@ -251,28 +262,68 @@ impl Pages {
 }
 
 fn exported(conn: &mut Conn, tree: &AreaTree, stored: Vec<StoredRecord>) -> Result<Vec<Exported>, DbError> {
+    let teams: BTreeSet<TeamId> = stored.iter().filter_map(StoredRecord::team).collect();
+    let teams = teams::names(conn, &teams)?;
+    let incidents = stored
+        .iter()
+        .filter(|row| Own::of(&row.kind) == Some(Own::Incident));
+    let incidents: Vec<&str> = incidents.map(|row| row.id.as_str()).collect();
+    let cases = cases::states(conn, &incidents)?;
+    let name = |area: AreaId| tree.get(area).map(|area| area.name.clone()).unwrap_or_default();
     let mut rest = Vec::with_capacity(stored.len());
     for row in &stored {
-        let body = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
-        let commune = tree.get(row.commune()).map(|area| area.name.clone());
+        let body: serde_json::Value = DbError::unless(serde_json::from_str(&row.body).ok(), "record.body")?;
+        let places = match Own::of(&row.kind) {
+            Some(Own::Broadcast) => covered(&body).map(|area| (area, name(area))).collect(),
+            _ => HashMap::new(),
+        };
+        let track: Option<TrackSummary> = match &row.track {
+            Some(track) => DbError::unless(serde_json::from_str(track).ok(), "record.track")?,
+            None => None,
+        };
         let position = row
             .lat_e7
             .zip(row.lon_e7)
             .map(|(lat, lon)| (f64::from(lat) / 1e7, f64::from(lon) / 1e7));
-        rest.push((body, commune.unwrap_or_default(), position));
+        let team = row.team().and_then(|team| teams.get(&team).cloned());
+        rest.push((
+            body,
+            name(row.commune()),
+            team.unwrap_or_default(),
+            cases.get(&row.id).copied(),
+            places,
+            track.map(|track| track.length_m),
+            position,
+        ));
     }
     let rows = record_lists::rows(conn, tree, stored)?;
     let together = rows.into_iter().zip(rest);
     Ok(together
-        .map(|(row, (body, commune, position))| Exported {
-            row,
-            commune,
-            body,
-            position,
-            track: Vec::new(),
-            photos: Vec::new(),
-        })
+        .map(
+            |(row, (body, commune, team, case, places, track_m, position))| Exported {
+                row,
+                commune,
+                team,
+                case,
+                places,
+                track_m,
+                body,
+                position,
+                track: Vec::new(),
+                photos: Vec::new(),
+            },
+        )
         .collect())
+}
+
+/// Areas of the body of a broadcast.
+fn covered(body: &serde_json::Value) -> impl Iterator<Item = AreaId> {
+    let areas = body.get("areas").and_then(serde_json::Value::as_array);
+    let ids = areas
+        .into_iter()
+        .flatten()
+        .filter_map(|area| area.get("area_id")?.as_i64());
+    ids.map(AreaId)
 }
 
 fn open(

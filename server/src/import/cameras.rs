@@ -17,6 +17,7 @@ pub const MAX_ROWS: usize = 20_000;
 
 const COLUMNS: Columns = Columns {
     required: &["name", "area", "lat", "lon"],
+    any_of: &[],
     optional: &[
         "direction",
         "view",
@@ -120,13 +121,13 @@ mod tests {
     #[test]
     fn wrong_rows_are_named_and_the_others_kept() {
         let text = "name,area,lat,lon,direction,consent_on\nA,X,19.9,105.3,90,2026-01-01\n,X,19.9,105.3,,\n\
-                    B,X,abc,105.3,,\nC,X,19.9,105.3,north,\nD,X,19.9,105.3,,01/01/2026\n";
+                    B,X,abc,105.3,,\nC,X,19.9,105.3,north,\nD,X,19.9,105.3,,1/2026\n";
         let (rows, refused) = read(text.as_bytes()).unwrap();
         assert_eq!(rows.len(), 1);
         let found: Vec<_> = refused.iter().map(|r| (r.row, r.error.field.as_str())).collect();
         assert_eq!(
             found,
-            [(2, "name"), (3, "lat"), (4, "direction"), (5, "consent_on")]
+            [(3, "name"), (4, "lat"), (5, "direction"), (6, "consent_on")]
         );
     }
 

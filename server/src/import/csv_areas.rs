@@ -11,6 +11,7 @@ use keng_shared::problem::{FieldCode, FieldError};
 
 const COLUMNS: Columns = Columns {
     required: &["kind", "name"],
+    any_of: &[],
     optional: &["code", "parent_code", "valid_from", "valid_to", "lat", "lon"],
     max_rows: usize::MAX,
 };
@@ -101,7 +102,7 @@ mod tests {
             "kind,code,name,parent_code\ncommune,15112,Xã Kiên Thọ,38\nprovince,38,Tỉnh Thanh Hoá,\n",
         );
         assert_eq!(rows.areas[0].kind, AreaKind::Province);
-        assert_eq!(rows.areas[0].row, 2);
+        assert_eq!(rows.areas[0].row, 3);
     }
 
     #[test]
@@ -112,10 +113,10 @@ mod tests {
              commune,,B,38,,\n\
              commune,151 12,C,38,,\n\
              commune,15112,,38,,\n\
-             commune,15112,D,38,01/07/2025,\n\
+             commune,15112,D,38,2025/7,\n\
              commune,15112,E,38,2025-07-01,2025-06-30\n\
              commune,15112,F,,,\n\
-             commune,15112,G,38,,,,,,\n\
+             commune,15112,G,38,,,,,x\n\
              commune,15112,Xã Kiên Thọ,38,2025-07-01,\n",
         );
         let found: Vec<_> = rows
@@ -126,14 +127,14 @@ mod tests {
         assert_eq!(
             found,
             [
-                (1, "kind", FieldCode::NotAChoice),
-                (2, "code", FieldCode::Required),
-                (3, "code", FieldCode::BadFormat),
-                (4, "name", FieldCode::Required),
-                (5, "valid_from", FieldCode::BadFormat),
-                (6, "valid_to", FieldCode::EndBeforeStart),
-                (7, "parent_code", FieldCode::Required),
-                (8, "row", FieldCode::TooLong),
+                (2, "kind", FieldCode::NotAChoice),
+                (3, "code", FieldCode::Required),
+                (4, "code", FieldCode::BadFormat),
+                (5, "name", FieldCode::Required),
+                (6, "valid_from", FieldCode::BadFormat),
+                (7, "valid_to", FieldCode::EndBeforeStart),
+                (8, "parent_code", FieldCode::Required),
+                (9, "row", FieldCode::TooLong),
             ]
         );
         assert_eq!(rows.areas.len(), 1);
@@ -144,7 +145,7 @@ mod tests {
         let mut bytes = b"kind,code,name,parent_code\ncommune,15112,X\xe3 Ki\xean,38\n".to_vec();
         bytes.extend("commune,15061,Xã Ngọc Lặc,38\n".as_bytes());
         let rows = read(&bytes).unwrap();
-        assert_eq!((rows.areas.len(), rows.refused[0].row), (1, 1));
+        assert_eq!((rows.areas.len(), rows.refused[0].row), (1, 2));
         assert_eq!(rows.refused[0].error.code, FieldCode::BadFormat);
     }
 

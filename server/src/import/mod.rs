@@ -10,7 +10,7 @@ mod csv_areas;
 mod encoding;
 mod org;
 mod ring;
-mod table;
+pub(crate) mod table;
 
 use keng_shared::api::RefusedRow;
 use keng_shared::area::{AreaKind, SuccessionRelation};
@@ -21,7 +21,6 @@ use keng_shared::time::LocalDate;
 
 pub use boundaries::BoundaryRow;
 pub use encoding::decode;
-pub use table::separator;
 
 /// Longest name of an area, in characters.
 pub const MAX_NAME: usize = 200;
@@ -201,15 +200,20 @@ fn required_code(field: &str, raw: &str) -> Result<String, FieldError> {
     code(field, raw)?.ok_or_else(|| FieldError::new(field, FieldCode::Required))
 }
 
-/// A date, `YYYY-MM-DD`; empty is none.
+/// A date, `YYYY-MM-DD` or as people write it here, `dd/mm/yyyy`; empty is none.
 fn date(field: &str, raw: &str) -> Result<Option<LocalDate>, FieldError> {
     let raw = raw.trim();
     if raw.is_empty() {
         return Ok(None);
     }
-    raw.parse()
-        .map(Some)
-        .map_err(|_| FieldError::new(field, FieldCode::BadFormat).with("expected", "YYYY-MM-DD"))
+    let written = raw
+        .parse()
+        .or_else(|_| LocalDate::parse_from_str(raw, "%d/%m/%Y"));
+    // A year of two digits would be read as one of the first century.
+    match written.ok().filter(|day| chrono::Datelike::year(day) >= 1900) {
+        Some(day) => Ok(Some(day)),
+        None => Err(FieldError::new(field, FieldCode::BadFormat).with("expected", "dd/mm/yyyy")),
+    }
 }
 
 /// Refuses a last day before the first.

@@ -8,6 +8,7 @@
 //! the author changes the content of a record, only a reviewer its verdict.
 
 pub mod announce;
+pub mod answer_footage;
 pub mod boundaries;
 mod broadcast;
 pub mod cases;

@@ -224,7 +224,15 @@ impl PutRecord {
         row.photo_flags = flag_text::to_text(&listed.iter().flat_map(StoredPhoto::flag_set).collect());
         records::update(conn, &row)?;
         if let Body::Incident(incident) = self.record.body() {
-            cases::follow(conn, &self.actor, &self.record, camera.as_ref(), incident)?;
+            let stored = (self.record.as_ref(), &row);
+            cases::follow(
+                conn,
+                &self.actor,
+                &self.reporter,
+                stored,
+                camera.as_ref(),
+                incident,
+            )?;
         }
         broadcast::project(conn, self.actor.user, &self.record)?;
         roster::follow(conn, &self.record, Some(&stored))?;

@@ -116,11 +116,14 @@ impl Review {
             Verdict::Accepted => RecordStatus::Accepted,
             Verdict::Returned => RecordStatus::Returned,
         };
+        // What is accepted once more has been so since the first time: a cut-off between the two changes nothing.
+        if verdict == Verdict::Returned || row.status != status.as_str() {
+            row.review_at = Some(self.actor.now.0);
+        }
         row.status = status.as_str().to_owned();
         row.review_verdict = Some(verdict.as_str().to_owned());
         row.review_reason = Some(self.review.reason.clone());
         row.review_by = Some(self.actor.user.to_string());
-        row.review_at = Some(self.actor.now.0);
     }
 
     fn judge_photo(

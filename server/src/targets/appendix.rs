@@ -1,8 +1,9 @@
 //! A matrix as the appendix of its plan: an Excel file with the head of an official document, units as rows, and each target
-//! with what was asked and what there is. It prints on as many pages as it needs, one page wide.
+//! with what was asked and what there is. It prints in letters that can be read: many targets go side by side over several
+//! pages, each with the names of the units.
 
 use keng_shared::api::{MatrixTarget, ProgressMatrix};
-use keng_shared::target::{Comparator, PlanTerms, Progress, Thousandths};
+use keng_shared::target::{Assessment, Comparator, PlanTerms, Progress, Thousandths};
 use keng_shared::time::LocalDate;
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
@@ -14,6 +15,10 @@ const BODY: u32 = HEAD + 3;
 const NAMES: u16 = 2;
 /// A table with more targets is printed on A3.
 const NARROW: usize = 8;
+/// Targets side by side on one page of A3.
+const ON_PAGE: u16 = 14;
+/// The scale at which so many fit, in per cent: letters of 12 points are then 8 points high.
+const SCALE: u16 = 70;
 const A3: u8 = 8;
 const A4: u8 = 9;
 
@@ -104,7 +109,9 @@ fn by_unit(
     targets: &[&MatrixTarget],
 ) -> Result<(), XlsxError> {
     let last = NAMES + 2 * u16::try_from(targets.len()).unwrap_or(0);
-    document_head(sheet, looks, matrix, terms, area, last)?;
+    // Head and foot belong on the first page.
+    let first_page = last.min(NAMES + 2 * ON_PAGE - 1);
+    document_head(sheet, looks, matrix, terms, area, first_page)?;
     sheet.merge_range(HEAD, 0, BODY - 1, 0, "TT", &looks.head)?;
     sheet.merge_range(HEAD, 1, BODY - 1, 1, "Đơn vị", &looks.head)?;
     sheet.merge_range(HEAD, last, BODY - 1, last, "Số chỉ tiêu đạt", &looks.head)?;
@@ -127,17 +134,13 @@ fn by_unit(
             let look = looks.of(cell.progress);
             if cell.progress == Progress::NotApplicable {
                 sheet.write_string_with_format(row, column, "–", look)?;
-                sheet.write_string_with_format(row, column + 1, "–", look)?;
+                figure(sheet, (row, column + 1), cell.figure, look)?;
                 continue;
             }
             let asked = asked(target.comparator, cell.value.unwrap_or(target.value));
             sheet.write_string_with_format(row, column, asked, &looks.middle)?;
-            if cell.parts > 0 {
-                let parts = format!("{}/{}", cell.parts_met, cell.parts);
-                sheet.write_string_with_format(row, column + 1, parts, look)?;
-            } else {
-                figure(sheet, (row, column + 1), cell.figure, look)?;
-            }
+            let parts = (cell.parts_met, cell.parts);
+            result(sheet, (row, column + 1), cell.figure, parts, look)?;
         }
         let met = format!("{}/{}", unit.rollup.met, unit.rollup.asked());
         sheet.write_string_with_format(row, last, met, &looks.middle)?;
@@ -147,15 +150,12 @@ fn by_unit(
     for (column, target) in (NAMES..).step_by(2).zip(targets) {
         let value = asked(target.comparator, target.asked.unwrap_or(target.value));
         sheet.write_string_with_format(row, column, value, &looks.head)?;
-        figure(
-            sheet,
-            (row, column + 1),
-            target.whole.figure,
-            looks.of(target.whole.progress),
-        )?;
+        let whole = &target.whole;
+        let look = looks.of(whole.progress);
+        result(sheet, (row, column + 1), whole.figure, parts_of(whole), look)?;
     }
     sheet.write_string_with_format(row, last, "", &looks.head)?;
-    document_foot(sheet, looks, row + 2, last)?;
+    document_foot(sheet, looks, row + 2, first_page)?;
     sheet.set_column_width(0, 5)?;
     sheet.set_column_width(1, 24)?;
     sheet.set_column_range_width(NAMES, last, 9)?;
@@ -166,6 +166,14 @@ fn by_unit(
     sheet.set_repeat_columns(0, 1)?;
     let paper = if targets.len() > NARROW { A3 } else { A4 };
     page(sheet, matrix, paper);
+    let pages: Vec<u32> = (NAMES + 2 * ON_PAGE..last)
+        .step_by(usize::from(2 * ON_PAGE))
+        .map(u32::from)
+        .collect();
+    match pages.is_empty() {
+        true => sheet.set_print_fit_to_pages(1, 0),
+        false => sheet.set_print_scale(SCALE).set_vertical_page_breaks(&pages)?,
+    };
     Ok(())
 }
 
@@ -203,7 +211,7 @@ fn by_target(
         sheet.write_string_with_format(row, 2, &target.measure, &looks.middle)?;
         let value = asked(target.comparator, target.asked.unwrap_or(target.value));
         sheet.write_string_with_format(row, 3, value, &looks.middle)?;
-        figure(sheet, (row, 4), whole.figure, look)?;
+        result(sheet, (row, 4), whole.figure, parts_of(whole), look)?;
         sheet.write_string_with_format(row, 5, date(target.last_day), &looks.middle)?;
         sheet.write_string_with_format(row, 6, standing(whole.progress), look)?;
         let units = match target.rollup.asked() {
@@ -218,6 +226,7 @@ fn by_target(
     sheet.set_freeze_panes(HEAD + 1, NAMES)?;
     sheet.set_repeat_rows(HEAD, HEAD)?;
     page(sheet, matrix, A4);
+    sheet.set_print_fit_to_pages(1, 0);
     Ok(())
 }
 
@@ -283,7 +292,6 @@ fn document_foot(sheet: &mut Worksheet, looks: &Looks, row: u32, last: u16) -> R
 fn page(sheet: &mut Worksheet, matrix: &ProgressMatrix, paper: u8) {
     sheet.set_landscape();
     sheet.set_paper_size(paper);
-    sheet.set_print_fit_to_pages(1, 0);
     sheet.set_print_center_horizontally(true);
     sheet.set_margins(0.5, 0.5, 0.6, 0.6, 0.3, 0.3);
     sheet.set_footer(format!(
@@ -292,7 +300,28 @@ fn page(sheet: &mut Worksheet, matrix: &ProgressMatrix, paper: u8) {
     ));
 }
 
-/// A figure as a number, with one decimal where it has any.
+/// Parts of a figure that are met, and all of them.
+fn parts_of(whole: &Assessment) -> (u32, u32) {
+    let count = |parts: usize| u32::try_from(parts).unwrap_or(u32::MAX);
+    (count(whole.parts_met()), count(whole.parts.len()))
+}
+
+/// A figure, or of a split one how many of its parts are met: what was asked is asked of each.
+fn result(
+    sheet: &mut Worksheet,
+    (row, column): (u32, u16),
+    whole: Option<Thousandths>,
+    (met, parts): (u32, u32),
+    look: &Format,
+) -> Result<(), XlsxError> {
+    if parts == 0 {
+        return figure(sheet, (row, column), whole, look);
+    }
+    sheet.write_string_with_format(row, column, format!("{met}/{parts}"), look)?;
+    Ok(())
+}
+
+/// A figure as a number, with one decimal where it has any; with three where one would make it look like a whole number.
 fn figure(
     sheet: &mut Worksheet,
     (row, column): (u32, u16),
@@ -303,7 +332,11 @@ fn figure(
         None => sheet.write_string_with_format(row, column, "–", look)?,
         Some(Thousandths(number)) => {
             let shown = number as f64 / 1_000.0;
-            let format = if number % 1_000 == 0 { "#,##0" } else { "#,##0.0" };
+            let format = match (number % 1_000, (number.abs() + 50) / 100 % 10) {
+                (0, _) => "#,##0",
+                (_, 0) => "#,##0.0##",
+                _ => "#,##0.0",
+            };
             sheet.write_number_with_format(row, column, shown, &look.clone().set_num_format(format))?
         }
     };

@@ -1,13 +1,19 @@
 //! Communes of earlier dates under those of today.
 
+pub mod lives;
+
 use keng_shared::area::{AreaTree, Succession, SuccessionRelation};
 use keng_shared::id::AreaId;
 use keng_shared::time::LocalDate;
+use lives::Lives;
 use std::collections::HashMap;
 
 /// Where communes of earlier dates are today.
 #[derive(Debug, Default)]
-pub struct Homes(HashMap<AreaId, AreaId>);
+pub struct Homes {
+    today: HashMap<AreaId, AreaId>,
+    lives: Lives,
+}
 
 impl Homes {
     /// Follows every commune that has ended to the one that all of it went into. A commune that was split is followed
@@ -30,11 +36,30 @@ impl Homes {
             }
             homes.insert(*commune, at);
         }
-        Self(homes)
+        Self {
+            today: homes,
+            lives: Lives::of(tree, communes, successions),
+        }
+    }
+
+    /// For how long communes were there.
+    pub fn lives(&self) -> &Lives {
+        &self.lives
     }
 
     /// The commune of today; itself where it has none.
     pub fn of(&self, commune: AreaId) -> AreaId {
-        self.0.get(&commune).copied().unwrap_or(commune)
+        self.today.get(&commune).copied().unwrap_or(commune)
+    }
+
+    /// Whether something has become this commune, or it is one of the plan itself.
+    pub fn holds(&self, commune: AreaId) -> bool {
+        self.today.values().any(|home| *home == commune)
+    }
+
+    /// The commune of today of what counted in an area of a commune: a village is followed by itself.
+    pub fn of_area(&self, tree: &AreaTree, area: AreaId, commune: AreaId, today: LocalDate) -> AreaId {
+        let own = (area != commune).then(|| tree.commune_of(area, today)).flatten();
+        own.unwrap_or_else(|| self.of(commune))
     }
 }

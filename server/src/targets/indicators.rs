@@ -7,7 +7,6 @@ use keng_shared::kind::{self, FieldType, KindShape, KindSpec, Label};
 use keng_shared::target::{
     Aggregation, Amount, Comparator, Condition, Keep, Level, Limit, LimitKey, Source, Target, Thousandths,
 };
-use keng_shared::text;
 
 /// A field whose answers are indicators of their own.
 struct ByAnswer {
@@ -81,19 +80,7 @@ const BY_ANSWER: [ByAnswer; 6] = [
     ),
 ];
 
-const MODEL: &str = "self_management_model";
-
-/// Words of plans that mean an indicator, longest first where one holds another.
-const MEANT: [(&str, &str); 8] = [
-    ("tren he thong loa", "loudspeaker_weekly"),
-    ("loa", "loudspeaker_weekly"),
-    ("tuyen truyen truc tiep", "direct_propaganda_session"),
-    ("tap huan", "training_class"),
-    ("ngay hoi toan dan", "festival_event"),
-    ("lang nghe y kien", "listening_forum"),
-    ("giao ban", "briefing"),
-    ("kiem tra", "inspection"),
-];
+pub(super) const MODEL: &str = "self_management_model";
 
 /// Every indicator, those that are asked most first.
 pub fn all() -> Vec<Indicator> {
@@ -127,7 +114,6 @@ pub fn all() -> Vec<Indicator> {
             });
         }
     }
-    found.extend(shipped());
     let counted = kind::catalogue().filter(|kind| matches!(kind.shape, KindShape::Plain));
     found.extend(counted.filter(|kind| kind.id != "reported_figure").map(|kind| {
         let Label { vi, en } = kind.label;
@@ -138,41 +124,15 @@ pub fn all() -> Vec<Indicator> {
             target: target(counting(kind), Aggregation::Sum, vec![Level::Commune]),
         }
     }));
+    let shipped = shipped(&found);
+    found.extend(shipped);
     found
 }
 
-/// The indicator of this id or name.
-pub fn named(name: &str) -> Option<Indicator> {
-    let key = text::search_key(name);
-    let mut all = all();
-    let is_it = |one: &Indicator| {
-        one.id == name.trim() || text::search_key(&one.vi) == key || text::search_key(&one.en) == key
-    };
-    let place = all.iter().position(is_it)?;
-    Some(all.swap_remove(place))
-}
-
-/// The indicator that the words of a target mean, where that can be told.
-pub fn guessed(words: &str) -> Option<Indicator> {
-    // Whole words: "loa" is not in "phân loại".
-    let key = format!(" {} ", text::search_key(words));
-    if let Some((_, id)) = MEANT
-        .iter()
-        .find(|(meant, _)| key.contains(&format!(" {meant} ")))
-    {
-        return named(id);
-    }
-    // A model is told by the name of its sort.
-    let mut models: Vec<Indicator> = all()
-        .into_iter()
-        .filter(|one| one.id.starts_with(MODEL))
-        .filter(|one| {
-            let sort = one.vi.rsplit(": ").next().unwrap_or_default();
-            key.contains(&text::search_key(sort))
-        })
-        .collect();
-    models.sort_by_key(|one| std::cmp::Reverse(one.vi.len()));
-    models.into_iter().next()
+/// Whether the indicator counts what the target does.
+pub fn counts_as(one: &Indicator, target: &Target) -> bool {
+    let counted = target.source.as_ref().map(lasting);
+    one.target.source == counted && one.target.aggregation == target.aggregation
 }
 
 fn weekly() -> Indicator {
@@ -194,23 +154,15 @@ fn weekly() -> Indicator {
     }
 }
 
-/// Rates and figures of the shipped plans, each once: they say how such a figure is counted.
-fn shipped() -> Vec<Indicator> {
+/// What the shipped plans count, each once: they say how rates, averages and figures by quarter come about.
+fn shipped(known: &[Indicator]) -> Vec<Indicator> {
     let Ok(plans) = ready_made::all() else {
         return Vec::new();
     };
     let mut found: Vec<Indicator> = Vec::new();
     for entered in plans.iter().flat_map(ready_made::ReadyMade::templates) {
         let Some(source) = &entered.source else { continue };
-        let is_rate = matches!(
-            source.amount,
-            Amount::FieldOf { .. } | Amount::Share { .. } | Amount::Fields { .. }
-        );
-        if !is_rate
-            || found
-                .iter()
-                .any(|known| known.target.source.as_ref() == Some(source))
-        {
+        if known.iter().chain(&found).any(|one| counts_as(one, &entered)) {
             continue;
         }
         found.push(Indicator {
@@ -220,6 +172,7 @@ fn shipped() -> Vec<Indicator> {
             target: Target {
                 code: String::new(),
                 text: String::new(),
+                source: Some(lasting(source)),
                 deadline: None,
                 period: None,
                 note: String::new(),
@@ -228,6 +181,15 @@ fn shipped() -> Vec<Indicator> {
         });
     }
     found
+}
+
+/// What is counted, without the days that hold only in the year of its plan.
+fn lasting(source: &Source) -> Source {
+    let mut source = source.clone();
+    source
+        .conditions
+        .retain(|condition| !matches!(condition, Condition::Within { .. }));
+    source
 }
 
 fn counting(kind: &KindSpec) -> Source {
@@ -304,21 +266,5 @@ mod tests {
             let plan = serde_json::from_value(plan).unwrap();
             assert!(parse_plan(plan).is_ok(), "{}", one.id);
         }
-    }
-
-    #[test]
-    fn plans_words_tell_the_indicator() {
-        let guess = |words: &str| guessed(words).map(|one| one.id);
-        let weekly = Some("loudspeaker_weekly".to_owned());
-        assert_eq!(
-            guess("Tuyên truyền trên hệ thống loa phát thanh: trung bình 3 buổi/tuần"),
-            weekly
-        );
-        let traffic = Some("self_management_model:atgt".to_owned());
-        assert_eq!(
-            guess("Ra mắt 01 mô hình trong bảo đảm an toàn giao thông"),
-            traffic
-        );
-        assert_eq!(guess("Phân loại phong trào đạt khá"), None);
     }
 }

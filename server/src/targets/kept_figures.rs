@@ -4,9 +4,11 @@
 //! were read; figures and revision were read in one snapshot. Every change of a figure moves the revision of its commune.
 
 use crate::db::target_figures::{self, StoredFigure};
+use crate::db::target_plans::StoredTarget;
 use crate::db::{Conn, DbError, feed, target_shares};
 use keng_shared::id::{AreaId, TargetPlanId};
-use std::collections::{BTreeMap, HashMap};
+use keng_shared::target::{Aggregation, Reach};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Plans whose figures are kept; that which was asked for longest ago leaves first.
@@ -16,8 +18,11 @@ const MOST: usize = 6;
 #[derive(Debug, Default)]
 pub struct OfCommune {
     at: i64,
-    /// Its figures.
-    pub figures: Vec<StoredFigure>,
+    /// Its figures, residential area by residential area.
+    pub by_area: Vec<StoredFigure>,
+    /// The same without telling its residential areas apart, but where they are what is counted. A province has a tenth as
+    /// many of these.
+    pub as_one: Vec<StoredFigure>,
     /// How many shares came too late, by target.
     pub late: Vec<(i64, i64)>,
 }
@@ -40,9 +45,10 @@ impl KeptFigures {
         &self,
         conn: &mut Conn,
         plan: (TargetPlanId, u32),
-        targets: &[i64],
+        targets: &[(Option<String>, StoredTarget)],
         communes: &[AreaId],
     ) -> Result<Vec<Arc<OfCommune>>, DbError> {
+        let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
         let revisions = feed::revisions(conn, communes)?;
         let revision = |commune: &AreaId| revisions.get(commune).copied().unwrap_or(0);
         let known = self.known(plan);
@@ -57,18 +63,20 @@ impl KeptFigures {
             .collect();
         let mut read: HashMap<AreaId, OfCommune> = HashMap::new();
         if !changed.is_empty() {
-            for figure in target_figures::of_targets(conn, targets, &changed)? {
+            for figure in target_figures::of_targets(conn, &ids, &changed)? {
                 let commune = read.entry(AreaId(figure.commune_id)).or_default();
-                commune.figures.push(figure);
+                commune.by_area.push(figure);
             }
-            for ((target, commune), count) in target_shares::late(conn, targets, &changed)? {
+            for ((target, commune), count) in target_shares::late(conn, &ids, &changed)? {
                 read.entry(commune).or_default().late.push((target, count));
             }
         }
+        let counted_by_area = counted_by_area(targets);
         let mut fresh: BTreeMap<AreaId, Arc<OfCommune>> = BTreeMap::new();
         for commune in changed {
             let mut found = read.remove(&commune).unwrap_or_default();
             found.at = revision(&commune);
+            found.as_one = as_one(&found.by_area, &counted_by_area);
             fresh.insert(commune, Arc::new(found));
         }
         let of = |commune: &AreaId| fresh.get(commune).or_else(|| known.get(commune)).cloned();
@@ -107,5 +115,77 @@ impl KeptFigures {
             kept.remove(0);
         }
         kept.push(of_plan);
+    }
+}
+
+/// The targets whose figure is how many residential areas something reached.
+fn counted_by_area(targets: &[(Option<String>, StoredTarget)]) -> HashSet<i64> {
+    let counts_areas = |target: &StoredTarget| {
+        target.rule.rule().target.aggregation == Aggregation::Reach { of: Reach::Areas }
+    };
+    targets
+        .iter()
+        .filter(|(_, target)| counts_areas(target))
+        .map(|(_, target)| target.id)
+        .collect()
+}
+
+/// The figures of a commune added up over its residential areas, but for the targets of `counted_by_area`.
+fn as_one(figures: &[StoredFigure], counted_by_area: &HashSet<i64>) -> Vec<StoredFigure> {
+    let mut sums: BTreeMap<(i64, i64, &str), StoredFigure> = BTreeMap::new();
+    for figure in figures {
+        let area_id = match counted_by_area.contains(&figure.target_id) {
+            true => figure.area_id,
+            false => figure.commune_id,
+        };
+        let sum = sums
+            .entry((figure.target_id, area_id, &figure.part))
+            .or_insert_with(|| StoredFigure {
+                area_id,
+                amount: 0,
+                total: 0,
+                records: 0,
+                ..figure.clone()
+            });
+        sum.amount = sum.amount.saturating_add(figure.amount);
+        sum.total = sum.total.saturating_add(figure.total);
+        sum.records = sum.records.saturating_add(figure.records);
+    }
+    sums.into_values().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn figure(target_id: i64, area_id: i64, part: String, records: i64) -> StoredFigure {
+        StoredFigure {
+            target_id,
+            commune_id: 1,
+            area_id,
+            part,
+            amount: 10 * records,
+            total: 100 * records,
+            records,
+        }
+    }
+
+    #[test]
+    fn a_commune_as_one_adds_up_its_residential_areas_but_keeps_those_that_are_counted() {
+        let quarter = || "2026-Q1".to_owned();
+        let figures = [
+            figure(7, 1, quarter(), 1),
+            figure(7, 11, quarter(), 2),
+            figure(7, 12, "2026-Q2".to_owned(), 3),
+            figure(8, 11, String::new(), 4),
+            figure(8, 12, String::new(), 5),
+        ];
+        let expected = vec![
+            figure(7, 1, quarter(), 3),
+            figure(7, 1, "2026-Q2".to_owned(), 3),
+            figure(8, 11, String::new(), 4),
+            figure(8, 12, String::new(), 5),
+        ];
+        assert_eq!(as_one(&figures, &HashSet::from([8])), expected);
     }
 }

@@ -1,17 +1,18 @@
 //! How far units are: stored figures put under the units of a tree, and compared with what was asked.
 
-use super::homes::Homes;
+use super::extent::Place;
+use super::ground::{Extents, Ground, Row, Rows, Standard, adds_up};
+use super::homes::lives::AskedOf;
 use crate::db::target_figures::StoredFigure;
 use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, MyTarget};
 use keng_shared::area::{AreaKind, AreaTree};
 use keng_shared::id::{AreaId, TargetPlanId};
 use keng_shared::target::{
-    Aggregation, Assessment, Cell, Level, PlanTerms, Progress, Reach, Rollup, Rule, Target, Thousandths,
-    Unit, assess,
+    Aggregation, Asked, Assessment, Cell, Level, PlanTerms, Progress, Rollup, Rule, Span, Target,
+    Thousandths, Unit, assess_over,
 };
 use keng_shared::text;
-use keng_shared::time::LocalDate;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 /// The communes of a plan's area at any time of its period, sorted.
 pub fn communes_of(tree: &AreaTree, terms: &PlanTerms) -> Vec<AreaId> {
@@ -41,45 +42,6 @@ pub fn name_of(tree: &AreaTree, area: AreaId) -> String {
     tree.get(area).map_or_else(String::new, |area| area.name.clone())
 }
 
-/// A row before its figures: the communes of the plan that it stands for, and its residential areas.
-#[derive(Debug, Clone)]
-struct Row {
-    area: AreaId,
-    communes: Vec<AreaId>,
-    areas: Vec<AreaId>,
-}
-
-/// What a figure is compared with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standard {
-    /// Whose figure it is.
-    pub unit: Unit,
-    /// What is asked.
-    pub value: Thousandths,
-    /// The last day in time.
-    pub last_day: LocalDate,
-}
-
-/// The ground that figures are put on.
-pub struct Ground<'a> {
-    pub tree: &'a AreaTree,
-    pub terms: &'a PlanTerms,
-    /// Communes of the plan.
-    pub communes: &'a [AreaId],
-    /// The day that figures are compared on.
-    pub today: LocalDate,
-}
-
-/// What a matrix shows.
-pub enum Rows<'a> {
-    /// The communes of each record's date.
-    Then,
-    /// The communes of today.
-    Now(&'a Homes),
-    /// The residential areas of one commune.
-    Within(AreaId),
-}
-
 /// A matrix: rows and columns.
 pub struct Matrix {
     pub units: Vec<MatrixUnit>,
@@ -90,7 +52,7 @@ impl Ground<'_> {
     /// Lays figures out. `figures` belong to the target of that code; `late` counts by code.
     pub fn matrix(
         &self,
-        show: &Rows<'_>,
+        show: &Rows,
         figures: &HashMap<&str, Vec<&StoredFigure>>,
         late: &HashMap<&str, u32>,
     ) -> Matrix {
@@ -98,18 +60,31 @@ impl Ground<'_> {
         // What lies nowhere else gets a row of its own, so that the totals agree.
         let mut known: HashSet<AreaId> = rows.iter().map(|row| row.area).collect();
         for figure in figures.values().flatten() {
-            let area = self.home(show, figure);
+            let area = self.home(show, place(figure));
             if !matches!(show, Rows::Within(_)) && known.insert(area) {
                 rows.push(self.row(area, vec![AreaId(figure.commune_id)]));
             }
         }
         let name = |area: AreaId| name_of(self.tree, area);
         rows.sort_by_cached_key(|row| (text::sort_key(&name(row.area)), row.area));
+        // In the year of a merger a new commune may be called as an old one is; the old one says when it ended.
+        let mut called: HashMap<String, u32> = HashMap::new();
+        for row in &rows {
+            *called.entry(name(row.area)).or_default() += 1;
+        }
+        let until = |area: AreaId| {
+            let is_double = called.get(&name(area)).is_some_and(|count| *count > 1);
+            self.tree
+                .get(area)
+                .filter(|_| is_double)
+                .and_then(|area| area.valid_to)
+        };
         let mut units: Vec<MatrixUnit> = rows
             .iter()
             .map(|row| MatrixUnit {
                 area_id: row.area,
                 name: name(row.area),
+                until: until(row.area),
                 rollup: Rollup::default(),
             })
             .collect();
@@ -129,7 +104,7 @@ impl Ground<'_> {
 
     fn column(
         &self,
-        show: &Rows<'_>,
+        show: &Rows,
         target: &Target,
         rows: &[Row],
         figures: &HashMap<&str, Vec<&StoredFigure>>,
@@ -140,15 +115,17 @@ impl Ground<'_> {
         let mut by_row: HashMap<AreaId, Vec<Cell<'_>>> = HashMap::new();
         for figure in &own {
             by_row
-                .entry(self.home(show, figure))
+                .entry(self.home(show, place(figure)))
                 .or_default()
-                .push(cell(figure));
+                .push(self.cell(figure));
         }
+        let extents = self.extents(show, &rule, rule.span());
         let cells: Vec<MatrixCell> = rows
             .iter()
             .map(|row| {
                 let cells = by_row.get(&row.area).map_or(&[][..], Vec::as_slice);
-                MatrixCell::of(&self.assess_row(show, &rule, row, cells), target.value)
+                let how = self.assess_row(show, &rule, row, cells, &extents);
+                MatrixCell::of(&how, target.value, rule.span().to)
             })
             .collect();
         let mut rollup = Rollup::default();
@@ -160,9 +137,7 @@ impl Ground<'_> {
             measure: target.measure.clone(),
             comparator: target.comparator,
             value: target.value,
-            last_day: target
-                .deadline
-                .map_or(rule.period.to, |deadline| deadline.last_day()),
+            last_day: rule.span().to,
             asked,
             rollup,
             whole,
@@ -172,87 +147,104 @@ impl Ground<'_> {
     }
 
     /// How a row stands.
-    fn assess_row(&self, show: &Rows<'_>, rule: &Rule<'_>, row: &Row, cells: &[Cell<'_>]) -> Assessment {
+    fn assess_row(
+        &self,
+        show: &Rows,
+        rule: &Rule<'_>,
+        row: &Row,
+        cells: &[Cell<'_>],
+        extents: &Extents,
+    ) -> Assessment {
         let target = rule.target;
-        match self.standard_of_row(show, rule, row) {
-            None => Assessment::not_applicable(target.value),
-            Some(Standard {
-                unit,
-                value,
-                last_day,
-            }) => assess(target, unit, cells, value, rule.period, last_day, self.today),
-        }
-    }
-
-    /// What is asked of a row. The target is asked of it when it is asked of any of its communes; what adds up is asked as
-    /// often as there are such communes. A target of the whole that was shared out is asked of those that have a share.
-    fn standard_of_row(&self, show: &Rows<'_>, rule: &Rule<'_>, row: &Row) -> Option<Standard> {
-        let target = rule.target;
-        let level = match show {
-            Rows::Within(_) => Level::Area,
-            Rows::Then | Rows::Now(_) => Level::Commune,
+        let Some(standard) = self.standard_of_row(show, rule, row) else {
+            return self.not_asked(rule, row, cells);
         };
-        let (asked, sum) = match show {
-            Rows::Within(commune) => {
-                let asked = u32::from(target.applies(row.area, *commune));
-                (asked, target.value_of(row.area))
-            }
-            Rows::Then | Rows::Now(_) => target.asked_of(&row.communes),
-        };
-        // In the plan of a commune, the commune is the whole.
-        let is_whole = level == Level::Commune && row.area == self.terms.area_id;
-        let is_asked = target.levels.contains(&level)
-            || is_whole && target.levels.contains(&Level::Whole)
-            || level == Level::Commune && target.is_shared_out();
-        // An average over residential areas is asked of nobody where there are none yet.
-        let has_none = row.areas.is_empty() && is_by_area(&target.aggregation);
-        if !is_asked || asked == 0 || has_none {
-            return None;
-        }
-        let value = match adds_up(&target.aggregation) {
-            true => sum,
-            false => row
-                .communes
-                .first()
-                .map_or(target.value, |commune| target.value_of(*commune)),
-        };
-        let unit = Unit {
-            communes: asked,
-            areas: u32::try_from(row.areas.len()).unwrap_or(u32::MAX),
-        };
-        let last_day = row
-            .communes
-            .iter()
-            .map(|commune| rule.last_day(*commune))
-            .max()
-            .unwrap_or(rule.period.to);
-        Some(Standard {
+        let Standard {
             unit,
             value,
             last_day,
-        })
+        } = standard;
+        let span = Span {
+            from: rule.period.from,
+            to: last_day,
+        };
+        let extent = self.extent_of_row(show, rule, (row.area, unit), span, extents);
+        let (lives, of) = (self.homes.lives(), self.parts_of_row(show, target, row));
+        let of_part = |days| lives.of_part(target, of, value, days);
+        let asked = Asked {
+            value,
+            span,
+            of_part: Some(&of_part),
+        };
+        let today = self.day_of_row(show, row, last_day);
+        let mut how = assess_over(target, extent, cells, asked, today);
+        how.overdue_since = how.overdue_since.map(|since| since.min(self.today));
+        how
+    }
+
+    /// A row that is not asked. What a commune did although those that it was made of are asked belongs to the sum, so that
+    /// it is shown.
+    fn not_asked(&self, rule: &Rule<'_>, row: &Row, cells: &[Cell<'_>]) -> Assessment {
+        let none = Assessment::not_applicable(rule.target.value);
+        let lives = self.homes.lives();
+        let is_covered = |commune: &AreaId| lives.covers(*commune, rule.span());
+        if cells.is_empty() || row.communes.iter().all(is_covered) {
+            return none;
+        }
+        let unit = Unit {
+            communes: 1,
+            areas: 1,
+        };
+        let extent = unit.all_along(rule.span(), self.today);
+        let asked = Asked::throughout(none.value, rule.span());
+        let how = assess_over(rule.target, extent, cells, asked, self.today);
+        Assessment {
+            figure: how.figure,
+            amount: how.amount,
+            total: how.total,
+            records: how.records,
+            ..none
+        }
     }
 
     /// The figure of everything shown. A target of the whole is compared by itself, one of its units is met when all are.
     fn whole(
         &self,
-        show: &Rows<'_>,
+        show: &Rows,
         rule: &Rule<'_>,
         rows: &[Row],
         figures: &[&StoredFigure],
         rollup: Rollup,
     ) -> (Assessment, Option<Thousandths>) {
         let target = rule.target;
-        let cells: Vec<Cell<'_>> = figures.iter().map(|figure| cell(figure)).collect();
+        let cells: Vec<Cell<'_>> = figures.iter().map(|figure| self.cell(figure)).collect();
         if let Rows::Within(commune) = show {
             // The commune's own figure, whatever its residential areas are asked.
-            let own = self.assess_row(&Rows::Then, rule, &self.row(*commune, vec![*commune]), &cells);
+            let extents = self.extents(&Rows::Then, rule, rule.span());
+            let row = self.row(*commune, vec![*commune]);
+            let own = self.assess_row(&Rows::Then, rule, &row, &cells, &extents);
             let asked = adds_up(&target.aggregation).then_some(own.value);
             return (own, asked);
         }
         let standard = self.standard_of_whole(rule, rows);
         let (unit, value, last_day) = (standard.unit, standard.value, standard.last_day);
-        let mut whole = assess(target, unit, &cells, value, rule.period, last_day, self.today);
+        let span = Span {
+            from: rule.period.from,
+            to: last_day,
+        };
+        let extent = self.extent_of_whole(rule, unit, span);
+        let communes: Vec<AreaId> = rows.iter().flat_map(|row| row.communes.iter().copied()).collect();
+        let of = match target.levels.contains(&Level::Whole) {
+            true => AskedOf::Whole,
+            false => AskedOf::Communes(&communes),
+        };
+        let of_part = |days| self.homes.lives().of_part(target, of, value, days);
+        let asked = Asked {
+            value,
+            span,
+            of_part: Some(&of_part),
+        };
+        let mut whole = assess_over(target, extent, &cells, asked, self.today);
         if !target.levels.contains(&Level::Whole) {
             whole.progress = match rollup {
                 rollup if rollup.asked() == 0 => Progress::NotApplicable,
@@ -261,133 +253,14 @@ impl Ground<'_> {
                 rollup if rollup.on_track > 0 => Progress::OnTrack,
                 _ => Progress::Met,
             };
+            whole.overdue_since = whole.overdue_since.filter(|_| rollup.overdue > 0);
         }
-        (whole, adds_up(&target.aggregation).then_some(value))
+        let asked = adds_up(&target.aggregation).then_some(whole.value);
+        (whole, asked)
     }
 
-    /// What is asked of everything shown together.
-    fn standard_of_whole(&self, rule: &Rule<'_>, rows: &[Row]) -> Standard {
-        let target = rule.target;
-        let communes: Vec<AreaId> = rows.iter().flat_map(|row| row.communes.clone()).collect();
-        let of_whole = target.levels.contains(&Level::Whole);
-        let applying = communes.iter().filter(|id| target.applies(**id, **id)).count();
-        let areas = rows
-            .iter()
-            .filter(|row| row.communes.iter().any(|id| target.applies(*id, *id)));
-        let unit = Unit {
-            communes: u32::try_from(applying.max(1)).unwrap_or(u32::MAX),
-            areas: areas
-                .map(|row| u32::try_from(row.areas.len()).unwrap_or(u32::MAX))
-                .sum(),
-        };
-        let value = match !of_whole && adds_up(&target.aggregation) {
-            true => target.asked_of(&communes).1,
-            false => target.value,
-        };
-        let last_day = target
-            .deadline
-            .map_or(rule.period.to, |deadline| deadline.last_day());
-        Standard {
-            unit,
-            value,
-            last_day,
-        }
-    }
-
-    /// What is asked of an area: that of the whole plan, a commune, or a residential area of that commune. None where the
-    /// target is not asked of it.
-    pub fn standard_of(&self, rule: &Rule<'_>, area: AreaId) -> Option<Standard> {
-        let is_village = |id: AreaId| {
-            let found = self.tree.get(id);
-            found.is_some_and(|found| found.kind == AreaKind::ResidentialArea)
-        };
-        if area == self.terms.area_id && self.communes != [area] {
-            return Some(self.standard_of_whole(rule, &self.rows(&Rows::Then)));
-        }
-        if is_village(area) {
-            let commune = self.tree.commune_of(area, self.today)?;
-            let row = Row {
-                area,
-                communes: vec![commune],
-                areas: vec![area],
-            };
-            return self.standard_of_row(&Rows::Within(commune), rule, &row);
-        }
-        self.standard_of_row(&Rows::Then, rule, &self.row(area, vec![area]))
-    }
-
-    fn rows(&self, show: &Rows<'_>) -> Vec<Row> {
-        match show {
-            Rows::Then => self.communes.iter().map(|id| self.row(*id, vec![*id])).collect(),
-            Rows::Now(homes) => {
-                let mut by_home: BTreeMap<AreaId, Vec<AreaId>> = BTreeMap::new();
-                for commune in self.communes {
-                    by_home.entry(homes.of(*commune)).or_default().push(*commune);
-                }
-                by_home
-                    .into_iter()
-                    .map(|(home, communes)| self.row(home, communes))
-                    .collect()
-            }
-            Rows::Within(commune) => self
-                .villages(*commune)
-                .into_iter()
-                .map(|area| Row {
-                    area,
-                    communes: vec![*commune],
-                    areas: vec![area],
-                })
-                .collect(),
-        }
-    }
-
-    fn row(&self, area: AreaId, communes: Vec<AreaId>) -> Row {
-        let areas = communes
-            .iter()
-            .flat_map(|commune| self.villages(*commune))
-            .collect();
-        Row {
-            area,
-            communes,
-            areas,
-        }
-    }
-
-    /// Residential areas of a commune, on the day that figures are compared on or the last one of the commune before it.
-    pub fn villages(&self, commune: AreaId) -> Vec<AreaId> {
-        let until = self.tree.get(commune).and_then(|area| area.valid_to);
-        let day = self.today.min(self.terms.period.to);
-        let day = until.map_or(day, |until| until.min(day));
-        let from = self.tree.get(commune).and_then(|area| area.valid_from);
-        let day = from.map_or(day, |from| from.max(day));
-        let residential = |id: &AreaId| {
-            let found = self.tree.get(*id);
-            found.is_some_and(|area| area.kind == AreaKind::ResidentialArea)
-        };
-        self.tree
-            .subtree(commune, day)
-            .into_iter()
-            .filter(residential)
-            .collect()
-    }
-
-    /// The row of a figure.
-    fn home(&self, show: &Rows<'_>, figure: &StoredFigure) -> AreaId {
-        let (area, commune) = (AreaId(figure.area_id), AreaId(figure.commune_id));
-        match show {
-            Rows::Then => commune,
-            Rows::Within(_) => area,
-            Rows::Now(homes) => {
-                let is_village = area != commune;
-                let today = is_village
-                    .then(|| self.tree.commune_of(area, self.today))
-                    .flatten();
-                today.unwrap_or_else(|| homes.of(commune))
-            }
-        }
-    }
-
-    /// Targets of one commune, and of one of its residential areas, as its people see them.
+    /// Targets of one commune with all that became it, and of one of its residential areas, as its people see them. The
+    /// communes of the ground are these.
     pub fn mine(
         &self,
         plan_id: TargetPlanId,
@@ -396,15 +269,19 @@ impl Ground<'_> {
         figures: &HashMap<&str, Vec<&StoredFigure>>,
     ) -> Vec<MyTarget> {
         let mut found = Vec::new();
+        let whole = || match self.communes {
+            [_] => Rows::Then,
+            _ => Rows::Now,
+        };
         for target in &self.terms.targets {
             let rule = self.terms.rule(target);
             let own = figures_of(target, figures);
             let level = |level| target.levels.contains(&level);
             let places = [
                 village
-                    .filter(|_| level(Level::Area))
+                    .filter(|_| level(Level::Area) || target.is_shared_out())
                     .map(|area| (area, Rows::Within(commune))),
-                Some((commune, Rows::Then)),
+                Some((commune, whole())),
             ];
             for (area, show) in places.into_iter().flatten() {
                 let row = match show {
@@ -413,14 +290,18 @@ impl Ground<'_> {
                         communes: vec![commune],
                         areas: vec![area],
                     },
-                    Rows::Then | Rows::Now(_) => self.row(area, vec![commune]),
+                    Rows::Then | Rows::Now => self.row(area, self.communes.to_vec()),
                 };
                 let cells: Vec<Cell<'_>> = own
                     .iter()
-                    .filter(|figure| self.home(&show, figure) == area && figure.commune_id == commune.0)
-                    .map(|figure| cell(figure))
+                    .filter(|figure| {
+                        let is_own = figure.commune_id == commune.0 || matches!(show, Rows::Now);
+                        is_own && self.home(&show, place(figure)) == area
+                    })
+                    .map(|figure| self.cell(figure))
                     .collect();
-                let how = self.assess_row(&show, &rule, &row, &cells);
+                let extents = self.extents(&show, &rule, rule.span());
+                let how = self.assess_row(&show, &rule, &row, &cells, &extents);
                 if how.progress == Progress::NotApplicable {
                     continue;
                 }
@@ -435,26 +316,26 @@ impl Ground<'_> {
                     figure: how.figure,
                     value: how.value,
                     missing: how.missing,
+                    parts: how.parts,
                     this_week: None,
-                    last_day: rule.last_day(commune),
+                    last_day: rule.closes_on(area, commune),
                 });
             }
         }
         found
     }
-}
 
-/// Whether what is asked of several units is the sum of what is asked of each.
-fn adds_up(aggregation: &Aggregation) -> bool {
-    matches!(aggregation, Aggregation::Sum | Aggregation::Parts { .. })
-}
-
-/// Whether figures are divided by the number of residential areas.
-fn is_by_area(aggregation: &Aggregation) -> bool {
-    matches!(
-        aggregation,
-        Aggregation::WeeklyAverage | Aggregation::Reach { of: Reach::Areas }
-    )
+    /// A figure as it is assessed: communes that became one are one.
+    fn cell<'f>(&self, figure: &'f StoredFigure) -> Cell<'f> {
+        Cell {
+            commune: self.homes.of(AreaId(figure.commune_id)),
+            area: AreaId(figure.area_id),
+            part: &figure.part,
+            amount: figure.amount,
+            total: figure.total,
+            records: u32::try_from(figure.records).unwrap_or(0),
+        }
+    }
 }
 
 /// The figures of a target, or of those that it adds up.
@@ -466,13 +347,9 @@ fn figures_of<'a>(target: &Target, figures: &HashMap<&str, Vec<&'a StoredFigure>
     }
 }
 
-fn cell(figure: &StoredFigure) -> Cell<'_> {
-    Cell {
+const fn place(figure: &StoredFigure) -> Place {
+    Place {
         commune: AreaId(figure.commune_id),
         area: AreaId(figure.area_id),
-        part: &figure.part,
-        amount: figure.amount,
-        total: figure.total,
-        records: u32::try_from(figure.records).unwrap_or(0),
     }
 }

@@ -3,6 +3,9 @@
 //! What counts is decided in `keng_shared::target`; shares and figures are kept by `db::target_shares`.
 
 pub(crate) mod appendix;
+pub(crate) mod extent;
+pub(crate) mod ground;
+pub(crate) mod guess;
 pub(crate) mod homes;
 pub(crate) mod indicators;
 pub(crate) mod kept;
@@ -13,3 +16,7 @@ pub(crate) mod paste;
 pub(crate) mod ready_made;
 pub mod recount;
 pub(crate) mod reminders;
+pub(crate) mod scope;
+pub(crate) mod taken_up;
+pub(crate) mod versions;
+pub(crate) mod years;

@@ -1,9 +1,8 @@
 //! How a figure grew over its period, where it should have been, and where it leads at the pace so far.
 
-use super::matrix::Standard;
-use keng_shared::api::{PacePoint, PaceShape};
+use keng_shared::api::PaceShape;
 use keng_shared::id::AreaId;
-use keng_shared::target::{Aggregation, Assessment, Cell, Span, Target, Thousandths, assess};
+use keng_shared::target::{Aggregation, Asked, Cell, Extent, Span, Target, Thousandths, assess_over};
 use keng_shared::time::LocalDate;
 use std::collections::BTreeMap;
 
@@ -14,6 +13,18 @@ pub enum Growth {
     Sums(BTreeMap<LocalDate, (i64, i64, u32)>),
     /// The day on which each part, or each place, counted first.
     Firsts(Vec<(LocalDate, First)>),
+    /// What counted for each part that must meet what is asked.
+    Parts(Vec<OfPart>),
+}
+
+/// What counted on a day for one part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfPart {
+    pub day: LocalDate,
+    pub part: String,
+    pub amount: i64,
+    pub total: i64,
+    pub records: u32,
 }
 
 /// What counted for the first time.
@@ -41,9 +52,32 @@ impl Growth {
         Self::Sums(found)
     }
 
-    /// How the figure stood at the end of a day.
-    pub fn on(&self, target: &Target, standard: &Standard, period: Span, day: LocalDate) -> Assessment {
-        let cells: Vec<Cell<'_>> = match self {
+    /// The figure at the end of a day, of places of this extent on that day; of a split one, how many parts are met.
+    pub fn on(
+        &self,
+        target: &Target,
+        extent: Extent,
+        asked: Asked<'_>,
+        day: LocalDate,
+    ) -> Option<Thousandths> {
+        let how = assess_over(target, extent, &self.cells(target, day), asked, day);
+        match self {
+            Self::Parts(_) => Some(count(how.parts_met())),
+            Self::Sums(_) | Self::Firsts(_) => how.figure,
+        }
+    }
+
+    /// How many parts are asked; none where nothing is split.
+    pub fn parts(&self, target: &Target, extent: Extent, asked: Asked<'_>) -> Option<Thousandths> {
+        let is_split = matches!(self, Self::Parts(_));
+        let last_day = asked.span.to;
+        let how =
+            is_split.then(|| assess_over(target, extent, &self.cells(target, last_day), asked, last_day));
+        how.map(|how| count(how.parts.len()))
+    }
+
+    fn cells(&self, target: &Target, day: LocalDate) -> Vec<Cell<'_>> {
+        match self {
             Self::Sums(days) => {
                 let until = days.range(..=day).map(|(_, sums)| *sums);
                 let (amount, total, records) = until.fold((0_i64, 0_i64, 0_u32), |sum, next| {
@@ -67,44 +101,47 @@ impl Growth {
                 .filter(|(first, _)| *first <= day)
                 .map(|(_, what)| what.cell(&target.aggregation))
                 .collect(),
-        };
-        assess(
-            target,
-            standard.unit,
-            &cells,
-            standard.value,
-            period,
-            standard.last_day,
-            day,
-        )
+            Self::Parts(parts) => parts
+                .iter()
+                .filter(|of| of.day <= day)
+                .map(OfPart::cell)
+                .collect(),
+        }
     }
+}
 
-    /// The figure at the end of each week from the first day of the period, and on the last of these days.
-    pub fn points(
-        &self,
-        target: &Target,
-        standard: &Standard,
-        period: Span,
-        until: LocalDate,
-    ) -> Vec<PacePoint> {
-        let mut points = Vec::new();
-        let mut day = period.from;
-        while day < until {
-            points.push(day);
-            match day.checked_add_days(chrono::Days::new(7)) {
-                Some(next) => day = next,
-                None => break,
-            }
+impl OfPart {
+    fn cell(&self) -> Cell<'_> {
+        Cell {
+            commune: EVERYWHERE,
+            area: EVERYWHERE,
+            part: &self.part,
+            amount: self.amount,
+            total: self.total,
+            records: self.records,
         }
-        if until >= period.from {
-            points.push(until);
-        }
-        let figure = |day: LocalDate| PacePoint {
-            day,
-            figure: self.on(target, standard, period, day).figure,
-        };
-        points.into_iter().map(figure).collect()
     }
+}
+
+fn count(parts: usize) -> Thousandths {
+    Thousandths::whole(i64::try_from(parts).unwrap_or(i64::MAX))
+}
+
+/// The last day of each week from the first day of a span, and the last of these days.
+pub fn weeks(span: Span, until: LocalDate) -> Vec<LocalDate> {
+    let mut days = Vec::new();
+    let mut day = span.from;
+    while day < until {
+        days.push(day);
+        match day.checked_add_days(chrono::Days::new(7)) {
+            Some(next) => day = next,
+            None => break,
+        }
+    }
+    if until >= span.from {
+        days.push(until);
+    }
+    days
 }
 
 impl First {

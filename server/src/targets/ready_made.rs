@@ -2,8 +2,9 @@
 //! somebody starts from one.
 
 use super::matrix::communes_of;
-use keng_shared::api::{PlanDraft, ReadyMadePlan};
-use keng_shared::area::AreaTree;
+use super::taken_up::is_of_larger_whole;
+use keng_shared::api::{DraftGap, GapCause, PlanDraft, ReadyMadePlan};
+use keng_shared::area::{AreaKind, AreaTree};
 use keng_shared::id::AreaId;
 use keng_shared::target::{
     Aggregation, Comparator, Deadline, Level, PlanTerms, Source, Span, Target, Thousandths, UnitType,
@@ -11,6 +12,7 @@ use keng_shared::target::{
 use keng_shared::text;
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 const FILES: &[&str] = &[
@@ -82,7 +84,58 @@ pub fn all() -> Result<&'static [ReadyMade], toml::de::Error> {
     read.as_deref().map_err(Clone::clone)
 }
 
+/// A target of a plan that ships, as it is for a year and an area.
+pub struct Shipped {
+    /// Its plan, by its place.
+    pub plan: usize,
+    /// Its words, folded.
+    pub key: String,
+    /// The target.
+    pub target: Target,
+    /// What of it is not as the plan has it.
+    pub gap: Option<GapCause>,
+}
+
+/// Every target of the plans that ship.
+pub fn shipped(tree: &AreaTree, area: Option<AreaId>, year: i32) -> Vec<Shipped> {
+    let plans = all().unwrap_or_default().iter().enumerate();
+    let of_plan = |(place, plan): (usize, &ReadyMade)| {
+        let draft = match area {
+            Some(area) => plan.draft_in(tree, area, year),
+            None => plan.draft(AreaId(0), year, |_| None),
+        };
+        let gap = |code: &str| {
+            let gap = draft.gaps.iter().find(|gap| gap.code == code);
+            gap.map(|gap| gap.cause.clone())
+        };
+        let targets = draft.terms.targets.iter().map(|target| Shipped {
+            plan: place,
+            key: words_key(&target.text),
+            gap: gap(&target.code),
+            target: target.clone(),
+        });
+        targets.collect::<Vec<_>>()
+    };
+    plans.flat_map(of_plan).collect()
+}
+
+/// Words of a target without case, marks and years, to know them again in another year.
+pub fn words_key(words: &str) -> String {
+    let is_year = |word: &&str| {
+        !(word.len() == 4 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit()))
+    };
+    let key = text::search_key(words);
+    key.split(' ').filter(is_year).collect::<Vec<_>>().join(" ")
+}
+
 impl ReadyMade {
+    /// Whether the target of this number names no units.
+    #[cfg(test)]
+    pub fn names_nobody(&self, code: &str) -> bool {
+        let target = self.targets.iter().find(|target| target.code == code);
+        target.is_some_and(|target| target.named.is_empty() && target.excluded.is_empty())
+    }
+
     /// The line in a list.
     pub fn line(&self) -> ReadyMadePlan {
         ReadyMadePlan {
@@ -105,31 +158,55 @@ impl ReadyMade {
     pub fn draft_in(&self, tree: &AreaTree, area: AreaId, year: i32) -> PlanDraft {
         let communes = communes_of(tree, &self.draft(area, year, |_| None).terms);
         let find = |name: &str| communes.iter().copied().find(|id| is_named(tree, *id, name));
-        self.draft(area, year, find)
+        let mut draft = self.draft(area, year, find);
+        // No commune issued any of them.
+        if tree.get(area).is_some_and(|area| area.kind == AreaKind::Commune) {
+            let larger = draft
+                .terms
+                .targets
+                .iter()
+                .filter(|target| is_of_larger_whole(target));
+            draft.gaps.extend(larger.map(|target| DraftGap {
+                code: target.code.clone(),
+                cause: GapCause::OfLargerWhole,
+            }));
+        }
+        draft
     }
 
-    /// The plan as one of `area` for `year`. `find` gives the commune of this name below the area. A target whose named
-    /// communes are all unknown here is asked of every commune; the answer says which names were not found.
+    /// The plan as one of `area` for `year`. `find` gives the commune of this name below the area; the answer says which
+    /// names were not found, and which targets are therefore not to be asked.
     pub fn draft(&self, area_id: AreaId, year: i32, find: impl Fn(&str) -> Option<AreaId>) -> PlanDraft {
         let mut not_found: Vec<String> = Vec::new();
-        let mut known = |names: &[String]| -> Vec<AreaId> {
-            let found = names.iter().filter_map(|name| {
-                let id = find(name);
-                if id.is_none() && !not_found.contains(name) {
-                    not_found.push(name.clone());
-                }
-                id
-            });
-            found.collect()
-        };
+        let mut gaps: Vec<DraftGap> = Vec::new();
         let mut targets = Vec::with_capacity(self.targets.len());
         for target in &self.targets {
+            let known = |names: &[String]| names.iter().filter_map(|name| find(name)).collect::<Vec<_>>();
             let (named, excluded) = (known(&target.named), known(&target.excluded));
+            let unknown = target
+                .named
+                .iter()
+                .chain(&target.excluded)
+                .filter(|name| find(name).is_none());
+            let names: Vec<String> = unknown.cloned().collect();
+            if !names.is_empty() {
+                not_found.extend(names.iter().cloned());
+                let cause = match named.is_empty() && !target.named.is_empty() {
+                    true => GapCause::NoneNamed { names },
+                    false => GapCause::SomeMissing { names },
+                };
+                gaps.push(DraftGap {
+                    code: target.code.clone(),
+                    cause,
+                });
+            }
             targets.push(target.entered(named, excluded));
         }
+        let mut seen = BTreeSet::new();
+        not_found.retain(|name| seen.insert(name.clone()));
         let terms = PlanTerms {
             area_id,
-            title: self.title.replace(&self.year.to_string(), &year.to_string()),
+            title: self.title.clone(),
             issuer: self.issuer.clone(),
             number: String::new(),
             issued_on: None,
@@ -142,6 +219,7 @@ impl ReadyMade {
         PlanDraft {
             terms: terms.years_later(year - self.year),
             not_found,
+            gaps,
         }
     }
 }
@@ -195,7 +273,6 @@ mod tests {
     };
     use keng_shared::time::start_of_day;
     use serde_json::{Map, Value, json};
-    use std::collections::BTreeSet;
 
     const PLACE: AreaId = AreaId(7);
 
@@ -250,13 +327,13 @@ mod tests {
                     areas: 1,
                 };
                 let on = |cells: &[Cell<'_>]| {
-                    let last = rule.last_day(PLACE);
+                    let last = rule.last_day(PLACE, PLACE);
                     assess(target, unit, cells, target.value, rule.period, last, last)
                 };
                 let nothing = on(&[]);
                 assert_ne!(nothing.progress, Progress::Met, "{}: nothing was done", ready.id);
                 let Some(source) = &target.source else { continue };
-                let last = rule.last_day(PLACE);
+                let last = rule.last_day(PLACE, PLACE);
                 let body = body_for(source, last);
                 let facts = Facts {
                     kind: &source.kind,
@@ -372,6 +449,17 @@ mod tests {
             .unwrap();
         assert_eq!(resolution.deadline.unwrap().last_day().to_string(), "2027-03-11");
         assert!(draft.not_found.contains(&"Quang Trung".to_owned()));
+        let of = |code: &str| {
+            draft
+                .gaps
+                .iter()
+                .find(|gap| gap.code == code)
+                .map(|gap| &gap.cause)
+        };
+        assert_eq!(of("A1.11a"), None, "Lam Sơn is here");
+        let names = vec!["Quang Trung".to_owned()];
+        assert_eq!(of("A1.10a"), Some(&GapCause::NoneNamed { names }));
+        assert!(of("A2.c").is_some_and(|cause| !cause.sets_aside()));
         assert!(!draft.not_found.contains(&"Lam Sơn".to_owned()));
     }
 }

@@ -1,13 +1,30 @@
 //! What of a plan is due: read off the matrix that everybody sees, so that a reminder never says more than its figures.
 
+use chrono::Days;
 use keng_shared::api::{MatrixTarget, ProgressMatrix, ReminderCause, TargetReminder};
-use keng_shared::target::{Aggregation, Missing, PlanTerms, Progress, Target};
+use keng_shared::target::{Aggregation, Missing, PlanTerms, Progress, Span, Target};
 use keng_shared::time::LocalDate;
 
 /// Days before its last day that something is called to mind.
 const SOON_DAYS: i64 = 30;
 /// Days before a report is due that it is called to mind.
 const REPORT_DAYS: i64 = 14;
+/// Days after its last one that a plan whose period is over is still called to mind: nobody tells the program that its
+/// report was sent.
+const AFTER_DAYS: u64 = 30;
+
+/// Whether anything of a plan may be due on a day.
+pub fn is_in_force(terms: &PlanTerms, today: LocalDate) -> bool {
+    let last = terms.due.map_or(terms.period.to, |due| {
+        let after = due.checked_add_days(Days::new(AFTER_DAYS));
+        after.unwrap_or(due).max(terms.period.to)
+    });
+    Span {
+        from: terms.period.from,
+        to: last,
+    }
+    .holds(today)
+}
 
 /// What is due of a plan in the area of a matrix, the most pressing first.
 pub fn of_plan(matrix: &ProgressMatrix, terms: &PlanTerms) -> Vec<TargetReminder> {
@@ -15,13 +32,16 @@ pub fn of_plan(matrix: &ProgressMatrix, terms: &PlanTerms) -> Vec<TargetReminder
         .targets
         .iter()
         .zip(&terms.targets)
-        .filter_map(|(column, target)| of_target(matrix, column, target))
+        .flat_map(|(column, target)| of_target(matrix, column, target))
         .collect();
     if let Some(due) = terms.due {
         let days = due.signed_duration_since(matrix.today).num_days();
-        if (0..=REPORT_DAYS).contains(&days) {
+        if days <= REPORT_DAYS {
             found.push(TargetReminder {
-                cause: ReminderCause::Report,
+                cause: match days {
+                    0.. => ReminderCause::Report,
+                    _ => ReminderCause::Overdue,
+                },
                 until: due,
                 code: String::new(),
                 text: String::new(),
@@ -68,23 +88,35 @@ fn blank(matrix: &ProgressMatrix) -> TargetReminder {
 }
 
 /// How one unit stands.
-type Standing = (Progress, Option<Missing>);
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    progress: Progress,
+    missing: Option<Missing>,
+    overdue_since: Option<LocalDate>,
+}
 
-fn of_target(matrix: &ProgressMatrix, column: &MatrixTarget, target: &Target) -> Option<TargetReminder> {
+fn of_target(matrix: &ProgressMatrix, column: &MatrixTarget, target: &Target) -> Vec<TargetReminder> {
     let of_units: Vec<Standing> = column
         .cells
         .iter()
-        .map(|cell| (cell.progress, cell.missing))
-        .filter(|(progress, _)| *progress != Progress::NotApplicable)
+        .map(|cell| Standing {
+            progress: cell.progress,
+            missing: cell.missing,
+            overdue_since: cell.overdue_since,
+        })
+        .filter(|standing| standing.progress != Progress::NotApplicable)
         .collect();
-    let own: Standing = (column.whole.progress, column.whole.missing);
+    let own = Standing {
+        progress: column.whole.progress,
+        missing: column.whole.missing,
+        overdue_since: column.whole.overdue_since,
+    };
     // Inside a commune the commune answers for itself; above it, its units do.
     let is_commune = matrix.area_id != matrix.plan.area_id;
-    let is_own = own.0 != Progress::NotApplicable && (is_commune || of_units.is_empty());
+    let is_own = own.progress != Progress::NotApplicable && (is_commune || of_units.is_empty());
     let standings = if is_own { vec![own] } else { of_units };
-    let (cause, until, open) = due(&standings, column.last_day, target, matrix.today)?;
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    Some(TargetReminder {
+    let reminder = |(cause, until, open): (ReminderCause, LocalDate, usize)| TargetReminder {
         cause,
         until,
         code: column.code.clone(),
@@ -95,42 +127,60 @@ fn of_target(matrix: &ProgressMatrix, column: &MatrixTarget, target: &Target) ->
             .map_or_else(String::new, |source| source.kind.clone()),
         units: if is_own { 0 } else { count(open) },
         asked: if is_own { 0 } else { count(standings.len()) },
-        missing: own.1.filter(|_| is_own).map(|missing| missing.count),
+        missing: own
+            .missing
+            .filter(|_| is_own && cause != ReminderCause::Overdue)
+            .map(|missing| missing.count),
         ..blank(matrix)
-    })
+    };
+    let (last_day, today) = (column.last_day, matrix.today);
+    let coming = coming(&standings, last_day, target, today);
+    // Who is below an average by the week is told so, and no more.
+    let is_weekly = coming.is_some_and(|(cause, ..)| cause == ReminderCause::Week);
+    let over = over(&standings, last_day).filter(|_| !is_weekly);
+    coming.into_iter().chain(over).map(reminder).collect()
 }
 
-/// Why, until when, and how many units.
-fn due(
+/// What has still time: why, until when, and how many units.
+fn coming(
     standings: &[Standing],
     last_day: LocalDate,
     target: &Target,
     today: LocalDate,
 ) -> Option<(ReminderCause, LocalDate, usize)> {
-    let stand = |wanted: Progress| standings.iter().filter(move |(progress, _)| *progress == wanted);
     if target.aggregation == Aggregation::WeeklyAverage {
-        let until = stand(Progress::Behind)
-            .filter_map(|(_, missing)| missing.map(|missing| missing.until))
+        let behind = || {
+            standings
+                .iter()
+                .filter(|standing| standing.progress == Progress::Behind)
+        };
+        let until = behind()
+            .filter_map(|standing| standing.missing.map(|missing| missing.until))
             .min();
         if let Some(until) = until {
-            return Some((ReminderCause::Week, until, stand(Progress::Behind).count()));
+            return Some((ReminderCause::Week, until, behind().count()));
         }
     }
-    let open = || {
-        standings
-            .iter()
-            .filter(|(progress, _)| matches!(progress, Progress::OnTrack | Progress::Behind))
-    };
-    // A ceiling that is kept is on track until its last day, and nobody has to do anything about it.
-    let lacks = |standing: &&Standing| standing.1.is_some() || standing.0 == Progress::Behind;
+    // A ceiling that is kept is on track until its last day, and nobody has to do anything about it. One part may be overdue
+    // while the next one has time.
+    let lacks = |standing: &&Standing| standing.missing.is_some() || standing.progress == Progress::Behind;
+    let open = || standings.iter().filter(lacks);
     let until = open()
-        .filter(lacks)
-        .map(|(_, missing)| missing.map_or(last_day, |missing| missing.until))
+        .map(|standing| standing.missing.map_or(last_day, |missing| missing.until))
         .filter(|until| (0..=SOON_DAYS).contains(&until.signed_duration_since(today).num_days()))
         .min();
-    if let Some(until) = until {
-        return Some((ReminderCause::DueSoon, until, open().filter(lacks).count()));
-    }
-    let overdue = stand(Progress::Overdue).count();
-    (overdue > 0).then_some((ReminderCause::Overdue, last_day, overdue))
+    until.map(|until| (ReminderCause::DueSoon, until, open().count()))
+}
+
+/// What is overdue: since the first last day that passed, and how many units.
+fn over(standings: &[Standing], last_day: LocalDate) -> Option<(ReminderCause, LocalDate, usize)> {
+    let overdue = || {
+        standings
+            .iter()
+            .filter(|standing| standing.progress == Progress::Overdue)
+    };
+    let since = overdue()
+        .map(|standing| standing.overdue_since.unwrap_or(last_day))
+        .min();
+    since.map(|since| (ReminderCause::Overdue, since, overdue().count()))
 }

@@ -1,6 +1,6 @@
 //! Loudspeaker sessions by week, their schedules and coverage.
 
-use crate::id::{AreaId, RecordId};
+use crate::id::{AreaId, BroadcastScheduleId, RecordId};
 use crate::json::{FromJson, ToJson};
 use crate::loudspeaker::{BroadcastSchedule, ConfirmedSlot, CoveredArea, LoudspeakerSession, Slot};
 use crate::problem::Problem;
@@ -25,8 +25,10 @@ pub struct BroadcastWeek {
     pub monday: LocalDate,
     /// The server's clock.
     pub now: Millis,
-    /// Schedules of stations in the area, by name.
+    /// Schedules of stations in the area, by name, with those that have ended since the week began.
     pub schedules: Vec<BroadcastSchedule>,
+    /// Which of them have ended; the last day of their terms is that of their end.
+    pub ended: Vec<BroadcastScheduleId>,
     /// Slots of the week that somebody has confirmed.
     pub confirmed: Vec<ConfirmedSlot>,
     /// Sessions of the week, planned or not, by start.

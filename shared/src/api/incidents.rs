@@ -69,6 +69,10 @@ pub struct CaseRow {
     pub author: PersonName,
     /// Photos that the report lists.
     pub photos: u32,
+    /// Reports that may be the same event and that nobody has judged. `GET /incidents` counts them for cases that are not
+    /// closed; elsewhere it is 0.
+    #[serde(default)]
+    pub near: u32,
 }
 
 /// A case with all that the desk shows: `GET /incidents/{id}`.

@@ -3,135 +3,14 @@
 use crate::id::{AreaId, RecordId, TargetPlanId};
 use crate::json::{FromJson, ToJson};
 use crate::target::{
-    Assessment, Comparator, Missing, NotCounted, PlanTerms, Progress, Rollup, Rule, Span, Target, Thousandths,
+    Assessment, Comparator, Missing, NotCounted, PartState, PlanTerms, Progress, Rollup, Rule, Span, Target,
+    Thousandths,
 };
 use crate::time::LocalDate;
 use serde::{Deserialize, Serialize};
 
 /// Most records in the list behind a figure.
 pub const MAX_BEHIND: usize = 500;
-
-/// A plan that ships with the program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ReadyMadePlan {
-    /// Names it.
-    pub id: String,
-    /// Title.
-    pub title: String,
-    /// Who issued it.
-    pub issuer: String,
-    /// The tier that issued it: `province` or `district`.
-    pub tier: String,
-    /// For which year.
-    pub year: i32,
-    /// How many targets it has.
-    pub targets: u32,
-}
-
-/// A plan to look over before it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PlanDraft {
-    /// The plan.
-    pub terms: PlanTerms,
-    /// Names of communes that the original names and the area does not have.
-    pub not_found: Vec<String>,
-}
-
-/// Something that records can count for: a target that only wants its number, words, value and deadline.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Indicator {
-    /// Names it.
-    pub id: String,
-    /// What it is called in Vietnamese.
-    pub vi: String,
-    /// What it is called in English.
-    pub en: String,
-    /// The target.
-    pub target: Target,
-}
-
-/// Lines out of a spreadsheet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct PasteRequest {
-    /// As the clipboard gives them: cells with tabs between.
-    pub text: String,
-    /// Completes dates without a year.
-    pub year: i32,
-}
-
-/// A column of a pasted line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PasteColumn {
-    /// Number in the plan.
-    Code,
-    /// Words of the plan.
-    Text,
-    /// What counts.
-    Indicator,
-    /// How it is compared.
-    Comparator,
-    /// What is asked.
-    Value,
-    /// Unit of measure.
-    Measure,
-    /// Until when.
-    Deadline,
-}
-
-/// What is wrong with a pasted cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum PasteProblem {
-    /// It is empty.
-    Missing,
-    /// It says nothing that is known.
-    NotUnderstood,
-    /// An earlier line says the same.
-    Twice,
-}
-
-/// A pasted cell that is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PasteError {
-    /// Where.
-    pub column: PasteColumn,
-    /// How.
-    pub problem: PasteProblem,
-}
-
-impl PasteError {
-    /// This cell is wrong in this way.
-    pub fn new(column: PasteColumn, problem: PasteProblem) -> Self {
-        Self { column, problem }
-    }
-}
-
-/// A pasted line: its target, or what is wrong in it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct PastedLine {
-    /// Its number in the text, from 1.
-    pub line: u32,
-    /// Number in the plan.
-    pub code: String,
-    /// Words of the plan.
-    pub text: String,
-    /// Id of the indicator; empty where it is not known.
-    pub indicator: String,
-    /// Cells that are wrong.
-    pub errors: Vec<PasteError>,
-    /// The target; none while anything is wrong.
-    pub target: Option<Target>,
-}
 
 /// A plan in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
@@ -191,6 +70,30 @@ pub enum OnTree {
     Now,
 }
 
+/// Which of the records behind a figure are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum BehindShow {
+    /// Those that count.
+    Counted,
+    /// Those that came after the deadline or the cut-off.
+    Late,
+    /// Those that are the same as others, or more than may count.
+    NotCounted,
+}
+
+impl BehindShow {
+    /// Names of the standings that are shown, as they are stored.
+    pub fn standings(self) -> &'static [&'static str] {
+        match self {
+            Self::Counted => &["counted"],
+            Self::Late => &["after_deadline", "after_cut_off"],
+            Self::NotCounted => &["same_as", "cap_reached"],
+        }
+    }
+}
+
 /// How far the units of an area are with the targets of a plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -218,6 +121,10 @@ pub struct MatrixUnit {
     pub area_id: AreaId,
     /// Its name.
     pub name: String,
+    /// Its last day, where another unit of the matrix is called the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub until: Option<LocalDate>,
     /// How many of its targets stand how.
     pub rollup: Rollup,
 }
@@ -269,6 +176,10 @@ pub struct MatrixCell {
     /// What is missing, where that can be counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// The last day of what is overdue, where that is not the column's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub overdue_since: Option<LocalDate>,
     /// Parts of a split figure.
     #[serde(default, skip_serializing_if = "is_none")]
     pub parts: u32,
@@ -278,18 +189,18 @@ pub struct MatrixCell {
 }
 
 impl MatrixCell {
-    /// The cell of an assessment, in a column of which `value` is asked.
-    pub fn of(how: &Assessment, value: Thousandths) -> Self {
+    /// The cell of an assessment, in a column of which `value` is asked until `last_day`.
+    pub fn of(how: &Assessment, value: Thousandths, last_day: LocalDate) -> Self {
         let count = |parts: usize| u32::try_from(parts).unwrap_or(u32::MAX);
-        let met = how.parts.iter().filter(|part| part.progress == Progress::Met);
         Self {
             progress: how.progress,
             figure: how.figure,
             value: (how.value != value).then_some(how.value),
             amount: how.amount,
             missing: how.missing,
+            overdue_since: how.overdue_since.filter(|day| *day != last_day),
             parts: count(how.parts.len()),
-            parts_met: count(met.count()),
+            parts_met: count(how.parts_met()),
         }
     }
 }
@@ -347,6 +258,9 @@ pub struct TargetPace {
     pub today: LocalDate,
     /// What is asked of the area.
     pub value: Thousandths,
+    /// Of a split figure, how many parts it has: the figures are then how many of them are met. 0 for one without parts.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub parts: u32,
     /// Whether it rises or keeps a level.
     pub shape: PaceShape,
     /// Week by week, the last one of today or of the last day.
@@ -358,18 +272,6 @@ pub struct TargetPace {
     pub reached_on: Option<LocalDate>,
     /// The year before; empty where its plan had no such target.
     pub before: Vec<PacePoint>,
-}
-
-/// A target of a plan beside the same one of the year before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct YearBefore {
-    /// Number in both plans.
-    pub code: String,
-    /// The figure a year before the day that is compared on.
-    pub on_this_day: Option<Thousandths>,
-    /// The figure at the end of that year's period.
-    pub at_the_end: Option<Thousandths>,
 }
 
 /// A record behind a figure.
@@ -442,6 +344,9 @@ pub struct MyTarget {
     /// What is missing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// The parts of a split figure, each with what it lacks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartState>,
     /// How much of what is missing belongs to this week, for an average by the week; the rest is owed from earlier weeks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub this_week: Option<i64>,

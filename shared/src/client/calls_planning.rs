@@ -2,7 +2,7 @@
 
 use super::calls::{Answer, get, post, text};
 use super::{Client, HttpRequest, Method, Transport};
-use crate::api::{CopiedShift, CopyWeek, NewPatrolPlan, Page};
+use crate::api::{CopiedShift, CopyWeek, NewDaySpan, NewPatrolPlan, Page, SpanQuery, WorkingYear};
 use crate::id::{AreaId, PatrolPlanId, PatrolRouteId, TaskId};
 use crate::patrol_route::{PatrolRoute, RouteTerms};
 use crate::sync::PatrolPlan;
@@ -14,6 +14,25 @@ use crate::time::LocalDate;
     reason = "each method is its endpoint, described in docs/API.md and the OpenAPI document"
 )]
 impl<T: Transport> Client<T> {
+    pub async fn working_days(&self, year: Option<i32>) -> Answer<WorkingYear, T> {
+        self.json(get("/working-days").query(&[("year", text(&year))]))
+            .await
+    }
+
+    pub async fn set_working_days(&self, body: &NewDaySpan) -> Answer<WorkingYear, T> {
+        self.json(HttpRequest::new(Method::Put, "/working-days").json(body))
+            .await
+    }
+
+    pub async fn clear_working_days(&self, span: SpanQuery) -> Answer<WorkingYear, T> {
+        let request = HttpRequest::new(Method::Delete, "/working-days");
+        let query = [
+            ("from", Some(span.from.to_string())),
+            ("to", Some(span.to.to_string())),
+        ];
+        self.json(request.query(&query)).await
+    }
+
     /// Shifts that start in the week of a day, or from yesterday on.
     pub async fn patrol_plans(
         &self,
@@ -39,9 +58,9 @@ impl<T: Transport> Client<T> {
         self.json(request.if_match(revision).json(body)).await
     }
 
-    pub async fn delete_patrol_plan(&self, id: PatrolPlanId) -> Answer<(), T> {
-        self.done(HttpRequest::new(Method::Delete, &format!("/patrol-plans/{id}")))
-            .await
+    pub async fn delete_patrol_plan(&self, id: PatrolPlanId, revision: u32) -> Answer<(), T> {
+        let request = HttpRequest::new(Method::Delete, &format!("/patrol-plans/{id}"));
+        self.done(request.if_match(revision)).await
     }
 
     /// The shifts of one week again in another.

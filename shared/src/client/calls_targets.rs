@@ -71,6 +71,11 @@ impl<T: Transport> Client<T> {
         self.done(request.if_match(revision)).await
     }
 
+    pub async fn reopen_target_plan(&self, id: TargetPlanId, revision: u32) -> Answer<TargetPlanView, T> {
+        let request = post(&format!("/target-plans/{id}/reopen"));
+        self.json(request.if_match(revision)).await
+    }
+
     pub async fn target_progress(
         &self,
         id: TargetPlanId,
@@ -95,20 +100,33 @@ impl<T: Transport> Client<T> {
             .await
     }
 
-    /// How the figure of a target in an area grew.
+    /// How a figure of a matrix on that tree grew.
     pub async fn target_pace(
         &self,
         id: TargetPlanId,
         target: &str,
         area: AreaId,
+        on: Option<OnTree>,
         day: Option<LocalDate>,
     ) -> Answer<TargetPace, T> {
         let query = [
             ("target", Some(target.to_owned())),
             ("area", text(&Some(area))),
+            ("on", wire(&on)),
             ("day", text(&day)),
         ];
         self.json(get(&format!("/target-plans/{id}/pace")).query(&query))
+            .await
+    }
+
+    /// The versions of a plan, the newest first.
+    pub async fn plan_versions(&self, id: TargetPlanId) -> Answer<Vec<PlanVersion>, T> {
+        self.json(get(&format!("/target-plans/{id}/versions"))).await
+    }
+
+    /// What a plan said in one of its versions.
+    pub async fn plan_version(&self, id: TargetPlanId, revision: u32) -> Answer<PlanVersionView, T> {
+        self.json(get(&format!("/target-plans/{id}/versions/{revision}")))
             .await
     }
 
@@ -124,13 +142,48 @@ impl<T: Transport> Client<T> {
             .await
     }
 
+    /// One target, unit by unit, beside the same one of the year before.
+    pub async fn target_years(
+        &self,
+        id: TargetPlanId,
+        target: &str,
+        area: AreaId,
+        day: Option<LocalDate>,
+    ) -> Answer<YearsOfTarget, T> {
+        let query = [
+            ("target", Some(target.to_owned())),
+            ("area", text(&Some(area))),
+            ("day", text(&day)),
+        ];
+        self.json(get(&format!("/target-plans/{id}/years")).query(&query))
+            .await
+    }
+
+    /// The records behind a figure of a matrix on that tree.
     pub async fn behind_figure(
         &self,
         id: TargetPlanId,
         target: &str,
         area: AreaId,
+        on: Option<OnTree>,
     ) -> Answer<Vec<BehindRow>, T> {
-        let query = [("target", Some(target.to_owned())), ("area", text(&Some(area)))];
+        self.behind_figure_shown(id, target, area, on, None).await
+    }
+
+    pub async fn behind_figure_shown(
+        &self,
+        id: TargetPlanId,
+        target: &str,
+        area: AreaId,
+        on: Option<OnTree>,
+        show: Option<BehindShow>,
+    ) -> Answer<Vec<BehindRow>, T> {
+        let query = [
+            ("target", Some(target.to_owned())),
+            ("area", text(&Some(area))),
+            ("on", wire(&on)),
+            ("show", wire(&show)),
+        ];
         let request = get(&format!("/target-plans/{id}/behind"));
         self.json(request.query(&query)).await
     }

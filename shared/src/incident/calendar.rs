@@ -2,12 +2,15 @@
 //!
 //! Working days are Monday to Friday, 07:30–11:30 and 13:30–17:30, without public holidays (Bộ luật Lao động 2019,
 //! điều 112). A holiday on a weekend moves to the next working day (điều 111 khoản 3). Holidays of the lunar calendar
-//! are listed by year; a year that is not listed has only those of the solar calendar.
+//! are listed by year; a year that is not listed has only those of the solar calendar. What the Prime Minister announces
+//! each year, days off and days that make up for them, is said by [`Announced`] and goes before all of this.
 
 use super::Severity;
+use crate::json::{FromJson, ToJson};
 use crate::time::{LocalDate, Millis, start_of_day};
 use chrono::{Datelike, Days, Weekday};
-use std::collections::BTreeSet;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
@@ -15,7 +18,13 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 /// Working hours of a day, in minutes after midnight.
 pub const WORKING_HOURS: [(i64, i64); 2] = [(7 * 60 + 30, 11 * 60 + 30), (13 * 60 + 30, 17 * 60 + 30)];
 /// Public holidays with a fixed date: month, day. National Day has two days; the second is the one before.
-const SOLAR: [(u32, u32); 5] = [(1, 1), (4, 30), (5, 1), (9, 1), (9, 2)];
+const SOLAR: [(u32, u32, Holiday); 5] = [
+    (1, 1, Holiday::NewYear),
+    (4, 30, Holiday::Reunification),
+    (5, 1, Holiday::Labour),
+    (9, 1, Holiday::NationalDay),
+    (9, 2, Holiday::NationalDay),
+];
 /// Public holidays of the lunar calendar: Tết (five days from the eve) and Giỗ Tổ Hùng Vương, as solar dates.
 const LUNAR: [(i32, u32, u32); 18] = [
     (2025, 1, 28),
@@ -58,32 +67,66 @@ pub fn allowed(severity: Severity) -> Allowed {
     }
 }
 
+/// What was announced for single dates: whether people work.
+pub type Announced = BTreeMap<LocalDate, bool>;
+
+/// Why people do not work on a date of the calendar that ships.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Holiday {
+    /// 1 January.
+    NewYear,
+    /// Five days from the eve of the lunar new year.
+    Tet,
+    /// The tenth of the third lunar month.
+    HungKings,
+    /// 30 April.
+    Reunification,
+    /// 1 May.
+    Labour,
+    /// 2 September and the day before.
+    NationalDay,
+    /// Instead of one of these that is on a weekend.
+    Instead,
+}
+
 /// When a case received at `from` is due.
-pub fn due(severity: Severity, from: Millis) -> Millis {
+pub fn due(severity: Severity, from: Millis, announced: &Announced) -> Millis {
     match allowed(severity) {
         Allowed::AroundTheClock(hours) => from.plus(hours * HOUR_MS),
-        Allowed::Working(hours) => after_working(from, hours * HOUR_MS),
+        Allowed::Working(hours) => after_working(from, hours * HOUR_MS, announced),
     }
 }
 
 /// Whether people work on this date.
-pub fn is_working_day(date: LocalDate) -> bool {
-    !is_weekend(date) && !days_off(date.year()).contains(&date)
+pub fn is_working_day(date: LocalDate, announced: &Announced) -> bool {
+    works(date, &holidays(date.year()), announced)
+}
+
+/// Whether the days of Tết of a year ship with the program; those of other years have to be announced.
+pub fn knows_tet(year: i32) -> bool {
+    LUNAR.iter().any(|(of, _, _)| *of == year)
+}
+
+fn works(date: LocalDate, holidays: &BTreeMap<LocalDate, Holiday>, announced: &Announced) -> bool {
+    let shipped = || !is_weekend(date) && !holidays.contains_key(&date);
+    announced.get(&date).copied().unwrap_or_else(shipped)
 }
 
 /// The instant at which `left` milliseconds of working time have passed since `from`.
-fn after_working(from: Millis, mut left: i64) -> Millis {
+fn after_working(from: Millis, mut left: i64, announced: &Announced) -> Millis {
     let Some(mut date) = from.local_date() else {
         return from.plus(left);
     };
-    let mut off = days_off(date.year());
+    let mut off = holidays(date.year());
     let mut year = date.year();
     loop {
         if date.year() != year {
             year = date.year();
-            off = days_off(year);
+            off = holidays(year);
         }
-        if !is_weekend(date) && !off.contains(&date) {
+        if works(date, &off, announced) {
             for (opens, closes) in WORKING_HOURS {
                 let midnight = start_of_day(date);
                 let opens = midnight.plus(opens * MINUTE_MS).max(from);
@@ -107,23 +150,30 @@ fn is_weekend(date: LocalDate) -> bool {
 }
 
 /// Public holidays of a year, and the working days that stand in for those on a weekend.
-fn days_off(year: i32) -> BTreeSet<LocalDate> {
-    let solar = SOLAR.iter().map(|&(month, day)| (year, month, day));
-    let lunar = LUNAR.iter().copied().filter(|(of, _, _)| *of == year);
-    let named: BTreeSet<LocalDate> = solar
+pub fn holidays(year: i32) -> BTreeMap<LocalDate, Holiday> {
+    let solar = SOLAR
+        .iter()
+        .map(|&(month, day, holiday)| (year, month, day, holiday));
+    let lunar = LUNAR.iter().filter(|(of, _, _)| *of == year);
+    // Of the lunar holidays only Giỗ Tổ can fall on a day after February.
+    let lunar = lunar.map(|&(year, month, day)| match month {
+        1 | 2 => (year, month, day, Holiday::Tet),
+        _ => (year, month, day, Holiday::HungKings),
+    });
+    let named: BTreeMap<LocalDate, Holiday> = solar
         .chain(lunar)
-        .filter_map(|(year, month, day)| LocalDate::from_ymd_opt(year, month, day))
+        .filter_map(|(year, month, day, holiday)| Some((LocalDate::from_ymd_opt(year, month, day)?, holiday)))
         .collect();
     let mut off = named.clone();
-    for holiday in named.into_iter().filter(|date| is_weekend(*date)) {
+    for holiday in named.into_keys().filter(|date| is_weekend(*date)) {
         let mut instead = holiday;
-        while is_weekend(instead) || off.contains(&instead) {
+        while is_weekend(instead) || off.contains_key(&instead) {
             match instead.checked_add_days(Days::new(1)) {
                 Some(next) => instead = next,
                 None => return off,
             }
         }
-        off.insert(instead);
+        off.insert(instead, Holiday::Instead);
     }
     off
 }
@@ -131,6 +181,14 @@ fn days_off(year: i32) -> BTreeSet<LocalDate> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn due(severity: Severity, from: Millis) -> Millis {
+        super::due(severity, from, &Announced::new())
+    }
+
+    fn day(text: &str) -> LocalDate {
+        text.parse().unwrap()
+    }
 
     fn at(date: &str, hour: i64, minute: i64) -> Millis {
         start_of_day(date.parse().unwrap()).plus(hour * HOUR_MS + minute * MINUTE_MS)
@@ -169,8 +227,11 @@ mod tests {
             at("2026-05-04", 17, 30)
         );
         // Giỗ Tổ 2026 is a Sunday.
-        assert!(!is_working_day("2026-04-27".parse().unwrap()));
-        assert!(is_working_day("2026-04-28".parse().unwrap()));
+        let nothing = Announced::new();
+        assert!(!is_working_day(day("2026-04-27"), &nothing));
+        assert!(is_working_day(day("2026-04-28"), &nothing));
+        assert_eq!(holidays(2026)[&day("2026-04-27")], Holiday::Instead);
+        assert_eq!(holidays(2026)[&day("2026-04-26")], Holiday::HungKings);
     }
 
     #[test]
@@ -188,5 +249,27 @@ mod tests {
             .collect();
         assert!(due.is_sorted());
         assert_eq!(due[2], at("2026-11-26", 9, 0));
+    }
+
+    #[test]
+    fn what_was_announced_goes_before_what_ships() {
+        let friday = at("2028-01-21", 17, 30);
+        assert!(!knows_tet(2028) && knows_tet(2027));
+        assert_eq!(due(Severity::High, friday), at("2028-01-24", 17, 30));
+        let week_off = (24..=30).map(|date| (day(&format!("2028-01-{date}")), false));
+        let mut announced: Announced = week_off.collect();
+        assert_eq!(
+            super::due(Severity::High, friday, &announced),
+            at("2028-01-31", 17, 30)
+        );
+        // A Saturday makes up for one of them.
+        announced.insert(day("2028-01-22"), true);
+        assert_eq!(
+            super::due(Severity::High, friday, &announced),
+            at("2028-01-22", 17, 30)
+        );
+        // A holiday that ships can be a working day.
+        announced.insert(day("2028-05-01"), true);
+        assert!(is_working_day(day("2028-05-01"), &announced));
     }
 }

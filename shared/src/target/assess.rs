@@ -1,6 +1,6 @@
 //! How a unit stands: exact comparisons, what should be there by now, what is missing.
 
-use super::figure::{Assessment, Cell, Missing, PartState, Progress, Unit};
+use super::figure::{Asked, Assessment, Cell, Extent, Missing, PartState, Progress, Unit};
 use super::plan::{Aggregation, Comparator, Reach, Span, SplitBy, Target, Thousandths};
 use super::rule::{month_of, quarter_of};
 use crate::id::AreaId;
@@ -8,8 +8,8 @@ use crate::time::LocalDate;
 use chrono::{Datelike, Days};
 use std::collections::BTreeSet;
 
-/// How a unit stands on `today` with what counted for it. `period` is the target's, `last_day` the unit's last day in
-/// time, `value` what is asked of the unit.
+/// How a unit whose places were there all along stands on `today` with what counted for it. `period` is the target's,
+/// `last_day` the unit's last day in time, `value` what is asked of the unit.
 pub fn assess(
     target: &Target,
     unit: Unit,
@@ -19,53 +19,97 @@ pub fn assess(
     last_day: LocalDate,
     today: LocalDate,
 ) -> Assessment {
-    let whole = Figure {
-        target,
-        unit,
+    let asked = Asked::throughout(
         value,
-        sum: Sum::of(target, cells.iter()),
-        span: Span {
+        Span {
             from: period.from,
             to: last_day,
         },
+    );
+    assess_over(target, unit.all_along(asked.span, today), cells, asked, today)
+}
+
+/// How a unit of this extent stands on `today` with what counted for it.
+pub fn assess_over(
+    target: &Target,
+    extent: Extent,
+    cells: &[Cell<'_>],
+    asked: Asked<'_>,
+    today: LocalDate,
+) -> Assessment {
+    let Asked { value, span, .. } = asked;
+    let whole = Figure {
+        target,
+        extent,
+        value,
+        sum: Sum::of(target, cells.iter()),
+        span,
         today,
     };
-    let split = target.source.as_ref().and_then(|source| source.split.as_ref());
-    let split = split.filter(|_| target.aggregation != Aggregation::Distinct);
-    let mut assessment = Assessment {
-        progress: whole.progress(),
+    let progress = whole.progress();
+    let assessment = Assessment {
+        progress,
         figure: whole.shown(),
         value,
         amount: whole.sum.amount,
         total: whole.sum.total,
         records: whole.sum.records,
         missing: whole.missing(),
+        overdue_since: (progress == Progress::Overdue).then_some(span.to),
         parts: Vec::new(),
     };
-    let Some(split) = split else { return assessment };
-    let parts: Vec<(String, Span)> = parts_of(split, whole.span, cells);
-    let figures = parts.into_iter().map(|(part, span)| {
-        let sum = Sum::of(target, cells.iter().filter(|cell| cell.part == part));
-        (part, Figure { sum, span, ..whole })
-    });
-    let figures: Vec<(String, Figure<'_>)> = figures.collect();
-    if figures.is_empty() {
+    let parts = parts_of(target, span, cells);
+    if parts.is_empty() {
         return assessment;
     }
-    assessment.progress = worst(figures.iter().map(|(_, figure)| figure.progress()));
-    assessment.missing = figures
-        .iter()
-        .filter(|(_, figure)| figure.span.holds(today))
-        .find_map(|(_, figure)| figure.missing());
-    assessment.parts = figures
-        .into_iter()
-        .map(|(part, figure)| PartState {
+    let asked_of = |days: Span| asked.of_part.map_or(Some(value), |of_part| of_part(days));
+    let figures = parts.into_iter().filter_map(|(part, span)| {
+        let sum = Sum::of(target, cells.iter().filter(|cell| cell.part == part));
+        let extent = whole.extent.within(whole.span, span, today);
+        let value = asked_of(span)?;
+        Some((
             part,
+            Figure {
+                sum,
+                span,
+                extent,
+                value,
+                ..whole
+            },
+        ))
+    });
+    in_parts(assessment, &figures.collect::<Vec<_>>())
+}
+
+/// A figure of which every part must meet what was asked.
+fn in_parts(whole: Assessment, figures: &[(String, Figure<'_>)]) -> Assessment {
+    let parts: Vec<PartState> = figures
+        .iter()
+        .map(|(part, figure)| PartState {
+            part: part.clone(),
             figure: figure.shown(),
             progress: figure.progress(),
+            last_day: figure.span.to,
+            missing: figure.missing().filter(|_| figure.span.holds(figure.today)),
         })
         .collect();
-    assessment
+    let overdue = parts.iter().filter(|part| part.progress == Progress::Overdue);
+    let missing = parts.iter().filter_map(|part| part.missing);
+    Assessment {
+        progress: match parts.is_empty() {
+            true => Progress::NotApplicable,
+            false => worst(parts.iter().map(|part| part.progress)),
+        },
+        value: figures
+            .iter()
+            .map(|(_, figure)| figure.value)
+            .max()
+            .unwrap_or(whole.value),
+        missing: missing.min_by_key(|missing| missing.until),
+        overdue_since: overdue.map(|part| part.last_day).min(),
+        parts,
+        ..whole
+    }
 }
 
 fn worst(all: impl Iterator<Item = Progress>) -> Progress {
@@ -81,27 +125,54 @@ fn worst(all: impl Iterator<Item = Progress>) -> Progress {
     )
 }
 
-/// The parts that must meet what was asked, each with its days.
-fn parts_of(split: &SplitBy, span: Span, cells: &[Cell<'_>]) -> Vec<(String, Span)> {
-    let name: fn(LocalDate) -> String = match split {
-        SplitBy::Field { among, .. } => {
+/// The days of the parts of a target within a span, as far as they are known before anything counts; none where nothing is
+/// split.
+pub fn days_of_parts(target: &Target, span: Span) -> Vec<Span> {
+    let parts = split_parts(target, span, &[]);
+    parts.into_iter().map(|(_, days)| days).collect()
+}
+
+/// The parts that must meet what was asked, each with its days in this span; none where nothing is split, or parts are
+/// what is counted.
+fn parts_of(target: &Target, span: Span, cells: &[Cell<'_>]) -> Vec<(String, Span)> {
+    match target.aggregation {
+        Aggregation::Distinct => Vec::new(),
+        _ => split_parts(target, span, cells),
+    }
+}
+
+fn split_parts(target: &Target, span: Span, cells: &[Cell<'_>]) -> Vec<(String, Span)> {
+    let source = target.source.as_ref();
+    let Some((source, split)) = source.and_then(|source| Some((source, source.split.as_ref()?))) else {
+        return Vec::new();
+    };
+    match split {
+        SplitBy::Field { field, among } => {
             let mut parts = among.clone();
             if parts.is_empty() {
-                for cell in cells
-                    .iter()
-                    .filter(|cell| !parts_hold(&parts, cell.part))
-                    .collect::<Vec<_>>()
-                {
-                    if !parts_hold(&parts, cell.part) {
-                        parts.push(cell.part.to_owned());
-                    }
-                }
+                parts.extend(cells.iter().map(|cell| cell.part.to_owned()));
+                parts.sort_unstable();
+                parts.dedup();
             }
-            return parts.into_iter().map(|part| (part, span)).collect();
+            let days = |part: String| {
+                let days = source
+                    .days_of(field, &part)
+                    .map_or(span, |days| days.shared(span));
+                (part, days)
+            };
+            parts
+                .into_iter()
+                .map(days)
+                .filter(|(_, days)| days.days() > 0)
+                .collect()
         }
-        SplitBy::Month => month_of,
-        SplitBy::Quarter => quarter_of,
-    };
+        SplitBy::Month => calendar_parts(span, month_of),
+        SplitBy::Quarter => calendar_parts(span, quarter_of),
+    }
+}
+
+/// The months or quarters of a span, by their names.
+fn calendar_parts(span: Span, name: fn(LocalDate) -> String) -> Vec<(String, Span)> {
     let mut parts: Vec<(String, Span)> = Vec::new();
     let mut day = span.from;
     while day <= span.to {
@@ -122,10 +193,6 @@ fn parts_of(split: &SplitBy, span: Span, cells: &[Cell<'_>]) -> Vec<(String, Spa
         }
     }
     parts
-}
-
-fn parts_hold(parts: &[String], part: &str) -> bool {
-    parts.iter().any(|known| known == part)
 }
 
 fn month_end(day: LocalDate) -> LocalDate {
@@ -183,7 +250,7 @@ impl Sum {
 #[derive(Clone, Copy)]
 struct Figure<'a> {
     target: &'a Target,
-    unit: Unit,
+    extent: Extent,
     value: Thousandths,
     sum: Sum,
     span: Span,
@@ -198,11 +265,11 @@ impl Figure<'_> {
         let (top, bottom) = match self.target.aggregation {
             Aggregation::Sum | Aggregation::Parts { .. } => (amount, 1),
             Aggregation::Distinct => (sum.different.into(), 1),
-            Aggregation::Average => (amount, self.unit.communes.into()),
-            Aggregation::WeeklyAverage => (
-                amount * 7,
-                i128::from(self.unit.areas) * i128::from(self.elapsed()),
+            Aggregation::Average => (
+                amount * i128::from(self.span.days()),
+                self.extent.commune_days.into(),
             ),
+            Aggregation::WeeklyAverage => (amount * 7, self.extent.area_days.into()),
             Aggregation::Ratio => (amount * 100, total),
             Aggregation::Reach { of } => (i128::from(sum.different) * 100, self.places(of).into()),
             Aggregation::Decrease if sum.records > 0 && amount == 0 => (100, 1),
@@ -213,15 +280,14 @@ impl Figure<'_> {
 
     fn places(&self, of: Reach) -> u32 {
         match of {
-            Reach::Areas => self.unit.areas,
-            Reach::Communes => self.unit.communes,
+            Reach::Areas => self.extent.areas,
+            Reach::Communes => self.extent.communes,
         }
     }
 
     /// Days of the span that have begun.
     fn elapsed(&self) -> i64 {
-        let to = self.span.to.min(self.today);
-        Span { to, ..self.span }.days()
+        self.span.until(self.today).days()
     }
 
     fn shown(&self) -> Option<Thousandths> {
@@ -259,6 +325,8 @@ impl Figure<'_> {
     fn progress(&self) -> Progress {
         let is_over = self.today > self.span.to;
         match (self.is_met(), is_over) {
+            // It was stated that there was nothing to have a rate of.
+            (false, true) if self.is_stated_of_nothing() => Progress::NotApplicable,
             (true, false) if self.may_fall() => Progress::OnTrack,
             (true, _) => Progress::Met,
             (false, true) => Progress::Overdue,
@@ -272,7 +340,10 @@ impl Figure<'_> {
         let value = i128::from(self.value.0);
         match self.target.aggregation {
             Aggregation::Sum | Aggregation::Parts { .. } | Aggregation::Distinct => Some(value),
-            Aggregation::Average => Some(value * i128::from(self.unit.communes)),
+            Aggregation::Average => {
+                let days = i128::from(self.extent.commune_days);
+                (value * days).checked_div(self.span.days().into())
+            }
             Aggregation::Reach { of } => Some(value * i128::from(self.places(of)) / 100),
             Aggregation::WeeklyAverage | Aggregation::Ratio | Aggregation::Decrease => None,
         }
@@ -308,9 +379,22 @@ impl Figure<'_> {
             }
             // A ceiling that is broken stays broken.
             Some(_) => false,
-            // A rate of which nothing has been stated yet.
-            None => self.fraction().is_none() || self.sum.records == 0 && !self.is_weekly(),
+            // A rate of which nothing has been stated yet, or of nothing; what rose from nothing has not fallen.
+            None => {
+                let is_of_nothing = self.fraction().is_none() && !self.rose_from_nothing();
+                is_of_nothing || self.sum.records == 0 && !self.is_weekly()
+            }
         }
+    }
+
+    fn is_stated_of_nothing(&self) -> bool {
+        let is_rate = self.target.aggregation == Aggregation::Ratio;
+        is_rate && self.sum.records > 0 && self.sum.total == 0
+    }
+
+    fn rose_from_nothing(&self) -> bool {
+        let is_decrease = self.target.aggregation == Aggregation::Decrease;
+        is_decrease && self.sum.total == 0 && self.sum.amount > 0
     }
 
     fn is_weekly(&self) -> bool {
@@ -322,24 +406,15 @@ impl Figure<'_> {
             return None;
         }
         let value = i128::from(self.value.0);
-        let days_until = |until: LocalDate| {
-            i128::from(
-                Span {
-                    to: until,
-                    ..self.span
-                }
-                .days(),
-            )
-        };
+        let days_until = |until: LocalDate| i128::from(self.span.until(until).days());
         // What should be there at the end of that day, as thousandths over a divisor.
         let (until, top, bottom) = match (&self.target.aggregation, self.goal()) {
             (Aggregation::WeeklyAverage, _) => {
                 let until = sunday_of(self.today).min(self.span.to);
-                (
-                    until,
-                    value * i128::from(self.unit.areas) * days_until(until),
-                    7_000,
-                )
+                // The days of this week that are still to come belong to those that are there now.
+                let to_come = days_until(until) - i128::from(self.elapsed());
+                let days = i128::from(self.extent.area_days) + i128::from(self.extent.areas) * to_come;
+                (until, value * days, 7_000)
             }
             (Aggregation::Average, Some(goal)) => {
                 let until = month_end(self.today).min(self.span.to);

@@ -36,8 +36,16 @@ pub fn parse_plan(mut plan: PlanTerms) -> Result<PlanTerms, Vec<FieldError>> {
         errors.push(FieldError::new("targets", FieldCode::TooLong).with("max", MAX_TARGETS));
     }
     let codes: Vec<String> = plan.targets.iter().map(|target| target.code.clone()).collect();
+    let adds = |target: &&Target| target.aggregation == Aggregation::Sum;
+    let addable: Vec<String> = plan
+        .targets
+        .iter()
+        .filter(adds)
+        .map(|target| target.code.clone())
+        .collect();
     for (index, target) in plan.targets.iter_mut().enumerate() {
-        let mut found = check_target(target, &codes);
+        let mut found = check_target(target);
+        found.extend(check_parts(target, &addable));
         if codes.iter().take(index).any(|code| *code == target.code) {
             found.push(FieldError::new("code", FieldCode::Duplicate));
         }
@@ -61,7 +69,7 @@ fn clean(field: String, words: &mut String, max: usize, is_needed: bool) -> Opti
     }
 }
 
-fn check_target(target: &mut Target, codes: &[String]) -> Vec<FieldError> {
+fn check_target(target: &mut Target) -> Vec<FieldError> {
     let mut errors = Vec::new();
     errors.extend(clean("code".into(), &mut target.code, MAX_SHORT, true));
     errors.extend(clean("text".into(), &mut target.text, MAX_TEXT, true));
@@ -86,9 +94,8 @@ fn check_target(target: &mut Target, codes: &[String]) -> Vec<FieldError> {
     }
     match (&target.aggregation, &target.source) {
         (Aggregation::Parts { codes: parts }, None) => {
-            let is_known = |part: &String| *part != target.code && codes.contains(part);
-            if parts.is_empty() || !parts.iter().all(is_known) {
-                errors.push(FieldError::new("aggregation.codes", FieldCode::NotAChoice));
+            if parts.is_empty() {
+                errors.push(FieldError::new("aggregation.codes", FieldCode::Required));
             }
             if target.levels.contains(&Level::Area) {
                 errors.push(FieldError::new("levels", FieldCode::NotAChoice));
@@ -101,6 +108,24 @@ fn check_target(target: &mut Target, codes: &[String]) -> Vec<FieldError> {
         (aggregation, Some(source)) => check_source(aggregation, source, &mut errors),
     }
     errors
+}
+
+/// A sum is of sums, each once: rates and averages do not add up, and the figures of a sum of sums are kept nowhere.
+fn check_parts(target: &Target, addable: &[String]) -> Vec<FieldError> {
+    let Aggregation::Parts { codes: parts } = &target.aggregation else {
+        return Vec::new();
+    };
+    let wrong = |(place, part): (usize, &String)| {
+        let code = if parts.iter().take(place).any(|earlier| earlier == part) {
+            FieldCode::Duplicate
+        } else if !addable.contains(part) {
+            FieldCode::NotAChoice
+        } else {
+            return None;
+        };
+        Some(FieldError::new(format!("aggregation.codes.{place}"), code))
+    };
+    parts.iter().enumerate().filter_map(wrong).collect()
 }
 
 fn check_source(aggregation: &Aggregation, source: &Source, errors: &mut Vec<FieldError>) {

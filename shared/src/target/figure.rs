@@ -1,6 +1,6 @@
 //! What [`super::assess`] is given and what it says: met, on track, behind, overdue.
 
-use super::plan::Thousandths;
+use super::plan::{Span, Thousandths};
 use crate::id::AreaId;
 use crate::json::{FromJson, ToJson};
 use crate::time::LocalDate;
@@ -30,6 +30,71 @@ pub struct Unit {
     pub communes: u32,
     /// Residential areas of the unit that the target is asked of.
     pub areas: u32,
+}
+
+/// Whose figure it is, and for how long its places were there: a commune or a village that began or ended within the period
+/// weighs as much as the days that it had.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Communes that the target is asked of, at least 1; those that have become one are one.
+    pub communes: u32,
+    /// Residential areas that the target is asked of.
+    pub areas: u32,
+    /// The days of each commune within the whole span, added up.
+    pub commune_days: i64,
+    /// The days of each residential area within the span that have begun, added up.
+    pub area_days: i64,
+}
+
+impl Unit {
+    /// The extent of places that were there all along.
+    pub fn all_along(self, span: Span, today: LocalDate) -> Extent {
+        Extent {
+            communes: self.communes,
+            areas: self.areas,
+            commune_days: i64::from(self.communes) * span.days(),
+            area_days: i64::from(self.areas) * span.until(today).days(),
+        }
+    }
+}
+
+impl Extent {
+    /// The extent within a part of a span, in proportion to its days.
+    pub fn within(self, whole: Span, part: Span, today: LocalDate) -> Self {
+        let share = |days: i64, of: i64, part: i64| days.saturating_mul(part).checked_div(of).unwrap_or(0);
+        Self {
+            commune_days: share(self.commune_days, whole.days(), part.days()),
+            area_days: share(
+                self.area_days,
+                whole.until(today).days(),
+                part.until(today).days(),
+            ),
+            ..self
+        }
+    }
+}
+
+/// What is asked of a unit, and in which days.
+#[derive(Clone, Copy)]
+pub struct Asked<'a> {
+    /// The value.
+    pub value: Thousandths,
+    /// From the first to the last day in time.
+    pub span: Span,
+    /// What is asked in the days of a part of the span; none where the part is not asked of the unit. Without it, every part
+    /// is asked the value.
+    pub of_part: Option<&'a dyn Fn(Span) -> Option<Thousandths>>,
+}
+
+impl Asked<'_> {
+    /// The same of every part.
+    pub fn throughout(value: Thousandths, span: Span) -> Self {
+        Self {
+            value,
+            span,
+            of_part: None,
+        }
+    }
 }
 
 /// How a unit stands.
@@ -70,6 +135,12 @@ pub struct PartState {
     pub figure: Option<Thousandths>,
     /// How it stands.
     pub progress: Progress,
+    /// Its last day in time.
+    #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+    pub last_day: LocalDate,
+    /// What it lacks now, where that can be counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missing: Option<Missing>,
 }
 
 /// How one unit stands with one target.
@@ -91,6 +162,10 @@ pub struct Assessment {
     /// What is missing, where that can be counted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing: Option<Missing>,
+    /// The last day of what is overdue; of parts, of the first that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
+    pub overdue_since: Option<LocalDate>,
     /// The parts of a split figure.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<PartState>,
@@ -107,8 +182,15 @@ impl Assessment {
             total: 0,
             records: 0,
             missing: None,
+            overdue_since: None,
             parts: Vec::new(),
         }
+    }
+
+    /// How many parts are met.
+    pub fn parts_met(&self) -> usize {
+        let met = |part: &&PartState| part.progress == Progress::Met;
+        self.parts.iter().filter(met).count()
     }
 }
 

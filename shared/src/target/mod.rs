@@ -10,13 +10,14 @@
 mod assess;
 mod check;
 mod figure;
+mod later;
 mod plan;
 mod rule;
 mod settle;
 
-pub use assess::assess;
+pub use assess::{assess, assess_over, days_of_parts};
 pub use check::{MAX_TARGETS, parse_plan};
-pub use figure::{Assessment, Cell, Missing, PartState, Progress, Rollup, Unit};
+pub use figure::{Asked, Assessment, Cell, Extent, Missing, PartState, Progress, Rollup, Unit};
 pub use plan::{
     Aggregation, Amount, Comparator, Condition, Deadline, DeadlineRule, Keep, Level, Limit, LimitKey,
     OwnTerms, PlanTerms, Reach, Source, Span, Split, SplitBy, Target, Thousandths, UnitType, Window,
@@ -26,4 +27,4 @@ pub use settle::{Entry, Standing, settle};
 
 /// Counts up whenever the same records may add up to something else. A server that meets figures of another version
 /// counts anew.
-pub const RULES_VERSION: u32 = 1;
+pub const RULES_VERSION: u32 = 2;

@@ -3,7 +3,6 @@
 use crate::id::AreaId;
 use crate::json::{FromJson, ToJson};
 use crate::time::LocalDate;
-use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 /// A number in thousandths: 1.5 % is 1500.
@@ -55,6 +54,24 @@ impl Span {
     /// From one day to another, where both are known.
     pub fn between(from: Option<LocalDate>, to: Option<LocalDate>) -> Option<Self> {
         Some(Self { from: from?, to: to? })
+    }
+
+    /// What of it has begun on a day; of no days before its first.
+    #[must_use]
+    pub fn until(self, day: LocalDate) -> Self {
+        Self {
+            to: self.to.min(day),
+            ..self
+        }
+    }
+
+    /// The days of both; of none where they have none in common.
+    #[must_use]
+    pub fn shared(self, other: Self) -> Self {
+        Self {
+            from: self.from.max(other.from),
+            to: self.to.min(other.to),
+        }
     }
 
     /// Days within, both ends included; 0 when the ends are the wrong way round.
@@ -348,6 +365,18 @@ pub struct Source {
     pub split: Option<Split>,
 }
 
+impl Source {
+    /// The days in which something counts as of an answer to a field, where it has such days.
+    pub fn days_of(&self, field: &str, answer: &str) -> Option<Span> {
+        let windows = self.conditions.iter().find_map(|condition| match condition {
+            Condition::Within { field: of, windows } if of == field => Some(windows),
+            _ => None,
+        });
+        let window = windows?.iter().find(|window| window.answer == answer)?;
+        Some(window.days)
+    }
+}
+
 /// What one unit has to reach when it differs from the others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -444,46 +473,6 @@ pub struct PlanTerms {
     pub targets: Vec<Target>,
 }
 
-impl PlanTerms {
-    /// The same plan so many years later: every date moves, 29 February to the 28th where there is none.
-    #[must_use]
-    pub fn years_later(mut self, years: i32) -> Self {
-        let shift = |date: LocalDate| {
-            let year = date.year() + years;
-            date.with_year(year)
-                .or_else(|| LocalDate::from_ymd_opt(year, date.month(), 28))
-                .unwrap_or(date)
-        };
-        let span = |span: Span| Span {
-            from: shift(span.from),
-            to: shift(span.to),
-        };
-        let deadline = |deadline: Deadline| Deadline {
-            date: shift(deadline.date),
-            ..deadline
-        };
-        self.issued_on = self.issued_on.map(shift);
-        self.period = span(self.period);
-        self.cut_off = self.cut_off.map(shift);
-        self.due = self.due.map(shift);
-        for target in &mut self.targets {
-            target.period = target.period.map(span);
-            for condition in target.source.iter_mut().flat_map(|source| &mut source.conditions) {
-                if let Condition::Within { windows, .. } = condition {
-                    for window in windows {
-                        window.days = span(window.days);
-                    }
-                }
-            }
-            target.deadline = target.deadline.map(deadline);
-            for own in &mut target.own {
-                own.deadline = own.deadline.map(deadline);
-            }
-        }
-        self
-    }
-}
-
 impl Target {
     /// Whether it is asked of a unit: a commune, or a residential area of that commune.
     pub fn applies(&self, unit: AreaId, commune: AreaId) -> bool {
@@ -503,21 +492,23 @@ impl Target {
         of_whole && self.own.iter().any(|own| own.value.is_some())
     }
 
+    /// Whether a unit has a share of a target that was shared out.
+    pub fn has_share(&self, unit: AreaId) -> bool {
+        let own = self.own.iter().find(|own| own.area_id == unit);
+        self.is_shared_out() && own.is_some_and(|own| own.value.is_some())
+    }
+
     /// How many of these communes it is asked of, and what that adds up to. Of a target that was shared out, these are the
     /// communes with a share.
-    pub fn asked_of(&self, communes: &[AreaId]) -> (u32, Thousandths) {
-        let has_share = |commune: AreaId| {
-            let own = self.own.iter().find(|own| own.area_id == commune);
-            own.is_some_and(|own| own.value.is_some())
-        };
+    pub fn asked_of(&self, communes: impl Iterator<Item = AreaId>) -> (u32, Thousandths) {
+        let is_shared_out = self.is_shared_out();
         let asked = communes
-            .iter()
-            .filter(|commune| self.applies(**commune, **commune))
-            .filter(|commune| !self.is_shared_out() || has_share(**commune));
+            .filter(|commune| self.applies(*commune, *commune))
+            .filter(|commune| !is_shared_out || self.has_share(*commune));
         asked.fold((0, Thousandths(0)), |(count, sum), commune| {
             (
                 count + 1,
-                Thousandths(sum.0.saturating_add(self.value_of(*commune).0)),
+                Thousandths(sum.0.saturating_add(self.value_of(commune).0)),
             )
         })
     }

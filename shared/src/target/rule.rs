@@ -123,6 +123,12 @@ pub enum NotCounted {
         #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
         cut_off: LocalDate,
     },
+    /// It counted when the cut-off passed, and was returned since.
+    TakenBack {
+        /// The last day that was in time.
+        #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
+        cut_off: LocalDate,
+    },
     /// Another record is the same and counts.
     SameAs {
         /// That record.
@@ -138,7 +144,7 @@ pub enum NotCounted {
 /// What the rule says of a record. Whether a share counts in the end is up to [`super::settle`], where there is a limit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruling {
-    /// It counts.
+    /// It counts, in every area whose own deadline has not passed before it.
     Counted(Vec<Share>),
     /// It would count, but came late; these shares go to the late list.
     Late(NotCounted, Vec<Share>),
@@ -158,11 +164,39 @@ impl PlanTerms {
 }
 
 impl Rule<'_> {
-    /// The last day on which something is in time for this unit.
-    pub fn last_day(&self, unit: AreaId) -> LocalDate {
-        let own = self.target.own.iter().find(|own| own.area_id == unit);
-        let deadline = own.and_then(|own| own.deadline).or(self.target.deadline);
+    /// The last day on which something is in time for this unit: a commune, or a residential area of that commune. Its own
+    /// deadline goes before that of the commune, and that before the target's.
+    pub fn last_day(&self, unit: AreaId, commune: AreaId) -> LocalDate {
+        let own = |unit: AreaId| {
+            let own = self.target.own.iter().find(|own| own.area_id == unit);
+            own.and_then(|own| own.deadline)
+        };
+        let deadline = own(unit)
+            .or_else(|| own(commune).filter(|_| unit != commune))
+            .or(self.target.deadline);
         deadline.map_or(self.period.to, |deadline| deadline.last_day())
+    }
+
+    /// The last day on which the figure of this unit can grow: its last day in time, or the cut-off before it, after which
+    /// nothing is accepted any more that counts.
+    pub fn closes_on(&self, unit: AreaId, commune: AreaId) -> LocalDate {
+        self.closing(self.last_day(unit, commune))
+    }
+
+    /// From the first to the last day on which the figures of units without a deadline of their own can grow.
+    pub fn span(&self) -> Span {
+        let last = self
+            .target
+            .deadline
+            .map_or(self.period.to, |deadline| deadline.last_day());
+        Span {
+            from: self.period.from,
+            to: self.closing(last),
+        }
+    }
+
+    fn closing(&self, last_day: LocalDate) -> LocalDate {
+        self.cut_off.map_or(last_day, |cut_off| cut_off.min(last_day))
     }
 }
 
@@ -223,7 +257,7 @@ fn shares(rule: &Rule<'_>, source: &Source, facts: &Facts<'_>) -> Result<Vec<Sha
 
 /// Whether what would count does, by the state of the record and the dates of the plan.
 fn stand(rule: &Rule<'_>, facts: &Facts<'_>, shares: Vec<Share>) -> Ruling {
-    let last_day = rule.last_day(facts.commune);
+    let last_day = |share: &Share| rule.last_day(share.area, facts.commune);
     let accepted_on = facts.accepted_at.and_then(Millis::local_date);
     match (facts.status, rule.cut_off) {
         (RecordStatus::Open, _) => Ruling::Not(NotCounted::StillOpen),
@@ -233,11 +267,18 @@ fn stand(rule: &Rule<'_>, facts: &Facts<'_>, shares: Vec<Share>) -> Ruling {
         (RecordStatus::Accepted, Some(cut_off)) if accepted_on.is_none_or(|day| day > cut_off) => {
             Ruling::Late(NotCounted::AfterCutOff { cut_off }, shares)
         }
-        (RecordStatus::Accepted, _) if shares.iter().any(|share| share.date > last_day) => {
-            Ruling::Late(NotCounted::AfterDeadline { last_day }, shares)
-        }
-        (RecordStatus::Accepted, _) => Ruling::Counted(shares),
+        (RecordStatus::Accepted, _) => match shares.first().map(last_day) {
+            Some(last_day) if shares.iter().all(|share| is_late(rule, facts.commune, share)) => {
+                Ruling::Late(NotCounted::AfterDeadline { last_day }, shares)
+            }
+            _ => Ruling::Counted(shares),
+        },
     }
+}
+
+/// Whether something happened after the last day of its place.
+pub(super) fn is_late(rule: &Rule<'_>, commune: AreaId, share: &Share) -> bool {
+    share.date > rule.last_day(share.area, commune)
 }
 
 fn check(condition: &Condition, body: &Value) -> Result<(), NotCounted> {

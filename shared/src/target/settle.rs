@@ -1,8 +1,9 @@
 //! Which of the records that are the same count, when only so many may.
 
 use super::plan::{Keep, Limit};
-use super::rule::{Facts, NotCounted, Rule, Ruling, Share, judge};
+use super::rule::{Facts, NotCounted, Rule, Ruling, Share, is_late, judge};
 use crate::id::{AreaId, RecordId};
+use crate::record::RecordStatus;
 use crate::time::{LocalDate, Millis};
 
 /// Where a share stands.
@@ -16,7 +17,7 @@ pub enum Standing {
     CapReached,
     /// It happened after the deadline.
     AfterDeadline,
-    /// It was accepted after the cut-off.
+    /// It was accepted after the cut-off, or returned after it.
     AfterCutOff,
 }
 
@@ -55,10 +56,42 @@ impl Entry {
             record_id,
             commune: facts.commune,
             accepted_at: facts.accepted_at.unwrap_or_default(),
+            // A broadcast may be in time for one village and late for another.
+            standing: match standing {
+                Standing::Counted if is_late(rule, facts.commune, &share) => Standing::AfterDeadline,
+                standing => standing,
+            },
             share,
-            standing,
         };
         shares.into_iter().map(entry).collect()
+    }
+
+    /// The shares of a record that stood as accepted when the cut-off passed and was returned since: they are part of the
+    /// figure no more, and stay in the late list as its correction.
+    pub fn taken_back(
+        rule: &Rule<'_>,
+        record_id: RecordId,
+        facts: &Facts<'_>,
+        accepted_at: Millis,
+    ) -> Vec<Self> {
+        let then = Facts {
+            status: RecordStatus::Accepted,
+            accepted_at: Some(accepted_at),
+            ..*facts
+        };
+        let mut entries = Self::of(rule, record_id, &then);
+        // What was late already changed no figure.
+        entries.retain(|entry| !entry.standing.is_late());
+        for entry in &mut entries {
+            entry.standing = Standing::AfterCutOff;
+        }
+        entries
+    }
+
+    /// Whether it is a correction: see [`Self::taken_back`].
+    pub fn is_taken_back(&self, cut_off: LocalDate) -> bool {
+        let accepted_on = self.accepted_at.local_date();
+        self.standing == Standing::AfterCutOff && accepted_on.is_some_and(|day| day <= cut_off)
     }
 
     fn order(&self) -> (LocalDate, Millis, RecordId, AreaId) {

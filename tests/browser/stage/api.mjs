@@ -13,13 +13,15 @@ export class Api {
     const api = new Api(server);
     const keys = await webcrypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, true, ["sign", "verify"]);
     const point = Buffer.from(await webcrypto.subtle.exportKey("raw", keys.publicKey));
+    const device = uuidv7();
     const answer = await api.post("/auth/sign-in", {
       username,
       password,
-      device: { id: uuidv7(), public_key: point.toString("base64url"), label: "test" },
+      device: { id: device, public_key: point.toString("base64url"), label: "test" },
     });
     api.#token = answer.access_token;
     api.me = answer.me;
+    api.device = device;
     return api;
   }
 
@@ -29,6 +31,10 @@ export class Api {
 
   post(path, body, headers = {}) {
     return this.#send("POST", path, body, headers);
+  }
+
+  put(path, body, headers = {}) {
+    return this.#send("PUT", path, body, headers);
   }
 
   delete(path, revision) {

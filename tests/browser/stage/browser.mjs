@@ -46,14 +46,16 @@ export class Device {
       reducedMotion: "reduce",
     });
     context.setDefaultTimeout(30_000);
-    const device = new Device(context, url);
+    const device = new Device(context, url, options.allowed ?? []);
     await device.#watch();
     return device;
   }
 
-  constructor(context, url) {
+  /** `allowed` are origins besides its own that a page may call. */
+  constructor(context, url, allowed) {
     this.context = context;
     this.url = url;
+    this.origins = [url, ...allowed];
   }
 
   /** A new tab on a path of the app. */
@@ -84,7 +86,7 @@ export class Device {
     });
     this.context.on("request", (request) => {
       const url = request.url();
-      const own = url.startsWith(this.url) || /^(blob|data):/.test(url);
+      const own = this.origins.some((origin) => url.startsWith(origin)) || /^(blob|data):/.test(url);
       if (!own) fault(`foreign host: ${url}`);
     });
     this.context.on("console", (message) => {

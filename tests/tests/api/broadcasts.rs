@@ -18,7 +18,6 @@ use keng_tests::cast::active;
 use keng_tests::drafts::{push, put};
 use keng_tests::{Asks, Cast, Person, Refused, TestApp, World, both_databases};
 use serde_json::json;
-use std::collections::BTreeSet;
 use uuid::Uuid;
 
 both_databases!(
@@ -30,22 +29,18 @@ both_databases!(
     coverage_counts_aired_sessions_by_area_and_tells_accepted_from_waiting,
     a_slot_confirmed_three_days_later_is_marked_as_late,
     a_slot_of_a_foreign_schedule_or_a_day_off_is_refused,
+    one_wrong_slot_does_not_refuse_the_others,
     an_edit_keeps_its_slot_and_moves_its_areas,
-    areas_outside_the_station_are_refused_field_by_field,
-    a_schedule_is_changed_only_by_who_saw_its_last_revision,
-    schedules_that_fall_together_are_refused,
-    a_phone_gets_schedules_and_confirmed_slots_with_its_scope,
-    a_camera_volunteer_logs_no_broadcasts,
 );
 
-const HOUR: i64 = 3_600_000;
+pub(super) const HOUR: i64 = 3_600_000;
 
-fn day(text: &str) -> LocalDate {
+pub(super) fn day(text: &str) -> LocalDate {
     text.parse().unwrap()
 }
 
 /// Monday, Wednesday and Friday at 17:00 for half an hour; the tests begin on a Sunday evening.
-fn terms(area_id: AreaId, areas: Vec<AreaId>) -> ScheduleTerms {
+pub(super) fn terms(area_id: AreaId, areas: Vec<AreaId>) -> ScheduleTerms {
     ScheduleTerms {
         area_id,
         name: "Chương trình chiều".to_owned(),
@@ -63,7 +58,7 @@ fn terms(area_id: AreaId, areas: Vec<AreaId>) -> ScheduleTerms {
     }
 }
 
-async fn schedule(world: &World, cast: &Cast) -> BroadcastSchedule {
+pub(super) async fn schedule(world: &World, cast: &Cast) -> BroadcastSchedule {
     let terms = terms(world.commune, vec![world.village, world.other_village]);
     cast.officer
         .api()
@@ -73,11 +68,11 @@ async fn schedule(world: &World, cast: &Cast) -> BroadcastSchedule {
 }
 
 /// The slots of the week that ends on the day when the tests begin.
-fn slots(schedule: &BroadcastSchedule) -> Vec<PlannedSlot> {
+pub(super) fn slots(schedule: &BroadcastSchedule) -> Vec<PlannedSlot> {
     schedule.slots(day("2026-11-16"))
 }
 
-fn confirm(slots: &[PlannedSlot]) -> ConfirmSlots {
+pub(super) fn confirm(slots: &[PlannedSlot]) -> ConfirmSlots {
     let one = |planned: &PlannedSlot| SlotConfirmation {
         record_id: RecordId(Uuid::now_v7()),
         slot: planned.slot,
@@ -96,7 +91,7 @@ fn power_cut(area_id: AreaId) -> CoveredArea {
     }
 }
 
-fn draft_of(
+pub(super) fn draft_of(
     app: &TestApp,
     person: &Person,
     schedule: &BroadcastSchedule,
@@ -414,29 +409,56 @@ async fn a_slot_of_a_foreign_schedule_or_a_day_off_is_refused(app: TestApp) {
     let officer = cast.officer.api();
     let schedule = officer.create_broadcast_schedule(&resting).await.unwrap();
     for planned in &slots(&schedule)[1..] {
-        let refused = officer
-            .confirm_slots(&confirm(std::slice::from_ref(planned)))
-            .await;
-        assert_eq!(refused.code(), ProblemCode::StateConflict);
+        let asked = confirm(std::slice::from_ref(planned));
+        let refused = officer.confirm_slots(&asked).await.unwrap().remove(0);
+        assert_eq!(refused.problem.unwrap().code, ProblemCode::StateConflict);
     }
+    let wrong = async |asked: &ConfirmSlots| {
+        let refused = officer.confirm_slots(asked).await.unwrap().remove(0);
+        let fields = refused.problem.unwrap().fields;
+        fields
+            .into_iter()
+            .map(|error| (error.field, error.code))
+            .collect::<Vec<_>>()
+    };
     let mut odd = slots(&schedule).remove(0);
     odd.slot.time = "18:00".parse().unwrap();
-    let refused = officer.confirm_slots(&confirm(&[odd])).await;
     assert_eq!(
-        refused.wrong_fields(),
-        [("slots.0.slot".to_owned(), FieldCode::NoSuchObject)]
+        wrong(&confirm(&[odd])).await,
+        [("slot".to_owned(), FieldCode::NoSuchObject)]
     );
     let mut elsewhere = confirm(&slots(&schedule)[..1]);
     elsewhere.slots[0].missed.push(power_cut(world.neighbour_village));
-    let refused = officer.confirm_slots(&elsewhere).await;
-    let expected = [("slots.0.missed.0.area_id".to_owned(), FieldCode::NoSuchObject)];
-    assert_eq!(refused.wrong_fields(), expected);
+    assert_eq!(
+        wrong(&elsewhere).await,
+        [("missed.0.area_id".to_owned(), FieldCode::NoSuchObject)]
+    );
     let one = confirm(&slots(&schedule)[..1]);
     let by_neighbour = cast.neighbour.api().confirm_slots(&one).await;
     assert_eq!(by_neighbour.code(), ProblemCode::NotFound);
     // A member of one village does not speak for the commune's station.
     let by_member = cast.member.api().confirm_slots(&one).await;
     assert_eq!(by_member.code(), ProblemCode::NotFound);
+}
+
+async fn one_wrong_slot_does_not_refuse_the_others(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let schedule = schedule(&world, &cast).await;
+    let officer = cast.officer.api();
+    let mut asked = confirm(&slots(&schedule)[..3]);
+    // "Another reason" wants words.
+    asked.slots[1].missed.push(CoveredArea {
+        area_id: world.village,
+        missed: Some(MissReason::Other),
+        note: String::new(),
+    });
+    let results = officer.confirm_slots(&asked).await.unwrap();
+    let stored: Vec<bool> = results.iter().map(|result| result.problem.is_none()).collect();
+    assert_eq!(stored, [true, false, true]);
+    let refused = results[1].problem.as_ref().unwrap();
+    assert_eq!(refused.fields[0].code, FieldCode::Required);
+    let seen = officer.broadcast_week(world.commune, None).await.unwrap();
+    assert_eq!(seen.sessions.len(), 2);
 }
 
 async fn an_edit_keeps_its_slot_and_moves_its_areas(app: TestApp) {
@@ -462,148 +484,4 @@ async fn an_edit_keeps_its_slot_and_moves_its_areas(app: TestApp) {
         moved.wrong_fields(),
         [("body.slot".to_owned(), FieldCode::ServerOwned)]
     );
-}
-
-async fn areas_outside_the_station_are_refused_field_by_field(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    let schedule = schedule(&world, &cast).await;
-    let officer = cast.officer.api();
-    let mut draft = draft_of(&app, &cast.officer, &schedule, &slots(&schedule)[0]);
-    draft.body["areas"] =
-        json!([{"area_id": world.village}, {"area_id": world.neighbour_village}, {"area_id": world.commune}]);
-    let refused = officer.create_record(&draft).await.wrong_fields();
-    let expected = ["body.areas.1.area_id", "body.areas.2.area_id"];
-    assert_eq!(
-        refused,
-        expected.map(|field| (field.to_owned(), FieldCode::NoSuchObject))
-    );
-    draft.body["areas"] = json!([]);
-    let refused = officer.create_record(&draft).await.wrong_fields();
-    assert_eq!(refused, [("body.areas".to_owned(), FieldCode::Required)]);
-    let foreign = terms(world.commune, vec![world.village, world.neighbour_village]);
-    let refused = officer.create_broadcast_schedule(&foreign).await.wrong_fields();
-    let index = foreign.areas.iter().copied().collect::<BTreeSet<_>>();
-    let index = index
-        .iter()
-        .position(|id| *id == world.neighbour_village)
-        .unwrap();
-    assert_eq!(refused, [(format!("areas.{index}"), FieldCode::NoSuchObject)]);
-    let none = officer
-        .create_broadcast_schedule(&terms(world.commune, vec![]))
-        .await;
-    assert_eq!(none.wrong_fields(), [("areas".to_owned(), FieldCode::Required)]);
-    let past = ScheduleTerms {
-        last_day: Some(day("2026-11-21")),
-        ..terms(world.commune, vec![world.village])
-    };
-    let past = officer.create_broadcast_schedule(&past).await;
-    assert_eq!(
-        past.wrong_fields(),
-        [("last_day".to_owned(), FieldCode::TooEarly)]
-    );
-}
-
-async fn a_schedule_is_changed_only_by_who_saw_its_last_revision(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    let schedule = schedule(&world, &cast).await;
-    let officer = cast.officer.api();
-    let longer = ScheduleTerms {
-        minutes: 45,
-        ..schedule.terms.clone()
-    };
-    let edited = officer
-        .edit_broadcast_schedule(schedule.id, 1, &longer)
-        .await
-        .unwrap();
-    assert_eq!((edited.revision, edited.terms.minutes), (2, 45));
-    let stale = officer
-        .edit_broadcast_schedule(schedule.id, 1, &schedule.terms)
-        .await
-        .problem();
-    assert_eq!(stale.code, ProblemCode::RevisionMismatch);
-    assert_eq!(stale.stored.unwrap()["terms"]["minutes"], 45);
-    let moved = ScheduleTerms {
-        area_id: world.village,
-        ..longer.clone()
-    };
-    let moved = officer.edit_broadcast_schedule(schedule.id, 2, &moved).await;
-    assert_eq!(
-        moved.wrong_fields(),
-        [("area_id".to_owned(), FieldCode::ServerOwned)]
-    );
-
-    officer
-        .confirm_slots(&confirm(&slots(&edited)[..1]))
-        .await
-        .unwrap();
-    officer.delete_broadcast_schedule(schedule.id, 2).await.unwrap();
-    assert!(officer.broadcast_schedules(None).await.unwrap().is_empty());
-    let gone = officer.delete_broadcast_schedule(schedule.id, 2).await;
-    assert_eq!(gone.code(), ProblemCode::NotFound);
-    let seen = officer.broadcast_week(world.commune, None).await.unwrap();
-    assert_eq!(
-        (seen.schedules.len(), seen.sessions.len()),
-        (0, 1),
-        "what was confirmed stays"
-    );
-}
-
-async fn schedules_that_fall_together_are_refused(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    schedule(&world, &cast).await;
-    let officer = cast.officer.api();
-    let clash = ScheduleTerms {
-        name: "Loa thôn".to_owned(),
-        times: vec!["17:15".parse().unwrap()],
-        ..terms(world.village, vec![world.village])
-    };
-    let refused = officer.create_broadcast_schedule(&clash).await.problem();
-    let error = &refused.fields[0];
-    assert_eq!((error.field.as_str(), error.code), ("times", FieldCode::Overlaps));
-    assert_eq!(error.params["name"], "Chương trình chiều");
-    let after = ScheduleTerms {
-        times: vec!["17:30".parse().unwrap()],
-        ..clash
-    };
-    officer.create_broadcast_schedule(&after).await.unwrap();
-}
-
-async fn a_phone_gets_schedules_and_confirmed_slots_with_its_scope(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    let before = cast.officer.api().scope().await.unwrap();
-    let schedule = schedule(&world, &cast).await;
-    let officer = cast.officer.api();
-    officer
-        .confirm_slots(&confirm(&slots(&schedule)[..1]))
-        .await
-        .unwrap();
-    let scope = officer.scope().await.unwrap();
-    assert_ne!(scope.tag, before.tag, "so that phones fetch it again");
-    assert_eq!(scope.broadcast_schedules, std::slice::from_ref(&schedule));
-    assert_eq!(scope.confirmed_slots.len(), 1);
-    assert_eq!(scope.confirmed_slots[0].by.name, "Lê Văn Hùng");
-    let member = cast.member.api().scope().await.unwrap();
-    assert!(
-        member.broadcast_schedules.is_empty(),
-        "the commune's station is not the village's"
-    );
-    // Fifteen days later the slot is no longer offered.
-    app.advance(15 * 24 * HOUR);
-    let later = cast.officer.api().scope().await.unwrap();
-    assert!(later.confirmed_slots.is_empty());
-}
-
-async fn a_camera_volunteer_logs_no_broadcasts(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    let schedule = schedule(&world, &cast).await;
-    let volunteer = cast.camera_volunteer.api();
-    let planned = slots(&schedule).remove(0);
-    let draft = draft_of(&app, &cast.camera_volunteer, &schedule, &planned);
-    assert_eq!(
-        volunteer.create_record(&draft).await.code(),
-        ProblemCode::Forbidden
-    );
-    let refused = volunteer.confirm_slots(&confirm(&[planned])).await;
-    assert_eq!(refused.code(), ProblemCode::Forbidden);
-    assert!(volunteer.scope().await.unwrap().broadcast_schedules.is_empty());
 }

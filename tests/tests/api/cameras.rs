@@ -5,10 +5,11 @@ use keng_shared::api::{CameraDraft, CameraView, FootageAnswer, NewFootageRequest
 use keng_shared::camera::{FootageState, Sight};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::geo::LatLon;
-use keng_shared::id::{AreaId, CameraId, FootageRequestId};
+use keng_shared::id::{AreaId, CameraId, FootageRequestId, FootageTaskId, OpId};
 use keng_shared::inbox::News;
 use keng_shared::problem::{FieldCode, ProblemCode};
 use keng_shared::record::RecordDraft;
+use keng_shared::sync::{Op, OpAction, OpOutcome, PROTOCOL, PushRequest};
 use keng_shared::time::Millis;
 use keng_tests::world::CENTRE;
 use keng_tests::{Asks, Person, Refused, TestApp, World, both_databases};
@@ -32,6 +33,8 @@ both_databases!(
     a_request_sent_again_is_the_same_request,
     two_answers_at_once_conflict_cleanly,
     nobody_answers_for_a_camera_of_somebody_else,
+    a_phone_brings_the_questions_along_and_answers_each_of_them_once,
+    an_answer_that_comes_too_late_or_is_wrong_changes_nothing,
 );
 
 /// Where cameras hang; nothing else of the tests is there.
@@ -321,11 +324,11 @@ async fn wrong_rows_of_a_file_are_named_and_the_others_stored(app: TestApp) {
         .map(|row| (row.row, row.error.field.as_str(), row.error.code))
         .collect();
     let expected = [
-        (2, "name", FieldCode::Duplicate),
-        (3, "area", FieldCode::NoSuchObject),
-        (4, "sight.range_m", FieldCode::TooBig),
-        (5, "keeper", FieldCode::NoSuchObject),
-        (6, "lat", FieldCode::BadFormat),
+        (3, "name", FieldCode::Duplicate),
+        (4, "area", FieldCode::NoSuchObject),
+        (5, "sight.range_m", FieldCode::TooBig),
+        (6, "keeper", FieldCode::NoSuchObject),
+        (7, "lat", FieldCode::BadFormat),
     ];
     assert_eq!(found, expected);
     assert_eq!((report.read, report.created), (6, 1));
@@ -491,4 +494,97 @@ async fn nobody_answers_for_a_camera_of_somebody_else(app: TestApp) {
         let refused = person.api().answer_footage(task, 1, &kept()).await.code();
         assert_eq!(refused, ProblemCode::NotFound, "{}", person.username);
     }
+}
+
+/// A push of one answer under this id, given an hour ago.
+async fn push(by: &Person, app: &TestApp, op: OpId, task: FootageTaskId, answer: FootageAnswer) -> OpOutcome {
+    let action = OpAction::AnswerFootage {
+        task_id: task,
+        base_revision: 1,
+        answer,
+        at: app.now().plus(-60_000),
+    };
+    let request = PushRequest {
+        protocol: PROTOCOL,
+        device_id: by.phone.device(),
+        device_time: app.now(),
+        ops: vec![Op { id: op, action }],
+    };
+    by.api().push(&request).await.unwrap().results.remove(0).outcome
+}
+
+fn op() -> OpId {
+    OpId(uuid::Uuid::now_v7())
+}
+
+fn refusal(outcome: &OpOutcome) -> ProblemCode {
+    match outcome {
+        OpOutcome::Refused { problem } => problem.code,
+        other => panic!("not refused: {other:?}"),
+    }
+}
+
+async fn a_phone_brings_the_questions_along_and_answers_each_of_them_once(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let volunteer = &cast.camera_volunteer;
+    let own = camera(&world, &cast.officer, "Cổng chợ", Some(volunteer)).await;
+    let before = volunteer.api().scope().await.unwrap();
+    assert_eq!(before.footage, []);
+    let ask = request(&world, app.now(), vec![own.id]);
+    cast.officer.api().request_footage(&ask).await.unwrap();
+    app.advance(3_600_000);
+    let scope = volunteer.api().scope().await.unwrap();
+    assert_ne!(scope.tag, before.tag, "the phone hears of it with its next pull");
+    assert_eq!(scope.footage, volunteer.api().my_footage_tasks().await.unwrap());
+    assert_eq!(cast.member.api().scope().await.unwrap().footage, []);
+
+    let (op, task) = (op(), scope.footage[0].task.id);
+    for _ in 0..2 {
+        let outcome = push(volunteer, &app, op, task, kept()).await;
+        assert!(
+            matches!(outcome, OpOutcome::Done { revision: 2, .. }),
+            "{outcome:?}"
+        );
+    }
+    let scope = volunteer.api().scope().await.unwrap();
+    let answered = &scope.footage[0].task;
+    assert_eq!((answered.state, answered.custody.len()), (FootageState::Kept, 1));
+    assert_eq!(
+        answered.answered_at,
+        Some(app.now().plus(-60_000)),
+        "when it was said, not when it arrived"
+    );
+    let told = cast.officer.api().inbox().await.unwrap();
+    assert_eq!(told.items.len(), 1);
+    app.advance(keng_shared::camera::ASKED_KEPT_MS + 2 * 86_400_000);
+    assert_eq!(volunteer.api().scope().await.unwrap().footage, []);
+}
+
+async fn an_answer_that_comes_too_late_or_is_wrong_changes_nothing(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let volunteer = &cast.camera_volunteer;
+    let own = camera(&world, &cast.officer, "Cổng chợ", Some(volunteer)).await;
+    let ask = request(&world, app.now(), vec![own.id]);
+    let task = cast.officer.api().request_footage(&ask).await.unwrap().tasks[0].id;
+    let nameless = FootageAnswer {
+        holder: String::new(),
+        ..kept()
+    };
+    let outcome = push(volunteer, &app, op(), task, nameless).await;
+    assert_eq!(refusal(&outcome), ProblemCode::InvalidFields);
+    // Not the caller's business: gone, so that the phone does not try again for ever.
+    let outcome = push(&cast.member, &app, op(), task, kept()).await;
+    assert_eq!(refusal(&outcome), ProblemCode::Gone);
+    let gone = FootageAnswer {
+        state: FootageState::Overwritten,
+        ..kept()
+    };
+    cast.officer.api().answer_footage(task, 1, &gone).await.unwrap();
+    let OpOutcome::Refused { problem } = push(volunteer, &app, op(), task, kept()).await else {
+        panic!("the officer's answer was overwritten");
+    };
+    assert_eq!(problem.code, ProblemCode::RevisionMismatch);
+    assert_eq!(problem.stored.unwrap()["state"], json!("overwritten"));
+    let stands = volunteer.api().my_footage_tasks().await.unwrap();
+    assert_eq!(stands[0].task.state, FootageState::Overwritten);
 }

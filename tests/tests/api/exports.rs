@@ -1,24 +1,23 @@
 //! Records as files to take away.
 
+use super::broadcasts;
+use super::incidents::incident;
 use diesel::connection::SimpleConnection;
-use keng_server::db::Db;
 use keng_shared::api::{ExportFormat, ExportView, FileLanguage, JobState, MAX_BULK, NewExport, RecordQuery};
 use keng_shared::client::{Client, HttpRequest, Method};
 use keng_shared::id::JobId;
+use keng_shared::loudspeaker::{CoveredArea, MissReason};
 use keng_shared::problem::{FieldCode, ProblemCode};
 use keng_shared::record::RecordStatus;
-use keng_tests::binary::{self, Keng};
-use keng_tests::errand::Errands;
-use keng_tests::phone::Photo;
-use keng_tests::stage::Stage;
 use keng_tests::transport::Http;
-use keng_tests::{Asks, Kind, Refused, TestApp, both_databases, drafts};
+use keng_tests::{Asks, Refused, TestApp, both_databases, drafts};
 use serde_json::Value;
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
 both_databases!(
     the_records_of_a_filter_come_as_csv_excel_and_geojson,
+    a_broadcast_a_patrol_and_an_incident_have_columns_of_their_own,
     a_selection_comes_alone_and_only_as_far_as_it_may_be_seen,
     a_download_that_broke_off_goes_on_where_it_stopped,
     an_export_is_its_owners_and_only_while_they_hold_the_area,
@@ -40,7 +39,7 @@ async fn three_sessions(app: &TestApp) -> (keng_tests::World, keng_tests::Cast) 
     (world, cast)
 }
 
-fn of_sessions(format: ExportFormat) -> NewExport {
+pub(super) fn of_sessions(format: ExportFormat) -> NewExport {
     NewExport {
         format,
         language: FileLanguage::Vi,
@@ -53,7 +52,7 @@ fn of_sessions(format: ExportFormat) -> NewExport {
 }
 
 /// Waits until the export is finished, however long that takes.
-async fn finished(client: &Client<Http>, id: JobId) -> ExportView {
+pub(super) async fn finished(client: &Client<Http>, id: JobId) -> ExportView {
     loop {
         let export = client.export(id).await.unwrap();
         if matches!(export.state, JobState::Done | JobState::Failed) {
@@ -191,6 +190,52 @@ async fn the_records_of_a_filter_come_as_csv_excel_and_geojson(app: TestApp) {
         (0, Some(0))
     );
     assert_eq!(officer.exports().await.unwrap().len(), 4);
+}
+
+async fn a_broadcast_a_patrol_and_an_incident_have_columns_of_their_own(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let schedule = broadcasts::schedule(&world, &cast).await;
+    let officer = cast.officer.api();
+    let mut asked = broadcasts::confirm(&broadcasts::slots(&schedule)[..1]);
+    asked.slots[0].missed.push(CoveredArea {
+        area_id: world.village,
+        missed: Some(MissReason::PowerCut),
+        note: "từ chiều".to_owned(),
+    });
+    officer.confirm_slots(&asked).await.unwrap();
+    let patrol = drafts::patrol(&world, &cast.member, app.now());
+    cast.member.api().create_record(&patrol).await.unwrap();
+    let report = incident(&world, &cast.member, app.now(), "low");
+    cast.member.api().create_record(&report).await.unwrap();
+    let of = |kind: Option<&str>| NewExport {
+        filter: RecordQuery {
+            kind: kind.map(str::to_owned),
+            ..RecordQuery::default()
+        },
+        ..of_sessions(ExportFormat::Csv)
+    };
+    let text = async |kind: Option<&str>| {
+        let (_, csv) = exported(&officer, &of(kind)).await;
+        String::from_utf8(csv).unwrap()
+    };
+    let broadcasts = text(Some("loudspeaker_session")).await;
+    for said in [
+        "Khu không nghe được",
+        "Thôn Thành Sơn (Mất điện, từ chiều)",
+        "Xác nhận muộn",
+    ] {
+        assert!(broadcasts.contains(said), "{said}: {broadcasts}");
+    }
+    let patrols = text(Some("patrol")).await;
+    for said in ["Quãng đường (km)", "Tổ bảo vệ ANTT thôn Thành Sơn"] {
+        assert!(patrols.contains(said), "{said}: {patrols}");
+    }
+    let incidents = text(Some("incident")).await;
+    assert!(incidents.contains("Công an xã đã nhận"), "{incidents}");
+    let mixed = text(None).await;
+    for said in ["Chủ đề: ", "Số phút: ", "Tình trạng vụ việc: Công an xã đã nhận"] {
+        assert!(mixed.contains(said), "{said}: {mixed}");
+    }
 }
 
 async fn a_download_that_broke_off_goes_on_where_it_stopped(app: TestApp) {
@@ -344,232 +389,4 @@ async fn nobody_has_more_than_three_exports_under_way(app: TestApp) {
 async fn sql(app: &TestApp, sql: &str) {
     let sql = sql.to_owned();
     app.write(move |conn| Ok(conn.batch_execute(&sql)?)).await;
-}
-
-/// Memory is a figure of the process, so the server runs in one of its own.
-mod a_hundred_thousand_rows_cost_no_more_memory_than_a_few {
-    use super::*;
-
-    #[test]
-    fn on_sqlite() {
-        run(
-            Kind::Sqlite,
-            &[
-                ExportFormat::Csv,
-                ExportFormat::Xlsx,
-                ExportFormat::Geojson,
-                ExportFormat::Gpx,
-                ExportFormat::Zip,
-                ExportFormat::Zip,
-            ],
-        );
-    }
-
-    #[test]
-    fn on_postgres() {
-        run(Kind::Postgres, &[ExportFormat::Csv, ExportFormat::Zip]);
-    }
-}
-
-/// What exports may cost however many rows they have, with what those before left behind: 48 MiB.
-const GROWTH: u64 = 48 << 20;
-const ROWS: u64 = 100_000;
-/// Folders of the store, and ids that end in them.
-const SHARDS: u64 = 256;
-
-fn run(kind: Kind, formats: &[ExportFormat]) {
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(async {
-        let stage = Stage::set(kind, 1).await;
-        let server = Keng::start(&binary::keng(), &stage);
-        let errands = Errands::at(&stage, &server);
-        let photo = Photo::small();
-        errands.announce(&photo).await;
-        let officer = errands.officer();
-        exported_size(&officer, formats[0]).await;
-        multiply(kind, &stage).await;
-        add_tracks_and_photos(kind, &stage, &photo).await;
-        let before = server.own_bytes();
-        for format in formats {
-            let exporting = std::pin::pin!(exported_size(&officer, *format));
-            let ((rows, size), peak) = watched(&server, exporting).await;
-            let growth = peak.saturating_sub(before);
-            println!(
-                "{kind:?}, {}: {rows} rows, {} MiB; server {} MiB before, {} MiB more at the peak",
-                format.as_str(),
-                size >> 20,
-                before >> 20,
-                growth >> 20
-            );
-            let expected = match format {
-                ExportFormat::Gpx | ExportFormat::Zip => ROWS,
-                _ => ROWS + 1,
-            };
-            assert_eq!(rows, expected);
-            assert!(before > 0 && growth <= GROWTH, "{growth}");
-        }
-        let server = an_export_outlives_a_kill(server, &stage).await;
-        drop(server);
-        stage.strike();
-    });
-}
-
-/// Kills the server in the middle of an export; the next one ends it, and a download in two parts is the whole file.
-async fn an_export_outlives_a_kill(server: Keng, stage: &Stage) -> Keng {
-    let officer = Errands::at(stage, &server).officer();
-    let new = of_sessions(ExportFormat::Csv);
-    let whole = RecordQuery::default();
-    let queued = officer
-        .create_export(&NewExport { filter: whole, ..new })
-        .await
-        .unwrap();
-    loop {
-        let export = officer.export(queued.id).await.unwrap();
-        assert_ne!(export.state, JobState::Done, "it is still being written");
-        let draft = stage.folder().join(format!("exports/{}.part", queued.id));
-        if std::fs::metadata(draft).is_ok_and(|draft| draft.len() > 0) {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    drop(server);
-
-    let server = Keng::start(&binary::keng(), stage);
-    let db = Db::open(stage.database_url()).unwrap();
-    db.write(|conn| Ok(conn.batch_execute("UPDATE job SET lease_until = 0")?))
-        .await
-        .unwrap();
-    let officer = Errands::at(stage, &server).officer();
-    let export = finished(&officer, queued.id).await;
-    assert_eq!((export.state, export.done), (JobState::Done, ROWS + 1));
-    let file = officer.export_file(export.id, 0).await.unwrap().body;
-    assert_eq!(Some(file.len() as u64), export.size);
-    assert_eq!(
-        file.iter().filter(|byte| **byte == b'\n').count() as u64,
-        ROWS + 2
-    );
-    let middle = file.len() / 3;
-    let rest = officer.export_file(export.id, middle as u64).await.unwrap();
-    assert_eq!(rest.status, 206);
-    assert_eq!(rest.body, &file[middle..]);
-    server
-}
-
-/// What comes of the work, and the most memory that was seen meanwhile.
-async fn watched<T>(server: &Keng, mut work: impl Future<Output = T> + Unpin) -> (T, u64) {
-    let mut peak = 0;
-    loop {
-        peak = peak.max(server.own_bytes());
-        tokio::select! {
-            done = &mut work => return (done, peak),
-            () = tokio::time::sleep(Duration::from_millis(10)) => {}
-        }
-    }
-}
-
-async fn exported_size(officer: &Client<Http>, format: ExportFormat) -> (u64, u64) {
-    let new = NewExport {
-        format,
-        language: FileLanguage::Vi,
-        filter: RecordQuery::default(),
-        only: Vec::new(),
-    };
-    let queued = officer.create_export(&new).await.unwrap();
-    let export = finished(officer, queued.id).await;
-    assert_eq!(export.state, JobState::Done);
-    (export.done, export.size.unwrap())
-}
-
-/// A track for each copy, and a photo whose bytes the store holds.
-async fn add_tracks_and_photos(kind: Kind, stage: &Stage, photo: &Photo) {
-    let (numbers, hex) = numbers(kind);
-    let insert = |table: &str, columns: &str, select: &str| match kind {
-        Kind::Sqlite => format!("{numbers} INSERT INTO {table} ({columns}) SELECT {select}"),
-        Kind::Postgres => format!("INSERT INTO {table} ({columns}) {numbers} SELECT {select}"),
-    };
-    let point = |n: u32| {
-        format!(
-            "[{},{},1053000000,500]",
-            1_750_000_000_000_i64 + i64::from(n) * 10_000,
-            199_620_000 + n * 900
-        )
-    };
-    let points: Vec<String> = (0..30).map(point).collect();
-    let record = format!("'0190aaaa-bbbb-7000-8000-' || {hex}");
-    let script = [
-        insert(
-            "track_segment",
-            "id, record_id, number, joins, points",
-            &format!(
-                "'0191aaaa-bbbb-7000-8000-' || {hex}, {record}, 0, '{{\"type\":\"first\"}}', '[{}]' FROM numbers",
-                points.join(",")
-            ),
-        ),
-        insert(
-            "photo",
-            "id, record_id, position, sha256, caption, size, media_type, width, height, orientation, flags, held_at, \
-             rendition, rendition_tries",
-            &format!(
-                "'0193aaaa-bbbb-7000-8000-' || {hex}, {record}, 0, {hex}, '', 1, 'image/jpeg', 64, 48, 1, '', 1, 'made', 0 \
-                 FROM numbers"
-            ),
-        ),
-    ];
-    let db = Db::open(stage.database_url()).unwrap();
-    db.write(move |conn| Ok(conn.batch_execute(&script.join(";"))?))
-        .await
-        .unwrap();
-    let previews = stage.folder().join("photos/rendition/preview");
-    for shard in 0..SHARDS {
-        let folder = previews.join(format!("{shard:02x}"));
-        std::fs::create_dir_all(&folder).unwrap();
-        // One file under many names: a disk has room for it, and allows so many names of one file.
-        let bytes = folder.join("one.jpg");
-        std::fs::write(&bytes, &photo.bytes).unwrap();
-        for n in (1..=ROWS).filter(|n| n % SHARDS == shard) {
-            let id = format!("0193aaaa-bbbb-7000-8000-{n:012x}");
-            std::fs::hard_link(&bytes, folder.join(format!("{id}.jpg"))).unwrap();
-        }
-    }
-}
-
-/// The head of a statement that counts to [`ROWS`], and its number as the end of an id.
-fn numbers(kind: Kind) -> (String, &'static str) {
-    match kind {
-        Kind::Sqlite => (
-            format!(
-                "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {ROWS})"
-            ),
-            "printf('%012x', n)",
-        ),
-        Kind::Postgres => (
-            format!("WITH numbers(n) AS (SELECT generate_series(1, {ROWS}))"),
-            "lpad(to_hex(n), 12, '0')",
-        ),
-    }
-}
-
-/// Copies the only record of the database, each copy with an id and a time of receipt of its own.
-async fn multiply(kind: Kind, stage: &Stage) {
-    let (numbers, hex) = numbers(kind);
-    let columns = "kind, area_id, commune_id, team_id, author_id, device_id, local_date, started_at, ended_at, lat_e7, \
-                   lon_e7, accuracy_cm, fix_age_ms, clock_offset_ms, status, revision, feed_rev, body, content_sha256, \
-                   search, flags, photo_flags, photos_listed, photos_held, track, review_verdict, review_reason, \
-                   review_by, review_at, changed_at";
-    let copy = format!(
-        "INSERT INTO record (id, received_at, {columns}) {numbers} \
-         SELECT '0190aaaa-bbbb-7000-8000-' || {hex}, received_at - n, {columns} FROM record, numbers"
-    );
-    // SQLite wants the numbers before the insert, PostgreSQL takes either.
-    let copy = match kind {
-        Kind::Postgres => copy,
-        Kind::Sqlite => {
-            copy.replace(&format!("{numbers} "), "")
-                .replacen("INSERT", &format!("{numbers} INSERT"), 1)
-        }
-    };
-    let db = Db::open(stage.database_url()).unwrap();
-    db.write(move |conn| Ok(conn.batch_execute(&copy)?))
-        .await
-        .unwrap();
 }

@@ -73,8 +73,8 @@ async fn a_merged_cell_that_leaves_a_blank_is_named_with_its_row(app: TestApp) {
     assert_eq!(
         refused,
         [
-            (2, "area_code", FieldCode::Required),
-            (3, "name", FieldCode::Required)
+            (3, "area_code", FieldCode::Required),
+            (4, "name", FieldCode::Required)
         ]
     );
     assert_eq!(report.created, 1);
@@ -118,5 +118,5 @@ async fn a_file_of_areas_with_a_hundred_thousand_rows_is_read_to_its_end(app: Te
         .iter()
         .map(|row| (row.row, row.error.code))
         .collect();
-    assert_eq!(refused, [(100_001, FieldCode::Duplicate)]);
+    assert_eq!(refused, [(100_002, FieldCode::Duplicate)]);
 }

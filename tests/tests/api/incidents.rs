@@ -5,6 +5,7 @@ use keng_shared::api::{
     CaseQuery, MarkRead, NewAssignee, NewCaseStep, NewComparison, NewReview, NewSeverity, SameEvent,
 };
 use keng_shared::geo::LatLon;
+use keng_shared::id::RecordId;
 use keng_shared::inbox::News;
 use keng_shared::incident::case::CaseState;
 use keng_shared::incident::{Category, Severity};
@@ -27,6 +28,7 @@ both_databases!(
     judging_the_severity_anew_moves_the_due_time,
     a_case_is_given_to_an_officer_of_the_area_and_to_nobody_else,
     near_reports_are_offered_and_never_merged,
+    a_list_says_how_many_reports_may_be_the_same_event,
     a_report_that_is_mended_moves_its_case_until_somebody_begins,
     a_report_taken_back_before_anybody_began_is_withdrawn,
     an_author_does_not_read_the_officers_notes,
@@ -343,6 +345,43 @@ async fn near_reports_are_offered_and_never_merged(app: TestApp) {
         itself.wrong_fields(),
         [("other".to_owned(), FieldCode::Duplicate)]
     );
+}
+
+async fn a_list_says_how_many_reports_may_be_the_same_event(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let first = report(&app, &world, &cast.member, "low").await;
+    let again = report(&app, &world, &cast.leader, "high").await;
+    app.advance(2 * 3_600_000);
+    let later = report(&app, &world, &cast.member, "low").await;
+    let officer = cast.officer.api();
+    let near = async |id: RecordId| {
+        let list = officer.cases(&CaseQuery::default()).await.unwrap().items;
+        list.into_iter().find(|case| case.record_id == id).unwrap().near
+    };
+    assert_eq!((near(first.id).await, near(again.id).await), (1, 1));
+    assert_eq!(near(later.id).await, 0, "two hours later it is another event");
+    // A page that holds only one of the two counts the other all the same.
+    let one = CaseQuery {
+        assignee: Some(cast.officer.id),
+        ..CaseQuery::default()
+    };
+    let begin = step(CaseState::Verifying, "");
+    officer.step_case(first.id, 1, &begin).await.unwrap();
+    let mine = officer.cases(&one).await.unwrap().items;
+    assert_eq!((mine.len(), mine[0].near), (1, 1));
+    // What was judged is no question any more, and a closed case asks none.
+    let different = NewComparison {
+        other: first.id,
+        verdict: SameEvent::Different,
+    };
+    officer.compare_cases(again.id, &different).await.unwrap();
+    assert_eq!((near(first.id).await, near(again.id).await), (0, 0));
+    let third = report(&app, &world, &cast.leader, "low").await;
+    assert_eq!((near(third.id).await, near(later.id).await), (1, 1));
+    officer.step_case(later.id, 1, &begin).await.unwrap();
+    let close = step(CaseState::NotConfirmed, "Không có việc này");
+    officer.step_case(later.id, 2, &close).await.unwrap();
+    assert_eq!((near(third.id).await, near(later.id).await), (1, 0));
 }
 
 async fn a_report_that_is_mended_moves_its_case_until_somebody_begins(app: TestApp) {

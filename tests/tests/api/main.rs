@@ -6,8 +6,10 @@
     reason = "a story that goes wrong ends its test"
 )]
 
+mod area_imports;
 mod areas;
 mod auth;
+mod broadcast_schedules;
 mod broadcasts;
 mod browser_rules;
 mod bucket;
@@ -17,9 +19,11 @@ mod campaigns;
 mod command_line;
 mod evaluations;
 mod export_evidence;
+mod export_memory;
 mod exports;
 mod hostile;
 mod import_files;
+mod incident_changes;
 mod incidents;
 mod map;
 mod memory;
@@ -28,7 +32,10 @@ mod overload;
 mod patrol_routes;
 mod people;
 mod permissions;
+mod photo_pictures;
 mod photos;
+mod plan_versions;
+mod pulls;
 mod push;
 mod records;
 mod reviews;
@@ -39,7 +46,10 @@ mod small_disk;
 mod storage;
 mod sync;
 mod tables;
+mod target_plans;
 mod target_year;
+mod target_years;
 mod targets;
 mod tasks;
 mod teams;
+mod working_days;

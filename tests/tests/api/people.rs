@@ -369,13 +369,13 @@ async fn a_csv_of_people_is_tried_out_and_then_imported_and_wrong_rows_are_named
         world.neighbour_team
     );
     let wrong: Vec<(usize, &str, FieldCode)> = vec![
-        (3, "username", FieldCode::BadFormat),
-        (4, "role", FieldCode::NotAChoice),
-        (5, "area_id", FieldCode::NoSuchObject),
-        (6, "username", FieldCode::Duplicate),
-        (7, "role", FieldCode::NotAChoice),
-        (8, "team_id", FieldCode::NoSuchObject),
-        (9, "username", FieldCode::Duplicate),
+        (4, "username", FieldCode::BadFormat),
+        (5, "role", FieldCode::NotAChoice),
+        (6, "area_id", FieldCode::NoSuchObject),
+        (7, "username", FieldCode::Duplicate),
+        (8, "role", FieldCode::NotAChoice),
+        (9, "team_id", FieldCode::NoSuchObject),
+        (10, "username", FieldCode::Duplicate),
     ];
     for dry_run in [true, true, false] {
         let report = officer
@@ -436,10 +436,10 @@ async fn a_csv_of_people_names_areas_by_code_and_teams_by_name(app: TestApp) {
     assert_eq!(
         refused,
         [
-            (3, "area_code", FieldCode::NoSuchObject),
             (4, "area_code", FieldCode::NoSuchObject),
-            (5, "team", FieldCode::NoSuchObject),
-            (6, "area_id", FieldCode::Duplicate),
+            (5, "area_code", FieldCode::NoSuchObject),
+            (6, "team", FieldCode::NoSuchObject),
+            (7, "area_id", FieldCode::Duplicate),
         ]
     );
     assert_eq!(report.created, 3);
@@ -464,7 +464,7 @@ async fn a_csv_of_people_names_areas_by_code_and_teams_by_name(app: TestApp) {
         report
             .refused
             .iter()
-            .any(|row| (row.row, row.error.field.as_str()) == (7, "area_code"))
+            .any(|row| (row.row, row.error.field.as_str()) == (8, "area_code"))
     );
 }
 

@@ -153,6 +153,15 @@ fn in_body(cell: &Cell, verb: Verb) -> Expected {
     }
 }
 
+/// The working calendar is one for all: who administers an area that nothing is above.
+fn sets_the_calendar(cell: &Cell) -> Expected {
+    let is_highest = matches!(cell.relation, Relation::Parent);
+    match cell.active() && cell.role == Role::Administrator && is_highest {
+        true => Expected::Passes,
+        false => Expected::Forbidden,
+    }
+}
+
 /// Staff who may read people know that the person exists; only who manages people there may change anything.
 fn person_of_area(cell: &Cell) -> Expected {
     match (cell.may(Verb::ReadPeople), cell.may(Verb::ManagePeople)) {
@@ -287,6 +296,9 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/models/one", |c| match in_area(c, Verb::ReadRecords) { Expected::Passes => Expected::Missing, refused => refused }, |s, _c| get(format!("/models/one?commune={}&category=atgt&name=x", s.area))),
         row!("PUT", "/api/v1/models/ending", |c| in_area(c, Verb::Review), |s, _c| HttpRequest::new(Method::Put, &format!("/models/ending?commune={}&category=atgt&name=x", s.area)).if_match(999).json(&json!({"state": "closed", "on": "2026-11-01", "words": ""}))),
         row!("DELETE", "/api/v1/models/ending", |c| match in_area(c, Verb::Review) { Expected::Passes => Expected::Missing, refused => refused }, |s, _c| HttpRequest::new(Method::Delete, &format!("/models/ending?commune={}&category=atgt&name=x", s.area)).if_match(999)),
+        row!("GET", "/api/v1/working-days", anybody, |_s, _c| get("/working-days".into())),
+        row!("PUT", "/api/v1/working-days", sets_the_calendar, |_s, _c| HttpRequest::new(Method::Put, "/working-days").json(&json!({"from": "2028-01-25", "to": "2028-01-24", "works": false, "name": "Tết"}))),
+        row!("DELETE", "/api/v1/working-days", sets_the_calendar, |_s, _c| HttpRequest::new(Method::Delete, "/working-days?from=2028-01-25&to=2028-01-25")),
         row!("GET", "/api/v1/campaigns", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/campaigns?area={}", s.area))),
         row!("POST", "/api/v1/campaigns", |c| in_body(c, Verb::SetTargets), |s, _c| post("/campaigns".into(), json!({"area_id": s.area, "year": 2026, "campaign": "", "days": {"from": "2026-12-01", "to": "2026-12-31"}}))),
         row!("GET", "/api/v1/campaigns/records", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/campaigns/records?area={}&campaign=anti_drug_day", s.area))),
@@ -301,7 +313,7 @@ fn rows() -> Vec<Row> {
         row!("POST", "/api/v1/patrol-plans", |c| in_body(c, Verb::PlanPatrols), |s, _c| post("/patrol-plans".into(), json!({"team_id": s.team, "area_id": s.area, "starts_at": 1, "ends_at": 0}))),
         row!("POST", "/api/v1/patrol-plans/copy", |c| in_body(c, Verb::PlanPatrols), |s, _c| post("/patrol-plans/copy".into(), json!({"area_id": s.area, "from": "2020-01-06", "to": "2020-01-13"}))),
         row!("PUT", "/api/v1/patrol-plans/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Put, &format!("/patrol-plans/{}", s.fresh_plan().await)).if_match(999).json(&json!({"team_id": s.team, "area_id": s.area, "starts_at": 1, "ends_at": 0}))),
-        row!("DELETE", "/api/v1/patrol-plans/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Delete, &format!("/patrol-plans/{}", s.fresh_plan().await))),
+        row!("DELETE", "/api/v1/patrol-plans/{id}", |c| in_area(c, Verb::PlanPatrols), |s, _c| HttpRequest::new(Method::Delete, &format!("/patrol-plans/{}", s.fresh_plan().await)).if_match(1)),
 
         // Cases of incidents
         row!("GET", "/api/v1/incidents", |c| somewhere_then_in_area(c, Verb::ReadRecords), |s, _c| get(format!("/incidents?area={}", s.area))),
@@ -356,10 +368,14 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}", s.plan))),
         row!("PUT", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Put, &format!("/target-plans/{}", s.plan)).if_match(999).json(&plan_of(s.area))),
         row!("DELETE", "/api/v1/target-plans/{id}", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Delete, &format!("/target-plans/{}", s.plan)).if_match(999)),
+        row!("GET", "/api/v1/target-plans/{id}/versions", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/versions", s.plan))),
+        row!("GET", "/api/v1/target-plans/{id}/versions/{revision}", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/versions/1", s.plan))),
+        row!("POST", "/api/v1/target-plans/{id}/reopen", |c| in_area(c, Verb::SetTargets), |s, _c| HttpRequest::new(Method::Post, &format!("/target-plans/{}/reopen", s.plan)).if_match(999)),
         row!("GET", "/api/v1/target-plans/{id}/progress", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/progress?area={}", s.plan, s.area))),
         row!("GET", "/api/v1/target-plans/{id}/behind", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/behind?target=1&area={}", s.plan, s.area))),
         row!("GET", "/api/v1/target-plans/{id}/pace", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/pace?target=1&area={}", s.plan, s.area))),
         row!("GET", "/api/v1/target-plans/{id}/year-before", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/year-before?area={}", s.plan, s.area))),
+        row!("GET", "/api/v1/target-plans/{id}/years", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/years?target=1&area={}", s.plan, s.area))),
         row!("GET", "/api/v1/target-plans/{id}/appendix", |c| in_area(c, Verb::ReadRecords), |s, _c| get(format!("/target-plans/{}/appendix?area={}", s.plan, s.area))),
         row!("GET", "/api/v1/target-plans/indicators", |c| somewhere(c, Verb::SetTargets), |_s, _c| get("/target-plans/indicators".into())),
         row!("POST", "/api/v1/target-plans/paste", |c| somewhere(c, Verb::SetTargets), |_s, _c| post("/target-plans/paste".into(), json!({"text": "", "year": 2026}))),

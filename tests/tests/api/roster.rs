@@ -1,20 +1,24 @@
 //! The roster: shifts that clash, are moved, copied, begun, missed and done.
 
-use keng_shared::api::{CopyWeek, NewPatrolPlan};
+use keng_shared::api::{CopyWeek, NewPatrolPlan, NewTeam};
 use keng_shared::id::{PatrolPlanId, UserId};
 use keng_shared::loudspeaker::monday_of;
 use keng_shared::patrol::PatrolEnd;
+use keng_shared::permission::Role;
 use keng_shared::problem::{FieldCode, ProblemCode};
 use keng_shared::record::RecordDraft;
 use keng_shared::roster::{DUTY, ShiftKind, ShiftState};
-use keng_shared::sync::{OpAction, PatrolPlan};
+use keng_shared::sync::{OpAction, PatrolPlan, TeamKind};
 use keng_shared::time::Millis;
+use keng_tests::cast::active;
 use keng_tests::{Asks, Cast, Person, Refused, TestApp, World, both_databases, drafts};
 use serde_json::json;
 
 both_databases!(
     a_shift_of_the_same_team_at_the_same_time_is_refused_and_the_other_is_named,
     two_groups_of_a_team_go_at_once_but_nobody_is_in_both,
+    nobody_walks_with_two_teams_at_once,
+    a_shift_is_deleted_only_by_who_saw_its_last_revision,
     two_officers_who_plan_the_same_team_at_once_get_one_shift,
     a_shift_is_moved_and_moved_back,
     a_shift_is_never_moved_into_the_past,
@@ -110,6 +114,57 @@ async fn two_groups_of_a_team_go_at_once_but_nobody_is_in_both(app: TestApp) {
     );
 }
 
+async fn nobody_walks_with_two_teams_at_once(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let now = app.now();
+    let second = NewTeam {
+        area_id: world.village,
+        name: "Tổ tự quản Thành Sơn".to_owned(),
+        kind: TeamKind::CameraGroup,
+    };
+    let second = cast.officer.api().create_team(&second).await.unwrap().id;
+    let in_both = vec![
+        active(Role::Member, world.village, Some(world.team)),
+        active(Role::Member, world.village, Some(second)),
+    ];
+    let busy = app.person("ban-ron", "Hà Thị Bận", in_both).await;
+    let whole = shift(&world, now, 10);
+    let other = NewPatrolPlan {
+        team_id: second,
+        ..shift(&world, now, 11)
+    };
+    let naming = NewPatrolPlan {
+        members: vec![busy.id],
+        ..other.clone()
+    };
+    plan(&cast.officer, &whole).await;
+    for clash in [&other, &naming] {
+        let refused = cast.officer.api().create_patrol_plan(clash).await.problem();
+        assert_eq!(refused.fields[0].code, FieldCode::Overlaps);
+        assert_eq!(refused.fields[0].params["name"], "Tổ bảo vệ ANTT thôn Thành Sơn");
+    }
+    let later = NewPatrolPlan {
+        starts_at: whole.ends_at,
+        ends_at: whole.ends_at.plus(HOUR),
+        ..other
+    };
+    plan(&cast.officer, &later).await;
+}
+
+async fn a_shift_is_deleted_only_by_who_saw_its_last_revision(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let made = plan(&cast.officer, &shift(&world, app.now(), 10)).await;
+    let later = NewPatrolPlan {
+        note: "Mang đèn".to_owned(),
+        ..NewPatrolPlan::from(&made)
+    };
+    let api = cast.officer.api();
+    api.edit_patrol_plan(made.id, 1, &later).await.unwrap();
+    let stale = api.delete_patrol_plan(made.id, 1).await;
+    assert_eq!(stale.code(), ProblemCode::RevisionMismatch);
+    api.delete_patrol_plan(made.id, 2).await.unwrap();
+}
+
 async fn two_officers_who_plan_the_same_team_at_once_get_one_shift(app: TestApp) {
     let (world, cast) = app.cast().await;
     let new = shift(&world, app.now(), 10);
@@ -142,7 +197,7 @@ async fn a_shift_is_moved_and_moved_back(app: TestApp) {
         api.edit_patrol_plan(made.id, 2, &back).await.wrong_fields(),
         [("starts_at".to_owned(), FieldCode::Overlaps)]
     );
-    api.delete_patrol_plan(other.id).await.unwrap();
+    api.delete_patrol_plan(other.id, other.revision).await.unwrap();
     let back = api.edit_patrol_plan(made.id, 2, &back).await.unwrap();
     assert_eq!((back.starts_at, back.revision), (made.starts_at, 3));
     let by_member = cast.member.api().edit_patrol_plan(made.id, 3, &later).await;
@@ -277,7 +332,7 @@ async fn what_was_begun_or_missed_is_history(app: TestApp) {
     let api = cast.officer.api();
     for plan in [&made, &missed] {
         assert_eq!(
-            api.delete_patrol_plan(plan.id).await.code(),
+            api.delete_patrol_plan(plan.id, plan.revision).await.code(),
             ProblemCode::StateConflict
         );
         let later = shift(&world, app.now(), 20);

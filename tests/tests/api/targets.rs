@@ -41,11 +41,11 @@ both_databases!(
     pasted_lines_are_looked_over_and_nothing_is_stored,
 );
 
-fn day(text: &str) -> LocalDate {
+pub(super) fn day(text: &str) -> LocalDate {
     text.parse().unwrap()
 }
 
-fn target(code: &str, kind: &str, value: i64, more: Value) -> Value {
+pub(super) fn target(code: &str, kind: &str, value: i64, more: Value) -> Value {
     let mut target = json!({
         "code": code, "text": format!("Chỉ tiêu {code}"), "measure": "lần", "comparator": "at_least",
         "value": value * 1000, "levels": ["commune"], "aggregation": {"by": "sum"},
@@ -66,7 +66,7 @@ fn merge(into: &mut Value, more: Value) {
     }
 }
 
-fn plan(area: AreaId, targets: Vec<Value>) -> PlanTerms {
+pub(super) fn plan(area: AreaId, targets: Vec<Value>) -> PlanTerms {
     serde_json::from_value(json!({
         "area_id": area, "title": "Kế hoạch năm 2026",
         "period": {"from": "2026-01-01", "to": "2026-12-31"}, "targets": targets,
@@ -118,7 +118,7 @@ fn document(app: &TestApp, area: AreaId, author: &Person, number: &str, issued: 
     office(app, area, author, "document", body)
 }
 
-async fn judge(officer: &Person, id: RecordId, revision: u32, verdict: Verdict) {
+pub(super) async fn judge(officer: &Person, id: RecordId, revision: u32, verdict: Verdict) {
     let review = NewReview {
         verdict: Some(verdict),
         reason: "Đã xem".to_owned(),
@@ -127,12 +127,12 @@ async fn judge(officer: &Person, id: RecordId, revision: u32, verdict: Verdict) 
     officer.api().review(id, revision, &review).await.unwrap();
 }
 
-async fn logged(author: &Person, officer: &Person, draft: &RecordDraft) {
+pub(super) async fn logged(author: &Person, officer: &Person, draft: &RecordDraft) {
     author.api().create_record(draft).await.unwrap();
     judge(officer, draft.id, 1, Verdict::Accepted).await;
 }
 
-async fn progress(person: &Person, plan: TargetPlanId) -> ProgressMatrix {
+pub(super) async fn progress(person: &Person, plan: TargetPlanId) -> ProgressMatrix {
     person
         .api()
         .target_progress(plan, None, None, None)
@@ -140,7 +140,7 @@ async fn progress(person: &Person, plan: TargetPlanId) -> ProgressMatrix {
         .unwrap()
 }
 
-fn column<'a>(matrix: &'a ProgressMatrix, code: &str) -> &'a MatrixTarget {
+pub(super) fn column<'a>(matrix: &'a ProgressMatrix, code: &str) -> &'a MatrixTarget {
     matrix.targets.iter().find(|target| target.code == code).unwrap()
 }
 
@@ -154,7 +154,7 @@ fn amounts(matrix: &ProgressMatrix, code: &str) -> Vec<(String, i64)> {
         .collect()
 }
 
-async fn everything_is_counted_right(app: &TestApp) {
+pub(super) async fn everything_is_counted_right(app: &TestApp) {
     let (_, differences) = recount::check(&app.state().db, |_| {}).await.unwrap();
     assert_eq!(differences, []);
 }
@@ -195,7 +195,7 @@ async fn a_record_counts_when_it_is_accepted_and_no_more_when_it_is_returned(app
     let behind = cast
         .officer
         .api()
-        .behind_figure(plan, "sessions", world.commune)
+        .behind_figure(plan, "sessions", world.commune, None)
         .await
         .unwrap();
     assert_eq!(
@@ -267,7 +267,7 @@ async fn a_broadcast_counts_in_each_village_that_heard_it(app: TestApp) {
     let of_village = cast
         .officer
         .api()
-        .behind_figure(plan, "loudspeakers", world.other_village)
+        .behind_figure(plan, "loudspeakers", world.other_village, None)
         .await
         .unwrap();
     assert_eq!(of_village.len(), 1);
@@ -290,7 +290,7 @@ async fn the_same_document_twice_counts_once_and_the_other_takes_its_place(app: 
     let behind = cast
         .officer
         .api()
-        .behind_figure(plan, "documents", world.commune)
+        .behind_figure(plan, "documents", world.commune, None)
         .await
         .unwrap();
     let why: Vec<_> = behind
@@ -337,7 +337,7 @@ async fn what_is_accepted_after_the_cut_off_is_late_and_moves_no_figure(app: Tes
     let behind = cast
         .officer
         .api()
-        .behind_figure(plan, "sessions", world.commune)
+        .behind_figure(plan, "sessions", world.commune, None)
         .await
         .unwrap();
     assert_eq!(
@@ -514,7 +514,7 @@ async fn random_histories_and_a_count_from_nothing_agree(app: TestApp) {
 }
 
 /// Areas of a CSV file, as an operator imports them.
-async fn import_areas(app: &TestApp, csv: &'static str) {
+pub(super) async fn import_areas(app: &TestApp, csv: &'static str) {
     let (now, today) = (app.now(), app.state().clock.today());
     app.write(move |conn| {
         let Ok(AreaFile::Tree(rows)) = import::read(Format::Csv, csv.as_bytes()) else {
@@ -529,7 +529,7 @@ async fn import_areas(app: &TestApp, csv: &'static str) {
 }
 
 /// Two old communes that became Kiên Thọ, and one that was split, each with its village.
-async fn before_the_reform(app: &TestApp) -> Vec<AreaId> {
+pub(super) async fn before_the_reform(app: &TestApp) -> Vec<AreaId> {
     let csv = "kind,code,name,parent_code,valid_from,valid_to,lat,lon
 district,389,Huyện Ngọc Lặc,38,,2025-06-30,,
 commune,15118,Xã Kiên Thọ cũ,389,,2025-06-30,,
@@ -926,7 +926,7 @@ async fn a_figure_tells_its_pace_where_it_leads_and_how_it_was_a_year_before(app
     }
     let plan = staff.target_plans().await.unwrap()[0].id;
     let pace = staff
-        .target_pace(plan, "sessions", world.province, Some(day("2026-07-02")))
+        .target_pace(plan, "sessions", world.province, None, Some(day("2026-07-02")))
         .await
         .unwrap();
     // 10 January to 10 June are six by 2 July; 182 days have passed of 365: 6 × 365 / 182 = 12.032.
@@ -954,7 +954,7 @@ async fn a_figure_tells_its_pace_where_it_leads_and_how_it_was_a_year_before(app
         (line.on_this_day, line.at_the_end),
         (Some(Thousandths::whole(3)), Some(Thousandths::whole(4)))
     );
-    let unknown = staff.target_pace(plan, "none", world.province, None).await;
+    let unknown = staff.target_pace(plan, "none", world.province, None, None).await;
     assert_eq!(
         unknown.wrong_fields(),
         [("target".to_owned(), FieldCode::NoSuchObject)]
@@ -962,7 +962,7 @@ async fn a_figure_tells_its_pace_where_it_leads_and_how_it_was_a_year_before(app
     let of_all = cast
         .officer
         .api()
-        .target_pace(plan, "sessions", world.province, None)
+        .target_pace(plan, "sessions", world.province, None, None)
         .await;
     assert_eq!(of_all.code(), ProblemCode::NotFound);
 }
@@ -1044,6 +1044,8 @@ async fn pasted_lines_are_looked_over_and_nothing_is_stored(app: TestApp) {
         text: "1\tRa mắt mô hình Bảo đảm an toàn giao thông\t\t≥\t1\tmô hình\ttrước 01/11\n2\tViệc\t\t\tnhiều\t\t"
             .to_owned(),
         year: 2026,
+        area: None,
+        chosen: Vec::new(),
     };
     let lines = staff.paste_targets(&request).await.unwrap();
     let target = lines[0].target.as_ref().unwrap();

@@ -271,17 +271,33 @@ async fn a_deleted_plan_is_gone(app: TestApp) {
         .await
         .unwrap();
     assert_eq!(
-        cast.member.api().delete_patrol_plan(made.id).await.code(),
+        cast.member
+            .api()
+            .delete_patrol_plan(made.id, made.revision)
+            .await
+            .code(),
         ProblemCode::Forbidden
     );
     assert_eq!(
-        cast.neighbour.api().delete_patrol_plan(made.id).await.code(),
+        cast.neighbour
+            .api()
+            .delete_patrol_plan(made.id, made.revision)
+            .await
+            .code(),
         ProblemCode::NotFound
     );
-    cast.leader.api().delete_patrol_plan(made.id).await.unwrap();
+    cast.leader
+        .api()
+        .delete_patrol_plan(made.id, made.revision)
+        .await
+        .unwrap();
     assert_eq!(cast.member.api().patrol_plans(None, None).await.unwrap(), []);
     assert_eq!(
-        cast.leader.api().delete_patrol_plan(made.id).await.code(),
+        cast.leader
+            .api()
+            .delete_patrol_plan(made.id, made.revision)
+            .await
+            .code(),
         ProblemCode::NotFound
     );
 }

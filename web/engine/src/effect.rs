@@ -3,7 +3,7 @@
 use crate::event::RequestId;
 use crate::store::Batch;
 use keng_shared::evidence::Manifest;
-use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::id::{InboxItemId, PhotoId, RecordId};
 use keng_shared::problem::FieldError;
 use keng_shared::sync::PushRequest;
 use keng_shared::time::LocalDate;
@@ -71,6 +71,13 @@ pub enum Call {
         /// The date.
         date: LocalDate,
     },
+    /// `Client::inbox`.
+    Inbox,
+    /// `Client::mark_read`.
+    MarkRead {
+        /// Lines that the person has seen.
+        ids: Vec<InboxItemId>,
+    },
     /// `Client::refresh`.
     Refresh,
     /// Upload a photo's bytes by tus: create (the same id gives the same address), ask the offset, send chunk after
@@ -101,7 +108,7 @@ pub enum Question {
 pub struct Unsent {
     /// Forms that were not sent.
     pub drafts: usize,
-    /// Records, withdrawals and track segments.
+    /// Records, withdrawals, track segments, and what is said about tasks and footage.
     pub items: usize,
     /// Photos.
     pub photos: usize,

@@ -6,8 +6,9 @@
 use crate::effect::Ticket;
 use crate::item::ItemKey;
 use crate::photo::Capture;
+use keng_shared::api::{FootageAnswer, Inbox};
 use keng_shared::evidence::{SignedManifest, SignedReceipt};
-use keng_shared::id::{PhotoId, RecordId, TaskId};
+use keng_shared::id::{FootageTaskId, InboxItemId, PhotoId, RecordId, TaskId};
 use keng_shared::patrol::{CheckIn, Crew, Finding, PatrolEnd};
 use keng_shared::problem::Problem;
 use keng_shared::record::RecordDraft;
@@ -82,6 +83,18 @@ pub enum Event {
         task_id: TaskId,
         /// What is said.
         step: TaskStep,
+    },
+    /// The person says what became of the recording of their camera; also anew, before or after the server has it.
+    FootageAnswered {
+        /// Which question.
+        task_id: FootageTaskId,
+        /// The answer.
+        answer: FootageAnswer,
+    },
+    /// The person has seen lines of the inbox.
+    InboxRead {
+        /// Which.
+        ids: Vec<InboxItemId>,
     },
     /// The person withdraws a record of their own.
     Withdrawn {
@@ -222,6 +235,10 @@ pub enum Answer {
     Scope(Box<Scope>),
     /// To [`crate::Call::Held`].
     Held(Held),
+    /// To [`crate::Call::Inbox`].
+    Inbox(Inbox),
+    /// To [`crate::Call::MarkRead`].
+    MarkedRead,
     /// To [`crate::Call::Refresh`].
     Refreshed {
         /// The server's clock.

@@ -1,6 +1,6 @@
 //! Drafts and the items of the outbox.
 
-use keng_shared::id::{OpId, PhotoId, RecordId, SegmentId, TaskId};
+use keng_shared::id::{FootageTaskId, OpId, PhotoId, RecordId, SegmentId, TaskId};
 use keng_shared::json::{FromJson, ToJson};
 use keng_shared::problem::Problem;
 use keng_shared::record::RecordDraft;
@@ -32,6 +32,16 @@ pub enum ItemKey {
     Upload(PhotoId),
     /// What is said about a task, however often; of no record.
     Task(TaskId),
+    /// The answer to a question for footage; of no record.
+    Footage(FootageTaskId),
+}
+
+impl ItemKey {
+    /// Whether it is what somebody says about a thing of the server's, a task or a question for footage, rather than a record
+    /// or a part of one.
+    pub fn is_word(self) -> bool {
+        matches!(self, Self::Task(_) | Self::Footage(_))
+    }
 }
 
 impl fmt::Display for ItemKey {
@@ -43,6 +53,7 @@ impl fmt::Display for ItemKey {
             Self::Announce(id) => write!(f, "announce:{id}"),
             Self::Upload(id) => write!(f, "upload:{id}"),
             Self::Task(id) => write!(f, "task:{id}"),
+            Self::Footage(id) => write!(f, "footage:{id}"),
         }
     }
 }
@@ -52,7 +63,7 @@ impl fmt::Display for ItemKey {
 pub struct Item {
     /// Its name.
     pub key: ItemKey,
-    /// The record that it belongs to. A task belongs to none: here stands its own id, which no record has.
+    /// The record that it belongs to. A task or an answer belongs to none: here stands its own id, which no record has.
     pub record_id: RecordId,
     /// The date that the record belongs to.
     pub local_date: Option<LocalDate>,
@@ -101,8 +112,8 @@ pub enum ItemState {
         /// When, by the phone's clock.
         at: Millis,
     },
-    /// It came too late: somebody else has confirmed the slot of a broadcast, or a task was withdrawn. Nothing waits and
-    /// nothing is to be mended.
+    /// It came too late: somebody else has confirmed the slot of a broadcast or answered for a camera, or a task was
+    /// withdrawn. Nothing waits and nothing is to be mended.
     Superseded {
         /// What the server says, with who was first.
         problem: Box<Problem>,
@@ -146,6 +157,11 @@ impl Item {
     /// Whether it waits for the network rather than for the person.
     pub fn is_waiting(&self) -> bool {
         matches!(self.state, ItemState::Queued | ItemState::Sending)
+    }
+
+    /// Whether it stands for itself, as a record does, and is no part of one.
+    pub fn is_head(&self) -> bool {
+        matches!(self.key, ItemKey::Record(_)) || self.key.is_word()
     }
 
     /// The newest content of a record's item.

@@ -158,11 +158,19 @@ pub fn fields(error: &Failed) -> Vec<FieldError> {
     }
 }
 
+/// Whether an error is of a field or of anything below it.
+fn is_of(error: &FieldError, field: &str) -> bool {
+    let below = error.field.strip_prefix(field);
+    below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// What is wrong with a form: words for the whole, and words for each field.
 #[derive(Clone, Copy)]
 pub struct FormErrors {
     whole: RwSignal<String>,
     fields: RwSignal<Vec<FieldError>>,
+    /// Fields whose errors an input shows.
+    claimed: StoredValue<Vec<String>>,
 }
 
 impl FormErrors {
@@ -171,6 +179,7 @@ impl FormErrors {
         Self {
             whole: RwSignal::new(String::new()),
             fields: RwSignal::new(Vec::new()),
+            claimed: StoredValue::new(Vec::new()),
         }
     }
 
@@ -192,14 +201,21 @@ impl FormErrors {
         self.fields.set(found);
     }
 
-    /// Words for the whole form; empty if nothing is wrong, or if a field already says it.
+    /// Words for the whole form: what no input of the form says itself; empty if there is nothing of that.
     pub fn whole(self) -> Signal<String> {
         Signal::derive(move || {
             if self.fields.with(Vec::is_empty) {
-                self.whole.get()
-            } else {
-                String::new()
+                return self.whole.get();
             }
+            let is_claimed = |error: &&FieldError| {
+                self.claimed
+                    .with_value(|claimed| claimed.iter().any(|field| is_of(error, field)))
+            };
+            self.fields.with(|errors| {
+                let unsaid = errors.iter().filter(|error| !is_claimed(error));
+                let lines: Vec<String> = unsaid.map(problem::named_field).collect();
+                lines.join(" ")
+            })
         })
     }
 
@@ -215,18 +231,16 @@ impl FormErrors {
     /// Words for the first error of a field or of anything below it.
     pub fn of(self, field: impl Into<String>) -> Signal<String> {
         let field = field.into();
+        self.claimed.update_value(|claimed| {
+            if !claimed.contains(&field) {
+                claimed.push(field.clone());
+            }
+        });
         Signal::derive(move || {
             self.fields.with(|errors| {
-                let of_field = |error: &&FieldError| {
-                    error.field == field
-                        || error
-                            .field
-                            .strip_prefix(field.as_str())
-                            .is_some_and(|rest| rest.starts_with('.'))
-                };
                 errors
                     .iter()
-                    .find(of_field)
+                    .find(|error| is_of(error, &field))
                     .map(problem::field)
                     .unwrap_or_default()
             })

@@ -81,7 +81,7 @@ pub fn CamerasPage() -> impl IntoView {
                     on_click=move |at: LatLon| editing.set(Some(Editing::New(Some(at))))
                 />
             </div>
-            <ImportCard kind=ImportKind::Cameras/>
+            <ImportCard kind=ImportKind::Cameras on_written=Callback::new(move |()| cameras.again())/>
         </div>
         <Dialog open title class="dialog-wide">
             {move || editing.get_untracked().map(|editing| view! { <CameraForm open editing cameras/> })}

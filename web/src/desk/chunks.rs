@@ -16,6 +16,7 @@ use super::roster::RosterPage;
 use super::routes::RoutesPage;
 use super::targets::TargetsPage;
 use super::tasks::TasksPage;
+use super::working_days::WorkingDaysPage;
 use crate::later::Chunk;
 use leptos::prelude::*;
 
@@ -39,6 +40,7 @@ pub enum Page {
     Teams,
     Evaluation,
     People,
+    WorkingDays,
     Profile,
 }
 
@@ -69,7 +71,12 @@ impl Chunks {
             | Page::Models
             | Page::Checkpoints
             | Page::Routes => self.planning,
-            Page::Areas | Page::Teams | Page::Evaluation | Page::People | Page::Profile => self.people,
+            Page::Areas
+            | Page::Teams
+            | Page::Evaluation
+            | Page::People
+            | Page::WorkingDays
+            | Page::Profile => self.people,
         }
     }
 }
@@ -112,6 +119,7 @@ pub fn people_pages(page: Page) -> AnyView {
         Page::Teams => view! { <TeamsPage/> }.into_any(),
         Page::Evaluation => view! { <EvaluationPage/> }.into_any(),
         Page::People => view! { <PeoplePage/> }.into_any(),
+        Page::WorkingDays => view! { <WorkingDaysPage/> }.into_any(),
         _ => view! { <ProfilePage/> }.into_any(),
     }
 }

@@ -136,6 +136,7 @@ fn Framed() -> impl IntoView {
                         <Route path=path!("/desk/models") view=move || page(Later::Models)/>
                         <Route path=path!("/desk/routes") view=move || page(Later::Routes)/>
                         <Route path=path!("/desk/checkpoints") view=move || page(Later::Checkpoints)/>
+                        <Route path=path!("/desk/working-days") view=move || page(Later::WorkingDays)/>
                         <Route path=path!("/desk/profile") view=move || page(Later::Profile)/>
                     </Routes>
                 </main>
@@ -174,7 +175,10 @@ fn Rail() -> impl IntoView {
     if api.may(Verb::ReadRecords) {
         items.push(NavItem::new("/desk/records", records::nav_records(), icons::LIST));
         items.push(NavItem::new("/desk/map", maps::nav_map(), icons::LAYERS));
-        items.push(NavItem::new("/desk/targets", targets::title(), icons::FLAG));
+        items.push(
+            NavItem::new("/desk/targets", targets::title(), icons::FLAG)
+                .with(&["/desk/campaigns", "/desk/models"]),
+        );
         items.push(NavItem::new(
             "/desk/loudspeaker",
             loudspeaker::title(),
@@ -187,8 +191,8 @@ fn Rail() -> impl IntoView {
         items.push(NavItem::new("/desk/cameras", n::nav_cameras(), icons::CCTV));
     }
     if api.is_staff() {
-        items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP));
-        items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS));
+        items.push(NavItem::new("/desk/areas", d::nav_areas(), icons::MAP).with(&["/desk/working-days"]));
+        items.push(NavItem::new("/desk/teams", d::nav_teams(), icons::USERS).with(&["/desk/people"]));
     }
     items.push(NavItem::new(
         "/desk/plans",
@@ -200,24 +204,15 @@ fn Rail() -> impl IntoView {
         tasks::given_title(),
         icons::LIST_CHECKS,
     ));
-    items.push(NavItem::new(
-        "/desk/checkpoints",
-        d::nav_checkpoints(),
-        icons::MAP_PIN,
-    ));
+    let checkpoints = NavItem::new("/desk/checkpoints", d::nav_checkpoints(), icons::MAP_PIN);
+    items.push(checkpoints.with(&["/desk/routes"]));
     items.push(NavItem::new("/desk/profile", d::nav_profile(), icons::USER));
     let name = move || api.me().map(|me| me.name);
-    let places: Vec<(String, String)> = items
-        .iter()
-        .map(|item| (item.href.clone(), item.words.clone()))
-        .collect();
+    let places = items.clone();
     Effect::new(move |_| {
         let here = here.get();
-        let place = places
-            .iter()
-            .rev()
-            .find(|(href, _)| here.starts_with(href.as_str()));
-        let place = place.map_or_else(|| d::desk().to_owned(), |(_, words)| words.clone());
+        let place = places.iter().find(|place| place.has(&here));
+        let place = place.map_or_else(|| d::desk().to_owned(), |place| place.words.clone());
         dom::set_title(&format!("{place} · {}", w::app_name()));
     });
     view! {

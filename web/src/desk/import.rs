@@ -30,7 +30,13 @@ enum Run {
 
 /// A card that imports a file.
 #[component]
-pub fn ImportCard(kind: ImportKind) -> impl IntoView {
+pub fn ImportCard(
+    /// What is imported.
+    kind: ImportKind,
+    /// Called when something was written.
+    #[prop(into, optional)]
+    on_written: Option<Callback<()>>,
+) -> impl IntoView {
     let (api, known) = (use_api(), use_known());
     let (id, title, label, hint) = match kind {
         ImportKind::Areas => ("import-areas", d::import_areas(), d::import_file(), ""),
@@ -76,6 +82,9 @@ pub fn ImportCard(kind: ImportKind) -> impl IntoView {
                             report.try_set(Some(found));
                             if run == Run::Write {
                                 known.again();
+                                if let Some(on_written) = on_written {
+                                    on_written.run(());
+                                }
                             }
                         }
                         Err(error) => errors.show(&error),

@@ -67,39 +67,40 @@ fn Line(item: InboxItem) -> impl IntoView {
     }
 }
 
-/// What came just now and cannot wait. It is read aloud at once.
+/// What has come and cannot wait, the latest of it. It is read aloud at once.
 #[component]
 pub fn UrgentLine() -> impl IntoView {
     let live = use_live();
     super::push::follow();
+    let urgent = live.urgent();
+    let latest = Memo::new(move |_| urgent.with(|urgent| urgent.first().cloned()));
+    let others = move || match urgent.with(Vec::len) {
+        0 | 1 => None,
+        count => Some(view! { <a href="/desk/inbox">{n::urgent_others(count - 1)}</a> }),
+    };
     view! {
         <div class="urgent-place" role="alert">
-            {move || {
-                live.urgent
-                    .get()
-                    .map(|item| {
-                        let id = item.id;
-                        let href = address(&item.news).unwrap_or_else(|| "/desk/inbox".to_owned());
-                        view! {
-                            <div class="urgent">
-                                <Picture icon=icons::SIREN/>
-                                <p class="strong">{n::urgent()}": "{n::news(&item.news)}</p>
-                                <a
-                                    class="button button-primary"
-                                    href=href
-                                    on:click=move |_| live.read(vec![id])
-                                >
-                                    {n::inbox_open()}
-                                </a>
-                                <Button
-                                    label=n::seen()
-                                    kind=ButtonKind::Quiet
-                                    on_press=move |_| live.read(vec![id])
-                                />
-                            </div>
-                        }
-                    })
-            }}
+            // Each line has elements of its own: a press must not find the address of the next line in the button.
+            <For each=move || latest.get() key=|item| item.id let:item>
+                {
+                    let id = item.id;
+                    let href = address(&item.news).unwrap_or_else(|| "/desk/inbox".to_owned());
+                    view! {
+                        <div class="urgent">
+                            <Picture icon=icons::SIREN/>
+                            <p class="strong">{n::urgent()}": "{n::news(&item.news)} " " {others}</p>
+                            <a class="button button-primary" href=href on:click=move |_| live.read(vec![id])>
+                                {n::inbox_open()}
+                            </a>
+                            <Button
+                                label=n::seen()
+                                kind=ButtonKind::Quiet
+                                on_press=move |_| live.read(vec![id])
+                            />
+                        </div>
+                    }
+                }
+            </For>
         </div>
     }
 }

@@ -35,6 +35,7 @@ mod stream;
 mod targets;
 mod tasks;
 mod week_picker;
+mod working_days;
 
 pub use chunks::{Chunks, Page, incident_pages, people_pages, planning_pages, review_pages};
 pub use frame::Desk;

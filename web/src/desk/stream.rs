@@ -15,6 +15,8 @@ use leptos::task::spawn_local;
 
 /// How long to wait before connecting again.
 const AGAIN_MS: u32 = 3_000;
+/// How long an urgent line that nobody has read stays above every page.
+const DAY_MS: i64 = 24 * 3_600_000;
 /// As long as that when the server has too many streams.
 const CROWDED_MS: u32 = 30_000;
 
@@ -23,8 +25,6 @@ const CROWDED_MS: u32 = 30_000;
 pub struct Live {
     /// The inbox, once it is here.
     pub inbox: RwSignal<Option<Inbox>>,
-    /// The latest urgent line that the person has not dealt with.
-    pub urgent: RwSignal<Option<InboxItem>>,
     /// Counts what changed in communes in reach: lists that show cases follow it.
     pub changed: RwSignal<u32>,
     /// Whether the stream is there.
@@ -37,7 +37,6 @@ impl Live {
     pub fn provide() -> Self {
         let live = Self {
             inbox: RwSignal::new(None),
-            urgent: RwSignal::new(None),
             changed: RwSignal::new(0),
             connected: RwSignal::new(true),
             api: use_api(),
@@ -55,14 +54,22 @@ impl Live {
         })
     }
 
+    /// Urgent lines of the last day that the person has not dealt with, the latest first. They follow the inbox, so that
+    /// nothing is missed that came while the stream was away or before the page was opened.
+    pub fn urgent(self) -> Memo<Vec<InboxItem>> {
+        Memo::new(move |_| {
+            let since = super::now().plus(-DAY_MS);
+            self.inbox.with(|inbox| {
+                let items = inbox.iter().flat_map(|inbox| &inbox.items);
+                let urgent =
+                    items.filter(|item| item.read_at.is_none() && item.news.is_urgent() && item.at > since);
+                urgent.cloned().collect()
+            })
+        })
+    }
+
     /// Marks lines as read, here at once and on the server.
     pub fn read(self, ids: Vec<InboxItemId>) {
-        if self
-            .urgent
-            .with_untracked(|item| item.as_ref().is_some_and(|item| ids.contains(&item.id)))
-        {
-            self.urgent.set(None);
-        }
         self.inbox.update(|inbox| {
             let Some(inbox) = inbox else { return };
             for item in inbox.items.iter_mut().filter(|item| ids.contains(&item.id)) {
@@ -125,18 +132,13 @@ impl Live {
     }
 
     fn add(self, item: InboxItem) {
-        let is_new = self.inbox.try_update(|inbox| {
+        self.inbox.try_update(|inbox| {
             let inbox = inbox.get_or_insert_default();
-            let is_new = !inbox.items.iter().any(|known| known.id == item.id);
-            if is_new {
+            if !inbox.items.iter().any(|known| known.id == item.id) {
                 inbox.unread = inbox.unread.saturating_add(1);
-                inbox.items.insert(0, item.clone());
+                inbox.items.insert(0, item);
             }
-            is_new
         });
-        if is_new == Some(true) && item.news.is_urgent() {
-            self.urgent.set(Some(item));
-        }
     }
 }
 

@@ -17,7 +17,6 @@ use crate::shell::{Fault, Listener, clock, dom, install, timer, update, visibili
 use crate::ui::ToastBox;
 use crate::words::{self, Lang};
 use keng_engine::{Engine, Event, Question, Unsent};
-use keng_shared::api::Inbox;
 use keng_shared::client::{CallError, Client};
 use keng_shared::id::RecordId;
 use keng_shared::problem::{FieldError, ProblemCode};
@@ -48,8 +47,6 @@ pub struct App {
     pub position_wanted: RwSignal<u32>,
     /// Whether the browser keeps the screen on.
     pub screen: RwSignal<Screen>,
-    /// The person's inbox, once it was asked for.
-    pub inbox: RwSignal<Option<Inbox>>,
     /// Errors of a form that was not valid.
     pub invalid: RwSignal<Option<(RecordId, Vec<FieldError>)>>,
     /// Unsent work that a sign-out asks about.
@@ -105,7 +102,6 @@ impl App {
             position_denied: RwSignal::new(false),
             position_wanted: RwSignal::new(0),
             screen: RwSignal::new(Screen::Kept),
-            inbox: RwSignal::new(None),
             invalid: RwSignal::new(None),
             sign_out_question: RwSignal::new(None),
             update_ready: RwSignal::new(false),
@@ -149,7 +145,6 @@ impl App {
     pub fn set_driver(self, driver: Option<Driver>) {
         self.driver.set_value(driver);
         self.photos.forget();
-        self.inbox.set(None);
         self.version.update(|version| *version += 1);
     }
 

@@ -3,7 +3,7 @@
 use super::app::{App, use_app};
 use super::boot::{self, Gate};
 use super::route::{Place, Route};
-use super::{inbox, screens, states};
+use super::{screens, states};
 use crate::derived::Derived;
 use crate::icons;
 use crate::later::later;
@@ -91,7 +91,6 @@ fn Inside() -> impl IntoView {
         let theme = dom::setting("theme").unwrap_or_default();
         dom::set_root("data-theme", if night.get() { "night" } else { &theme });
     });
-    inbox::follow(app);
     crate::push::keep_true(app);
     // Listens for as long as this view is there.
     let _opened = StoredValue::new_local(shell::push::on_open(move |path| app.go(Route::parse(&path))));
@@ -178,11 +177,7 @@ fn PatrolBar() -> impl IntoView {
 #[component]
 fn Places() -> impl IntoView {
     let app = use_app();
-    let to_mend = app.project(|engine| engine.status().to_mend as u64);
-    let unread = move || {
-        app.inbox
-            .with(|inbox| inbox.as_ref().map_or(0, |inbox| u64::from(inbox.unread)))
-    };
+    let counted = app.project(|engine| engine.status().to_mend as u64 + u64::from(engine.unread()));
     let here = Signal::derive(move || {
         let place = app.route.with(Route::place);
         match place {
@@ -197,7 +192,7 @@ fn Places() -> impl IntoView {
         NavItem::new("/", f::today(), icons::HOUSE).alone(),
         NavItem::new("/log", f::log(), icons::PLUS),
         NavItem::new("/records", f::my_records(), icons::LIST_CHECKS)
-            .counting(Signal::derive(move || to_mend.get().unwrap_or(0) + unread())),
+            .counting(Signal::derive(move || counted.get().unwrap_or(0))),
         NavItem::new("/me", f::me(), icons::USER),
     ];
     view! { <BottomBar items here/> }

@@ -10,7 +10,6 @@ mod camera_choice;
 mod chunks;
 mod form_fields;
 mod frame;
-mod inbox;
 mod model_choice;
 mod outdoors;
 mod parts;

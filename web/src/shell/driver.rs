@@ -12,6 +12,7 @@ use keng_engine::{
     Answer, Call, Capture, Effect, Engine, Event, Failure, Moment, OpenError, Owner, Question, RequestId,
     Ticket,
 };
+use keng_shared::api::MarkRead;
 use keng_shared::client::{CallError, Client};
 use keng_shared::evidence::{Manifest, sha256_hex};
 use keng_shared::geo::Fix;
@@ -248,6 +249,11 @@ impl Driver {
             Call::Pull { cursor } => client.pull(cursor).await.map(Answer::Pulled),
             Call::Scope => client.scope().await.map(|scope| Answer::Scope(Box::new(scope))),
             Call::Held { date } => client.held(date).await.map(Answer::Held),
+            Call::Inbox => client.inbox().await.map(Answer::Inbox),
+            Call::MarkRead { ids } => client
+                .mark_read(&MarkRead { ids })
+                .await
+                .map(|()| Answer::MarkedRead),
             Call::Refresh => client.refresh().await.map(|signed_in| Answer::Refreshed {
                 server_time: signed_in.server_time,
             }),

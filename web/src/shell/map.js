@@ -47,12 +47,23 @@ export async function open(id, words, pressed, clicked, moved) {
 export function draw(handle, json, fit) {
   handle.layer?.remove();
   handle.layer = features(handle, json).addTo(handle.map);
+  label(handle);
   handle.over?.bringToFront();
   if (!fit) return;
   const bounds = handle.layer.getBounds();
   if (bounds.isValid()) handle.map.fitBounds(bounds, { padding: [24, 24], maxZoom: 17, animate: false });
   // Who asks for what is in view begins with the whole country where no area has an outline.
   else handle.map.fire("moveend");
+}
+
+/** Writes the `label` of a shape in its middle. The words of the shape say the same, so that nobody has to read it here. */
+function label({ L, layer }) {
+  layer.eachLayer((shape) => {
+    const words = shape.feature?.properties.label;
+    if (!words || !shape.getCenter) return;
+    const icon = L.divIcon({ className: "map-label", html: text(words), iconSize: [64, 20] });
+    layer.addLayer(L.marker(shape.getCenter(), { icon, interactive: false, keyboard: false }));
+  });
 }
 
 /** Draws a FeatureCollection above the other, instead of what was above it. */

@@ -5,6 +5,7 @@ use super::fresh_id;
 use super::live::live;
 use crate::icons;
 use crate::words::interface as w;
+use leptos::ev::{Event, KeyboardEvent};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -19,9 +20,29 @@ pub fn Dialog(
     /// More classes: `dialog-wide`.
     #[prop(optional)]
     class: &'static str,
+    /// What happens instead of closing when the person wants to, by the button or by Esc.
+    #[prop(optional, into)]
+    leave: Option<Callback<()>>,
     /// The inside.
     children: ChildrenFn,
 ) -> impl IntoView {
+    let close = move || match leave {
+        Some(leave) => leave.run(()),
+        None => open.set(false),
+    };
+    // Esc is caught before the browser takes it for a wish to close, which it grants the second time in any case.
+    let key = move |event: KeyboardEvent| {
+        if leave.is_some() && event.key() == "Escape" {
+            event.prevent_default();
+            close();
+        }
+    };
+    let cancel = move |event: Event| {
+        if leave.is_some() {
+            event.prevent_default();
+            close();
+        }
+    };
     let node = NodeRef::<html::Dialog>::new();
     let title_id = fresh_id("dialog-title");
     let labelled_by = title_id.clone();
@@ -43,6 +64,8 @@ pub fn Dialog(
             class=format!("dialog {class}")
             aria-labelledby=labelled_by
             on:close=move |_| open.set(false)
+            on:keydown=key
+            on:cancel=cancel
         >
             <Show when=move || open.get()>
                 <div class="stack">
@@ -52,7 +75,7 @@ pub fn Dialog(
                             type="button"
                             class="button button-quiet"
                             aria-label=w::close()
-                            on:click=move |_| open.set(false)
+                            on:click=move |_| close()
                         >
                             <icons::Picture icon=icons::X/>
                         </button>

@@ -19,6 +19,7 @@ mod input;
 mod live;
 mod nav;
 mod notice;
+mod order_head;
 mod photo_strip;
 mod progress;
 mod proposed_slot;
@@ -44,6 +45,7 @@ pub use input::{
 pub use live::live;
 pub use nav::{BottomBar, Holds, NavItem, Tabs};
 pub use notice::Notice;
+pub use order_head::{Order, OrderHead};
 pub use photo_strip::{PhotoStrip, PhotoTile};
 pub use progress::ProgressBar;
 pub use proposed_slot::{ProposedSlot, ReasonFields, Said};

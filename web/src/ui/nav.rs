@@ -18,6 +18,8 @@ pub struct NavItem {
     pub count: Signal<u64>,
     /// Which pages belong to it.
     pub holds: Holds,
+    /// Places whose pages belong to it as well: tabs beside its own page.
+    pub also: &'static [&'static str],
 }
 
 /// Which pages belong to a place.
@@ -38,6 +40,7 @@ impl NavItem {
             icon,
             count: Signal::stored(0),
             holds: Holds::Below,
+            also: &[],
         }
     }
 
@@ -48,6 +51,18 @@ impl NavItem {
             holds: Holds::Itself,
             ..self
         }
+    }
+
+    /// The same place, holding these places as well.
+    #[must_use]
+    pub fn with(self, also: &'static [&'static str]) -> Self {
+        Self { also, ..self }
+    }
+
+    /// Whether the page of this path belongs to it.
+    pub fn has(&self, here: &str) -> bool {
+        let also = || self.also.iter().any(|place| belongs(here, place, Holds::Below));
+        belongs(here, &self.href, self.holds) || also()
     }
 
     /// The same place with a number of things that wait.
@@ -100,13 +115,12 @@ fn links(items: Vec<NavItem>, here: Signal<String>) -> Vec<impl IntoView> {
     items
         .into_iter()
         .map(|item| {
-            let (href, holds) = (item.href.clone(), item.holds);
-            let current = move || belongs(&here.get(), &href, holds).then_some("page");
-            let count = item.count;
+            let (href, icon, words, count) = (item.href.clone(), item.icon, item.words.clone(), item.count);
+            let current = move || item.has(&here.get()).then_some("page");
             view! {
-                <a href=item.href.clone() aria-current=current>
-                    <Picture icon=item.icon/>
-                    <span>{item.words}</span>
+                <a href=href aria-current=current>
+                    <Picture icon/>
+                    <span>{words}</span>
                     {live(move || (count.get() > 0).then(|| view! { <span class="nav-count">{count.get()}</span> }))}
                 </a>
             }
@@ -131,5 +145,14 @@ mod tests {
         assert!(belongs("/desk/", "/desk", Holds::Itself));
         assert!(!belongs("/desk/review", "/desk", Holds::Itself));
         assert!(!belongs("/desk/reviews", "/desk/review", Holds::Below));
+    }
+
+    #[test]
+    fn a_place_holds_the_tabs_beside_its_own_page() {
+        let targets =
+            NavItem::new("/desk/targets", "Chỉ tiêu", crate::icons::FLAG).with(&["/desk/campaigns"]);
+        assert!(targets.has("/desk/targets"));
+        assert!(targets.has("/desk/campaigns"));
+        assert!(!targets.has("/desk/models"));
     }
 }

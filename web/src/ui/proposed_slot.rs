@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a person says about the slots of a list: all took place and were heard everywhere, except what is named here.
 #[derive(Clone, Copy)]
 pub struct Said {
+    /// Whether somebody tried to confirm: what lacks is told from then on.
+    tried: RwSignal<bool>,
     left_out: RwSignal<BTreeSet<Slot>>,
     missed: RwSignal<BTreeMap<Slot, Exception>>,
 }
@@ -22,6 +24,24 @@ struct Exception {
     areas: Vec<AreaId>,
     reason: MissReason,
     note: String,
+}
+
+impl Exception {
+    fn lacks_words(&self) -> bool {
+        !self.areas.is_empty() && self.reason == MissReason::Other && self.note.trim().is_empty()
+    }
+}
+
+fn slot_id(slot: &Slot) -> String {
+    format!("slot-{}-{}-{}", slot.schedule_id, slot.date, slot.time.minutes())
+}
+
+fn why_id(id: &str) -> String {
+    format!("{id}-why")
+}
+
+fn words_id(id: &str) -> String {
+    format!("{id}-words")
 }
 
 impl Default for Exception {
@@ -37,6 +57,7 @@ impl Default for Exception {
 impl Default for Said {
     fn default() -> Self {
         Self {
+            tried: RwSignal::new(false),
             left_out: RwSignal::new(BTreeSet::new()),
             missed: RwSignal::new(BTreeMap::new()),
         }
@@ -64,6 +85,16 @@ impl Said {
             note: exception.note.clone(),
         };
         exception.areas.iter().map(covered).collect()
+    }
+
+    /// The input of the first of these slots whose reason wants words and has none; it says so from then on.
+    pub fn first_without_words(self, slots: &[Slot]) -> Option<String> {
+        self.tried.set(true);
+        let lacking = slots.iter().filter(|slot| self.took(slot)).find(|slot| {
+            self.missed
+                .with_untracked(|missed| missed.get(slot).is_some_and(Exception::lacks_words))
+        });
+        lacking.map(|slot| words_id(&why_id(&slot_id(slot))))
     }
 
     fn toggle(self, slot: Slot) {
@@ -100,7 +131,7 @@ pub fn ProposedSlot(
     let PlannedSlot {
         slot, minutes, topic, ..
     } = proposal.planned;
-    let id = format!("slot-{}-{}-{}", slot.schedule_id, slot.date, slot.time.minutes());
+    let id = slot_id(&slot);
     let exception = Memo::new(move |_| said.exception(&slot));
     let summary = Signal::derive(move || match exception.with(|exception| exception.areas.len()) {
         0 => l::exceptions().to_owned(),
@@ -114,7 +145,7 @@ pub fn ProposedSlot(
             .collect();
         said.change(slot, |exception| exception.areas = areas);
     };
-    let why_id = format!("{id}-why");
+    let why_id = why_id(&id);
     let has_areas = Memo::new(move |_| exception.with(|exception| !exception.areas.is_empty()));
     let why = move || {
         has_areas.get().then(|| {
@@ -123,6 +154,10 @@ pub fn ProposedSlot(
                     id=why_id.clone()
                     reason=Signal::derive(move || exception.with(|exception| exception.reason))
                     note=Signal::derive(move || exception.with(|exception| exception.note.clone()))
+                    error=Signal::derive(move || match said.tried.get() && exception.with(Exception::lacks_words) {
+                        true => l::say_why().to_owned(),
+                        false => String::new(),
+                    })
                     on_change=Callback::new(move |(reason, note): (MissReason, String)| {
                         said.change(slot, |exception| {
                             exception.reason = reason;
@@ -179,6 +214,9 @@ pub fn ReasonFields(
     reason: Signal<MissReason>,
     /// Words.
     note: Signal<String>,
+    /// What is wrong with the words.
+    #[prop(into, optional)]
+    error: Signal<String>,
     /// Called with both.
     on_change: Callback<(MissReason, String)>,
 ) -> impl IntoView {
@@ -199,7 +237,7 @@ pub fn ReasonFields(
         }
     };
     let is_other = Memo::new(move |_| reason.get() == MissReason::Other);
-    let note_id = format!("{id}-words");
+    let note_id = words_id(&id);
     view! {
         <ChoiceButtons
             id
@@ -213,6 +251,7 @@ pub fn ReasonFields(
                 id=note_id.clone()
                 label=l::reason_words()
                 value=note
+                error
                 on_input=move |words: String| on_change.run((reason.get_untracked(), words))
             />
         }))}

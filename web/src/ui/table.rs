@@ -11,6 +11,9 @@ pub fn Table(
     /// Names of columns; a name that begins with `#` is of a column of numbers.
     #[prop(into)]
     columns: Vec<String>,
+    /// Heads where names alone will not do; they take the place of `columns`.
+    #[prop(optional)]
+    heads: Option<AnyView>,
     /// The rows.
     children: Children,
 ) -> impl IntoView {
@@ -23,6 +26,7 @@ pub fn Table(
             None => view! { <th scope="col">{name}</th> }.into_any(),
         })
         .collect_view();
+    let head = heads.unwrap_or_else(|| head.into_any());
     let label = caption.clone();
     view! {
         <div class="table-frame" tabindex="0" role="group" aria-label=label>

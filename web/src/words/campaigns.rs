@@ -17,7 +17,6 @@ words! {
     running = "Đang diễn ra", "Running now";
     coming = "Sắp tới", "Coming";
     nothing_near = "Hôm nay không có đợt nào, 60 ngày tới cũng không.", "Nothing runs today, or begins within 60 days.";
-    whole_year = "Cả năm", "The year";
     whole_year_of(year) = "Các tháng của năm {year}", "The months of {year}";
     without_days = "Theo kế hoạch, chưa có ngày", "By plan, without days yet";
     all_year = "Phong trào thi đua cả năm", "Movements of the whole year";
@@ -72,7 +71,6 @@ words! {
     saved = "Đã lưu ngày. Các tổ thấy trên điện thoại khi có mạng.", "The days are saved. Teams see them when their phones are online.";
     conflict = "Người khác vừa sửa ngày này. Bản mới đã hiện, hãy xem lại.", "Somebody else has just changed these days. The new ones are shown; look again.";
     taken = "Nơi này đã đặt ngày cho đợt đó trong năm.", "This area has set days for it in that year already.";
-    log_activity(name) = "Ghi nhận hoạt động: {name}", "Log an activity: {name}";
 }
 
 /// Name of a campaign by the answer of the form, or the own name.

@@ -40,7 +40,6 @@ words! {
     gaps_name = "Đoạn mất dấu", "Gaps";
     filter_clear = "Bỏ lọc", "Clear filters";
     all = "Tất cả", "All";
-    review_list = "Danh sách", "List";
     review_empty = "Không có mục nào theo cách lọc này.", "Nothing fits these filters.";
     review_all_done = "Không còn mục nào chờ duyệt. Bạn đã xem hết.", "Nothing waits for review. You have seen it all.";
     choose_record = "Chọn một mục ở danh sách để xem.", "Choose an item from the list.";
@@ -81,7 +80,6 @@ words! {
     check_in_qr = "Quét mã QR", "QR code";
     check_in_photo = "Ảnh tại điểm", "Photo at the point";
     unknown_checkpoint(id) = "Điểm số {id}", "Checkpoint {id}";
-    missed_checkpoint = "Chưa qua", "Not passed";
     findings = "Phát hiện", "Findings";
     no_findings = "Không phát hiện gì.", "Nothing was found.";
     pauses = "Lần nghỉ", "Breaks";
@@ -109,7 +107,6 @@ words! {
     compare_origin = "Nguồn", "Origin";
     compare_size = "Kích thước", "Size";
     compare_hash = "SHA-256", "SHA-256";
-    compare_result = "Kết quả", "Result";
     compare_same = "Khớp", "Agree";
     compare_differs(by) = "Lệch {by}", "Off by {by}";
     compare_unknown = "Không so được", "Cannot compare";
@@ -262,7 +259,6 @@ words! {
     membership_changed = "Đã đổi trạng thái tham gia.", "Membership changed.";
     no_sessions = "Chưa đăng nhập ở máy nào.", "Not signed in anywhere.";
     choose_person = "Chọn một người để xem vai trò và thiết bị.", "Choose a person to see roles and devices.";
-    password_hint_again = "Người này đặt lại mật khẩu bằng mã mời mới.", "This person sets a new password with a new invitation.";
 
     checkpoint_new = "Thêm điểm tuần tra", "Add a checkpoint";
     checkpoint_name = "Tên điểm", "Name of the checkpoint";

@@ -104,14 +104,7 @@ pub fn severity_short(severity: Severity) -> &'static str {
 
 /// Where the case of an incident stands, as its author and the officers read it.
 pub fn case_state(state: CaseState) -> &'static str {
-    match state {
-        CaseState::Received => pick("Công an xã đã nhận", "Received by the police"),
-        CaseState::Verifying => pick("Công an xã đang xác minh", "Police are verifying"),
-        CaseState::HandedOver => pick("Đã chuyển cơ quan xử lý", "Handed over"),
-        CaseState::Resolved => pick("Đã giải quyết", "Resolved"),
-        CaseState::NotConfirmed => pick("Xác minh: không có việc này", "Not confirmed"),
-        CaseState::Withdrawn => pick("Người báo đã rút lại", "Withdrawn by the author"),
-    }
+    super::label(state.label())
 }
 
 /// What came of a question for footage.
@@ -151,24 +144,7 @@ pub fn origin(origin: Origin) -> &'static str {
 
 /// A flag, as the short word on a chip.
 pub fn flag(flag: Flag) -> &'static str {
-    match flag {
-        Flag::OutsideArea => pick("Ngoài địa bàn", "Outside the area"),
-        Flag::ClockSkew => pick("Đồng hồ lệch", "Clock off"),
-        Flag::ExifTimeDiffers => pick("Giờ trong ảnh khác", "EXIF time differs"),
-        Flag::ExifPlaceDiffers => pick("Vị trí trong ảnh khác", "EXIF place differs"),
-        Flag::PickedFile => pick("Ảnh chọn từ tệp", "Picked file"),
-        Flag::NoPosition => pick("Không có vị trí", "No position"),
-        Flag::ChainBroken => pick("Chuỗi ảnh đứt quãng", "Photo chain broken"),
-        Flag::ImpossibleSpeed => pick("Nhanh bất thường", "Impossible speed"),
-        Flag::LongGap => pick("Mất dấu lâu", "Long gap"),
-        Flag::OutsideFence => pick("Điểm danh xa điểm", "Check-in far off"),
-        Flag::LateSend => pick("Gửi muộn", "Sent late"),
-        Flag::LateConfirmation => pick("Xác nhận muộn", "Confirmed late"),
-        Flag::Undecodable => pick("Ảnh không mở được", "Unreadable photo"),
-        Flag::RepeatedPhoto => pick("Ảnh đã gửi trước đây", "Photo sent before"),
-        Flag::SimilarPhoto => pick("Giống ảnh cũ", "Like an earlier photo"),
-        Flag::CopiedText => pick("Lời kể chép lại", "Copied words"),
-    }
+    super::label(flag.label())
 }
 
 /// A flag, as the sentence that says what was seen.

@@ -18,7 +18,6 @@ words! {
     proposed = "Đề xuất", "Proposed";
     level = "Xếp loại", "Level";
     words = "Lý do", "Why";
-    words_hint = "Cần khi khác đề xuất.", "Needed where it differs.";
     level_of(team) = "Xếp loại của {team}", "Level of {team}";
     words_of(team) = "Lý do xếp loại {team}", "Why {team} is rated so";
     not_rated = "Chưa xếp loại", "Not rated";

@@ -8,7 +8,6 @@ words! {
     my_records = "Việc của tôi", "My work";
     me = "Tôi", "Me";
     done = "Xong", "Done";
-    go_on = "Tiếp tục", "Go on";
     unknown_page = "Không có trang này.", "There is no such page.";
     to_today = "Về Hôm nay", "Go to Today";
 
@@ -37,7 +36,6 @@ words! {
     to_mend_title = "Cần bạn sửa", "For you to mend";
     to_send_title = "Nháp chưa gửi", "Drafts not sent";
     done_today = "Đã làm hôm nay", "Done today";
-    open_draft = "Làm tiếp", "Go on";
     mend = "Sửa", "Mend";
     loading_scope = "Đang tải lịch và địa bàn lần đầu…", "Loading plans and areas for the first time…";
     scope_offline = "Chưa tải được lịch và địa bàn vì mất mạng. Có mạng lại, Kẻng sẽ tự tải.", "Plans and areas could not be loaded without a network. They come by themselves.";
@@ -96,7 +94,6 @@ words! {
     crew = "Ai đi?", "Who walks?";
     crew_missing = "Hãy chọn ít nhất một người.", "Choose at least one person.";
     others = "Lực lượng khác cùng đi (chỉ ghi số người)", "Other forces that come along (numbers only)";
-    which_plan = "Ca nào?", "Which patrol?";
     ad_hoc = "Đột xuất, không theo lịch", "Ad hoc, not planned";
     position_needed = "Kẻng cần vị trí để ghi đường đi. Nếu máy hỏi, hãy chọn Cho phép.", "Kẻng needs the position to record the way. If the phone asks, choose Allow.";
     position_denied = "Vị trí đang bị tắt. Vẫn đi tuần được: điểm danh bằng mã QR hoặc ảnh; đường đi sẽ để trống.", "Position is off. You can still patrol: check in by QR or photo; the track stays empty.";
@@ -157,8 +154,6 @@ words! {
     end_note_needed = "Hãy ghi lý do.", "Write down the reason.";
     back_to_patrol = "Quay lại ca", "Back to the patrol";
     patrol_ended = "Đã kết thúc ca.", "The patrol has ended.";
-    not_by_gps = "Điểm danh bằng", "Checked in by";
-    planned_until(time) = "Theo lịch đến {time}", "Planned until {time}";
 
     no_records = "Chưa có việc nào. Mọi việc bạn ghi sẽ ở đây, cùng trạng thái của nó.", "Nothing yet. Everything you log is kept here with its state.";
     record_gone = "Không thấy mục này trên máy.", "This item is not on this phone.";
@@ -194,7 +189,6 @@ words! {
     clock_unknown = "Chưa so được với máy chủ.", "Not compared with the server yet.";
     journal = "Nhật ký kỹ thuật", "Technical journal";
     unreadable(n) = "{n} dòng cũ không đọc được, vẫn được giữ.", "{n} old rows cannot be read and are kept.";
-    item_record = "Bản ghi", "Record";
     item_segment = "Đoạn đường đi", "Stretch of track";
     item_photo = "Ảnh", "Photo";
 
@@ -206,7 +200,6 @@ words! {
     sign_out_patrol = "Ca tuần tra đang chạy cũng ở trong số này.", "The running patrol is among them.";
     update_ready = "Có bản Kẻng mới.", "A new version of Kẻng is ready.";
     update_now = "Cập nhật", "Update";
-    update_wanted = "Máy chủ đã mới hơn ứng dụng này. Những gì chờ vẫn được gửi; hãy cập nhật khi rảnh.", "The server is newer than this app. What waits is still sent; update when you can.";
     to_desk = "Mở bàn làm việc", "Open the desk";
     version = "Bản", "Version";
     account = "Tài khoản", "Account";

@@ -14,7 +14,6 @@ words! {
 
     board = "Bảng", "Board";
     list = "Danh sách", "List";
-    all_officers = "Mọi cán bộ", "All officers";
     only_mine = "Chỉ việc của tôi", "Only mine";
     show_closed = "Cả việc đã xong", "Closed ones too";
     none_here = "Không có vụ việc nào.", "No incidents.";
@@ -25,17 +24,14 @@ words! {
     due = "Hạn xử lý", "Due";
     due_in(time) = "Còn {time}", "{time} left";
     overdue(time) = "Quá hạn {time}", "{time} overdue";
-    in_time = "Không còn hạn", "No longer due";
     what = "Việc gì", "What";
     severity = "Mức độ", "Severity";
     state = "Đang ở bước", "State";
     assignee = "Người phụ trách", "Assigned to";
     nobody = "Chưa giao", "Nobody";
     assigned = "Đã giao.", "Assigned.";
-    assign_to_me = "Nhận việc này", "Take it";
     report = "Người báo viết", "The report";
     place = "Chỗ", "Place";
-    description = "Nội dung", "Description";
     photos = "Ảnh", "Photos";
     from_camera = "Camera đã thấy", "Seen by the camera";
     from_patrol = "Trong ca tuần tra", "On the patrol";
@@ -53,6 +49,7 @@ words! {
     saved = "Đã ghi.", "Saved.";
     conflict = "Người khác vừa xử lý vụ này. Đã tải bản mới, hãy xem lại rồi làm tiếp.", "Somebody else has just handled it. The new version is loaded; look again.";
     near = "Có thể cùng một việc", "May be the same event";
+    near_on_card(n) = "Có thể trùng {n} tin", "May repeat {n} reports";
     near_hint = "Gần nhau về chỗ, giờ và loại việc. Kẻng không tự gộp.", "Near in place, time and sort. Kẻng never merges by itself.";
     near_distance(metres, time) = "cách {metres}, lệch {time}", "{metres} away, {time} apart";
     near_time(time) = "lệch {time}", "{time} apart";
@@ -95,10 +92,18 @@ words! {
     custody_until = "Giữ đến ngày", "Kept until";
     custody_no_video = "Kẻng không lưu video, chỉ ghi ai đang giữ.", "Kẻng keeps no video, only who holds it.";
     footage_tasks = "Công an xã hỏi trích camera", "The police ask for footage";
-    footage_tasks_offline = "Cần có mạng để xem và trả lời. Khi có mạng, mở lại mục này.", "A network is needed to see and answer. Open this again when there is one.";
+    footage_waiting(n) = "{n} câu hỏi chờ bạn trả lời", "{n} questions wait for your answer";
+    footage_kept_on_phone = "Đã ghi câu trả lời trên máy. Kẻng sẽ gửi khi có mạng.", "The answer is on the phone. Kẻng sends it when there is a network.";
+    footage_will_be_sent = "Sẽ gửi khi có mạng", "Will be sent when there is a network";
+    footage_change = "Sửa câu trả lời", "Change the answer";
+    footage_your_answer(answer) = "Bạn đã trả lời: {answer}", "Your answer: {answer}";
+    footage_overtaken = "Công an xã đã ghi câu trả lời cho camera này trước khi câu trả lời của bạn tới nơi, nên câu của bạn chưa được tính. Nếu bạn biết đúng hơn, hãy gửi lại.", "The police wrote down an answer for this camera before yours arrived, so yours does not count yet. If you know better, send it again.";
+    footage_unread_answer = "Máy chủ chưa nhận câu trả lời của bạn. Hãy xem lại rồi trả lời lại.", "The server did not take your answer. Look at it and answer again.";
+    footage_send_anyway = "Vẫn gửi câu trả lời của tôi", "Send my answer all the same";
+    footage_give_up = "Bỏ câu trả lời của tôi", "Leave my answer";
+    footage_lost = "Câu trả lời này không gửi được vì camera đã giao cho người khác giữ. Hãy gọi Công an xã nếu đoạn ghi còn ở chỗ bạn.", "This answer could not be given: somebody else keeps the camera now. Call the police if you still have the clip.";
     footage_tasks_none = "Không có câu hỏi nào cho camera của bạn.", "No questions for your cameras.";
     footage_span(from, to) = "Đoạn cần: {from} đến {to}", "Wanted: {from} to {to}";
-    footage_not_sent = "Chưa gửi được vì mất mạng. Câu trả lời vẫn ở đây, bấm gửi lại khi có mạng.", "Not sent: there is no network. Your answer stays here; send again when there is one.";
 
     camera_new = "Thêm camera", "Add a camera";
     camera_edit = "Sửa camera", "Edit the camera";
@@ -125,14 +130,18 @@ words! {
     camera_retire_text = "Nó không còn trong danh sách. Vụ việc đã ghi vẫn giữ nguyên.", "It leaves the registry. Reports that name it stay.";
     cameras_none = "Chưa có camera nào. Thêm từng cái hoặc nhập từ tệp CSV.", "No cameras yet. Add one, or import a CSV file.";
     cameras_import = "Nhập camera từ CSV", "Import cameras from CSV";
-    cameras_import_hint = "Cột: name, area, lat, lon; thêm nếu có: direction, view, range_m, keep_days, consent_on, holder_name, holder_phone, keeper.", "Columns: name, area, lat, lon; if known: direction, view, range_m, keep_days, consent_on, holder_name, holder_phone, keeper.";
+    cameras_import_hint = "Cột: Tên camera, Địa bàn, Vĩ độ, Kinh độ; thêm nếu có: Hướng, Góc nhìn, Tầm nhìn, Số ngày lưu, Ngày đồng ý, Người liên hệ, Điện thoại, Người trông coi.", "Columns: name, area, lat, lon; if known: direction, view, range_m, keep_days, consent_on, holder_name, holder_phone, keeper.";
 
     inbox_none = "Chưa có tin nào.", "Nothing yet.";
+    inbox_as_of(when) = "Tin tính đến {when}", "News as of {when}";
+    inbox_not_here = "Hộp tin chưa tải về máy này lần nào. Khi có mạng, Kẻng tự tải.", "The inbox has never come to this phone. Kẻng brings it when there is a network.";
     inbox_unread(n) = "{n} tin chưa đọc", "{n} unread";
     inbox_read_all = "Đánh dấu đã đọc hết", "Mark all as read";
     inbox_open = "Mở", "Open";
     unread = "Chưa đọc", "Unread";
     urgent = "Tin khẩn", "Urgent";
+    urgent_others(n) = "và {n} tin khẩn khác", "and {n} more";
+    conflict_kept = "Có người vừa đổi vụ này. Lời bạn viết vẫn còn đây: xem lại rồi gửi lại.", "Somebody changed this case just now. Your words are still here: look again and send.";
     seen = "Đã biết", "Seen";
     live_off = "Đang mất kết nối tin tức thì. Kẻng tự nối lại; hộp tin vẫn đủ.", "Live news is off. Kẻng connects again by itself; the inbox is complete.";
 }

@@ -37,19 +37,14 @@ words! {
     more_details = "Thêm chi tiết", "More details";
     show_more = "Xem thêm", "Show more";
     loading = "Đang tải…", "Loading…";
-    yes = "Có", "Yes";
-    no = "Không", "No";
     none = "Không có", "None";
     optional = "không bắt buộc", "optional";
     choose = "Hãy chọn", "Choose";
     today = "Hôm nay", "Today";
-    number_from_to(min, max) = "Từ {min} đến {max}", "From {min} to {max}";
-    at_most_characters(max) = "Nhiều nhất {max} ký tự", "At most {max} characters";
 
     error_summary = "Có chỗ cần sửa", "There is something to mend";
     field_is_wrong = "Lỗi:", "Error:";
     photo_number(n) = "Ảnh {n}", "Photo {n}";
-    photo_loading = "Đang tải ảnh", "Loading the photo";
     photo_missing = "Chưa có ảnh", "No photo yet";
     remove_photo(n) = "Bỏ ảnh {n}", "Remove photo {n}";
     progress(done, total) = "{done} trên {total}", "{done} of {total}";

@@ -21,6 +21,7 @@ words! {
     log_unplanned = "Ghi buổi ngoài lịch", "Log a broadcast outside the schedule";
     confirmed_title = "Đã xác nhận", "Confirmed";
     overdue = "Đã quá 48 giờ", "More than 48 hours ago";
+    add_proof = "Thêm ảnh, ghi chú", "Add photos or a note";
     confirmed_by(name) = "{name} xác nhận", "Confirmed by {name}";
     heard_in(n, all) = "Nghe được {n}/{all} nơi", "Heard in {n} of {all}";
     heard_everywhere(n) = "Nghe được ở cả {n} nơi", "Heard in all {n}";
@@ -31,7 +32,6 @@ words! {
     which_areas = "Nơi nào không nghe được?", "Where was it not heard?";
     why = "Vì sao?", "Why?";
     reason_words = "Nói rõ lý do", "Say why";
-    slot_of(schedule) = "Buổi theo lịch: {schedule}", "By schedule: {schedule}";
     areas_count(n) = "{n} khu dân cư", "{n} residential areas";
     minutes_count(n) = "{n} phút", "{n} min";
 
@@ -59,6 +59,8 @@ words! {
     times = "Giờ phát", "Times";
     times_hint = "Ví dụ: 05:30, 17:00", "For example: 05:30, 17:00";
     topics = "Chủ đề lần lượt", "Topics in turn";
+    turns = "Thứ tự phát lần lượt", "The turns they take";
+    earlier_turn(topic) = "Phát “{topic}” sớm hơn", "“{topic}” earlier";
     first_day = "Từ ngày", "From";
     last_day = "Đến ngày", "Until";
     last_day_hint = "Để trống nếu chưa biết", "Leave empty if not known";
@@ -76,12 +78,9 @@ words! {
     schedule_saved = "Đã lưu lịch phát.", "The schedule is saved.";
     schedule_stopped = "Đã dừng lịch phát.", "The schedule has ended.";
     save = "Lưu lịch", "Save";
-    resting = "Nghỉ", "No broadcast";
     ahead = "Chưa tới giờ", "Ahead";
     waits = "Chờ xác nhận", "To confirm";
     aired = "Đã phát", "Broadcast";
-    partly = "Có nơi không nghe", "Not heard everywhere";
-    unplanned = "Ngoài lịch", "Unplanned";
     week_of(from, to) = "Tuần {from} – {to}", "Week {from} – {to}";
     week_before = "Tuần trước", "Week before";
     week_after = "Tuần sau", "Week after";
@@ -89,18 +88,20 @@ words! {
     choose_area = "Địa bàn", "Area";
     confirm_week = "Xác nhận cả tuần", "Confirm the week";
     confirm_some(n) = "Xác nhận {n} buổi đã chọn", "Confirm {n} chosen";
+    not_stored = "Chưa ghi được, hãy xem lại:", "Not stored, please look again:";
+    say_why = "Hãy nói rõ lý do.", "Say why.";
+    some_refused(n) = "{n} buổi chưa ghi được, vẫn còn trong danh sách chờ.", "{n} could not be confirmed and still wait.";
     some_taken(n) = "{n} buổi đã có người xác nhận trước.", "{n} were confirmed by somebody else.";
     coverage = "Độ phủ theo khu dân cư", "Coverage by residential area";
     coverage_hint(target, weeks) = "Mục tiêu trung bình {target} buổi mỗi tuần; tính {weeks} tuần gần đây. Buổi chờ duyệt tính riêng.", "Target: {target} a week on average over {weeks} weeks. Sessions waiting for review are told apart.";
     area_column = "Khu dân cư", "Residential area";
-    week_column = "Tuần này", "This week";
+    week_column = "Trong tuần", "In the week";
     average_column = "Trung bình/tuần", "Average a week";
     on_target = "Đạt", "On target";
     below_target = "Chưa đạt", "Below target";
     on_target_if_accepted = "Đạt nếu được duyệt", "On target if accepted";
     week_figures(accepted, waiting) = "{accepted} đã duyệt, {waiting} chờ", "{accepted} accepted, {waiting} waiting";
     no_areas = "Chọn một xã hoặc khu dân cư để xem.", "Choose a commune or a residential area.";
-    day_empty = "Không có buổi nào", "Nothing";
 }
 
 /// A topic by its id.
@@ -111,13 +112,7 @@ pub fn topic_of(id: &str) -> String {
 
 /// Why an area did not hear a broadcast.
 pub fn miss_reason(reason: MissReason) -> &'static str {
-    match reason {
-        MissReason::PowerCut => pick("Mất điện", "Power cut"),
-        MissReason::BrokenSpeaker => pick("Loa, máy hỏng", "Broken speaker"),
-        MissReason::Weather => pick("Mưa bão", "Weather"),
-        MissReason::Unattended => pick("Không có người mở máy", "Nobody to switch it on"),
-        MissReason::Other => pick("Lý do khác", "Another reason"),
-    }
+    label(reason.label())
 }
 
 /// Why there is no broadcast on a day.

@@ -17,6 +17,8 @@ pub mod loudspeaker;
 pub mod maps;
 pub mod models;
 pub mod number;
+pub mod plan_entry;
+pub mod plan_versions;
 pub mod problem;
 pub mod push;
 pub mod records;
@@ -26,6 +28,7 @@ pub mod share;
 pub mod targets;
 pub mod tasks;
 pub mod when;
+pub mod working_days;
 
 use keng_shared::kind::Label;
 use std::cell::Cell;

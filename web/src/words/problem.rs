@@ -166,6 +166,43 @@ pub fn code(code: ProblemCode) -> &'static str {
 
 /// Words for what is wrong with one field, to stand beside it.
 pub fn field(error: &FieldError) -> String {
+    if let Some(columns) = error.params.get("columns") {
+        return pick(
+            "Chưa thấy dòng tiêu đề. Tệp cần các cột: {x}.",
+            "There is no header. The file needs the columns: {x}.",
+        )
+        .replace("{x}", columns);
+    }
+    let words = bare_field(error);
+    let expected = error.params.get("expected").map(String::as_str);
+    match expected.and_then(expected_words) {
+        Some(expected) if error.code == FieldCode::BadFormat => format!("{words} {expected}"),
+        _ => words,
+    }
+}
+
+/// What was expected instead, where that helps a person.
+fn expected_words(expected: &str) -> Option<String> {
+    match expected {
+        "dd/mm/yyyy" => Some(pick("Ví dụ: 31/12/2026.", "For example: 31/12/2026.").to_owned()),
+        "degrees" => Some(pick("Ví dụ: 19,9612.", "For example: 19.9612.").to_owned()),
+        "CSV" | "UTF-8" | "CSV in UTF-8" => Some(
+            pick(
+                "Tệp phải là CSV (trong Excel: Lưu thành, CSV UTF-8).",
+                "The file must be CSV (in Excel: save as CSV UTF-8).",
+            )
+            .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// The same with the name of the field, for errors that no input shows.
+pub fn named_field(error: &FieldError) -> String {
+    format!("{}: {}", error.field, field(error))
+}
+
+fn bare_field(error: &FieldError) -> String {
     let number = |name: &str| error.params.get(name).map(|value| number::grouped_text(value));
     let with = |name: &str, words: (&str, &str), bare: (&str, &str)| match number(name) {
         Some(value) => pick(words.0, words.1).replace("{n}", &value),

@@ -13,7 +13,6 @@ words! {
     any_area = "Mọi địa bàn", "Any area";
     any_team = "Mọi tổ", "Any team";
     team = "Tổ", "Team";
-    more_filters = "Lọc thêm", "More filters";
     too_many_to_sort = "Quá nhiều mục để sắp theo cột này. Hãy lọc bớt xuống dưới 20.000 mục.", "Too many to put in this order. Narrow the filter to fewer than 20,000.";
 
     column_date = "Ngày", "Date";

@@ -1,8 +1,9 @@
 //! Words of plans and targets.
 
-use super::{number, pick, when, words};
+use super::{domain, number, pick, when, words};
 use keng_shared::api::{MyTarget, PasteColumn, PasteError, PasteProblem, ReminderCause, TargetReminder};
-use keng_shared::target::{Comparator, Missing, NotCounted, Progress, Thousandths};
+use keng_shared::kind;
+use keng_shared::target::{Comparator, Missing, NotCounted, PartState, Progress, SplitBy, Thousandths};
 use keng_shared::time::LocalDate;
 
 words! {
@@ -22,6 +23,17 @@ words! {
     targets_count(n) = "{n} chỉ tiêu", "{n} targets";
     not_found(names) = "Địa bàn này không có: {names}. Hãy xem lại chỉ tiêu nêu đích danh hoặc loại trừ.", "This area does not have: {names}. Look at the targets that name or exempt communes.";
     plan_title = "Tên kế hoạch", "Title";
+    plan_document = "Văn bản: cơ quan ban hành, ngày, nguồn", "The document: issuer, date, source";
+    plan_issued = "Ngày ban hành", "Issued on";
+    plan_source = "Văn bản nguồn", "Source document";
+    plan_from = "Kỳ từ ngày", "Period from";
+    plan_to = "Đến hết ngày", "Until";
+    start_empty = "Kế hoạch trống", "An empty plan";
+    comparator_of(code) = "So sánh của chỉ tiêu {code}", "Comparison of target {code}";
+    rule_of(code) = "Đến hết hay trước ngày, chỉ tiêu {code}", "By or before the day, target {code}";
+    deadline_by = "đến hết", "by";
+    deadline_before = "trước", "before";
+    value_unclear(codes) = "Chưa hiểu mức giao của chỉ tiêu {codes}. Hãy ghi bằng số, ví dụ 12 hoặc 1,5; chưa lưu gì.", "The value of target {codes} is not understood. Write a number such as 12 or 1.5; nothing has been saved.";
     plan_number = "Số, ký hiệu", "Number";
     plan_issuer = "Cơ quan ban hành", "Issuer";
     cut_off = "Ngày chốt số liệu", "Cut-off";
@@ -66,7 +78,6 @@ words! {
     missing = "Còn thiếu", "Missing";
     unit = "Đơn vị", "Unit";
     whole = "Toàn địa bàn", "Whole area";
-    of_area(name) = "Tiến độ của {name}", "Progress of {name}";
     by_unit = "Bảng theo đơn vị", "By unit";
     by_target = "Theo chỉ tiêu", "By target";
     units_met(met, asked) = "{met}/{asked} nơi đạt", "{met} of {asked} met";
@@ -81,9 +92,15 @@ words! {
     appendix_saved = "Đã tải phụ lục về máy.", "The appendix is saved.";
     appendix_failed = "Chưa ghi được tệp về máy. Thử lại.", "The file could not be saved. Try again.";
     year_before = "Năm trước", "Year before";
-    year_before_of(then, end) = "{then} (cả năm {end})", "{then} (whole year {end})";
-    year_before_hint = "Cùng ngày năm trước, và cả năm trước.", "On the same day a year before, and the whole of that year.";
-    pace_title = "Nhịp thực hiện", "Pace";
+    years_title = "Từng đơn vị, so với năm trước", "Unit by unit, beside the year before";
+    years_about(today, then) = "Đến {today}, so với đến {then}; xã mới so với các xã cũ hợp thành.", "By {today}, beside {then}; a new commune beside all old ones that it was made of.";
+    years_now = "Năm nay", "This year";
+    years_then = "Cùng ngày năm trước", "Same day, year before";
+    years_change = "Thay đổi", "Change";
+    years_end = "Cả năm trước", "Whole year before";
+    behind_records = "Các ghi nhận", "Records";
+    behind_newest(n) = "{n} ghi nhận mới nhất.", "The newest {n} records.";
+    all_parts(n) = "đạt cả {n} phần", "all {n} parts met";
     pace_table = "Xem bảng số của biểu đồ", "The table behind the chart";
     pace_before = "năm trước", "year before";
     pace_asked(value) = "giao {value}", "asked {value}";
@@ -93,6 +110,7 @@ words! {
     pace_reached(day) = "Theo nhịp này phải đến {day} mới đủ.", "At this pace it is reached only on {day}.";
     map_title = "Bản đồ theo chỉ tiêu", "Map by target";
     map_by = "Tô màu theo chỉ tiêu", "Colour by target";
+    map_table = "Bảng của bản đồ, nơi chậm nhất ở trên", "The table of the map, the furthest behind on top";
     map_choose = "Chọn một chỉ tiêu", "Choose a target";
     map_no_outlines = "Chưa có ranh giới của các đơn vị này.", "There are no boundaries of these units.";
     on_tree = "Địa giới", "Boundaries";
@@ -112,10 +130,13 @@ words! {
     counts_or_not = "Có tính không", "Does it count?";
     counts = "Được tính", "Counts";
     open_record = "Mở ghi nhận", "Open the record";
+    counts_if_single = "Được tính, nếu chưa có việc nào trùng", "Counts, unless another says the same";
+    counts_for_none_here = "Không có chỉ tiêu nào của nơi này đếm việc này.", "No target of this place counts it.";
     counts_for = "Tính vào chỉ tiêu", "What it counts for";
     counts_for_nothing = "Không có chỉ tiêu nào đếm loại việc này.", "No target counts this kind.";
     my_targets = "Chỉ tiêu của tôi", "My targets";
     my_none = "Chưa có chỉ tiêu nào giao cho nơi của bạn.", "Nothing is asked of your area yet.";
+    my_some_late = "Có chỉ tiêu chậm hoặc quá hạn. Xem chi tiết.", "Some targets are behind or overdue. See which.";
     my_all_met = "Mọi chỉ tiêu đang đúng tiến độ.", "Every target is on track.";
     due_title = "Việc đến hạn của kế hoạch", "What is due of the plans";
     due_none = "Trong 30 ngày tới không có chỉ tiêu nào đến hạn mà chưa đạt.", "No target that is not met falls due within 30 days.";
@@ -128,6 +149,10 @@ words! {
     due_days(n) = "Còn {n} ngày", "{n} days left";
     due_report = "Báo cáo kết quả thực hiện kế hoạch", "Report on the plan";
     until(date) = "hạn {date}", "until {date}";
+    quarter_of(quarter, year) = "quý {quarter}/{year}", "quarter {quarter} of {year}";
+    month_of(month, year) = "tháng {month}/{year}", "month {month} of {year}";
+    parts_lacking(names) = "chưa đủ: {names}", "lacking: {names}";
+    parts_overdue(names) = "quá hạn: {names}", "overdue: {names}";
     week_is_done = "tuần này đã đủ", "this week is done";
     owed_words(n, what) = "còn bù {n} {what} thiếu từ trước", "{n} {what} owed from before";
     none_mark = "–", "–";
@@ -136,6 +161,7 @@ words! {
     outside_campaign(from, to) = "Ngoài những ngày của đợt: {from} – {to}", "Outside the campaign's days, {from} – {to}";
     after_deadline(date) = "Sau hạn cuối {date}", "After the last day, {date}";
     after_cut_off(date) = "Duyệt sau ngày chốt {date}", "Accepted after the cut-off, {date}";
+    taken_back(date) = "Đã tính khi chốt {date}, sau đó bị trả lại", "It counted at the cut-off, {date}, and was returned since";
     cap_reached(most) = "Đã tính đủ {most}", "{most} count already";
 }
 
@@ -162,6 +188,25 @@ pub fn thousandths(figure: Thousandths) -> String {
             format!("{whole}{point}{}", decimals.trim_end_matches('0'))
         }
         _ => number::tenths(figure.0 as f64 / 1_000.0),
+    }
+}
+
+/// By how much a figure rose or fell, and what part of the earlier one that is, where it is given: "+3 (+25 %)".
+pub fn change(change: Thousandths, of: Option<Thousandths>) -> String {
+    let signed = |number: Thousandths| match number.0 {
+        0 => "0".to_owned(),
+        1.. => format!("+{}", thousandths(number)),
+        _ => format!("−{}", thousandths(Thousandths(number.0.saturating_abs()))),
+    };
+    let share = of.filter(|of| of.0 > 0 && change.0 != 0).map(|of| {
+        let per_cent = i128::from(change.0) * 200 / i128::from(of.0);
+        // Half away from zero.
+        let rounded = (per_cent + per_cent.signum()) / 2;
+        Thousandths::whole(i64::try_from(rounded).unwrap_or(i64::MAX))
+    });
+    match share {
+        Some(share) => format!("{} ({} %)", signed(change), signed(share)),
+        None => signed(change),
     }
 }
 
@@ -237,6 +282,45 @@ pub fn my_missing_words(mine: &MyTarget, today: LocalDate) -> Option<String> {
     }
 }
 
+/// The figure of a target of the person's own; of a split one, how many of its parts are met.
+pub fn my_figure(mine: &MyTarget) -> String {
+    let met = mine.parts.iter().filter(|part| part.progress == Progress::Met);
+    match mine.parts.len() {
+        0 => mine.figure.map_or_else(|| none_mark().to_owned(), thousandths),
+        parts => format!("{}/{parts}", met.count()),
+    }
+}
+
+/// The parts that are overdue or lack something now; none where there are none.
+pub fn my_parts_lacking(mine: &MyTarget) -> Option<String> {
+    let names = |keep: fn(&PartState) -> bool| {
+        let parts = mine.parts.iter().filter(|part| keep(part));
+        let names: Vec<String> = parts.map(|part| part_name(mine, &part.part)).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    };
+    let overdue = names(|part| part.progress == Progress::Overdue).map(parts_overdue);
+    let lacking = names(|part| part.missing.is_some()).map(parts_lacking);
+    let said: Vec<String> = [lacking, overdue].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join("; "))
+}
+
+/// A quarter, a month or an answer, as people call it.
+fn part_name(mine: &MyTarget, part: &str) -> String {
+    let source = mine.target.source.as_ref();
+    let split = source.and_then(|source| source.split.as_ref());
+    match (split, part.split_once('-')) {
+        (Some(SplitBy::Quarter), Some((year, quarter))) => quarter_of(quarter.trim_start_matches('Q'), year),
+        (Some(SplitBy::Month), Some((year, month))) => month_of(month.trim_start_matches('0'), year),
+        (Some(SplitBy::Field { field, .. }), _) => {
+            let kind = kind::find(mine.kind());
+            let field = kind.and_then(|kind| kind.fields.iter().find(|known| known.id == field));
+            let words = field.and_then(|field| domain::field_value(field, &part.into()));
+            words.unwrap_or_else(|| part.to_owned())
+        }
+        _ => part.to_owned(),
+    }
+}
+
 /// Why something of a plan is due, and until when.
 pub fn due_words(reminder: &TargetReminder, today: LocalDate) -> String {
     match (
@@ -301,6 +385,7 @@ pub fn why_not(reason: &NotCounted) -> String {
         NotCounted::OutsideCampaign { from, to } => outside_campaign(when::date(*from), when::date(*to)),
         NotCounted::OutsidePeriod { from, to } => outside(when::date(*from), when::date(*to)),
         NotCounted::AfterDeadline { last_day } => after_deadline(when::date(*last_day)),
+        NotCounted::TakenBack { cut_off } => taken_back(when::date(*cut_off)),
         NotCounted::AfterCutOff { cut_off } => after_cut_off(when::date(*cut_off)),
         NotCounted::SameAs { .. } => pick(
             "Trùng với ghi nhận đã tính",

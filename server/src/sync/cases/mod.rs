@@ -4,9 +4,13 @@
 //! of one event are linked by an officer; whoever must know gets a line in the inbox in the same transaction.
 
 mod compare;
+pub mod due;
+mod follow;
+pub mod near;
 mod step;
 
 pub use compare::Compare;
+pub use follow::{follow, withdraw};
 pub use step::{CaseChange, StepCase};
 
 use super::Actor;
@@ -16,11 +20,10 @@ use crate::db::cases::{self, OF_CAMERA, OF_REPORT, StoredCase};
 use crate::db::records::StoredRecord;
 use crate::db::{Conn, DbError, inbox, memberships};
 use keng_shared::api::CaseAction;
-use keng_shared::id::{AreaId, RecordId, UserId};
+use keng_shared::id::{AreaId, UserId};
 use keng_shared::inbox::News;
-use keng_shared::incident::calendar;
+use keng_shared::incident::Incident;
 use keng_shared::incident::case::CaseState;
-use keng_shared::incident::{Incident, Severity};
 use keng_shared::permission::{Role, Verb};
 use keng_shared::problem::{FieldCode, FieldError, Problem};
 use keng_shared::record::{PersonName, Record};
@@ -98,6 +101,7 @@ pub fn open(
 ) -> Result<(), DbError> {
     let (record, row) = stored;
     let case = described(
+        conn,
         StoredCase {
             record_id: row.id.clone(),
             commune_id: row.commune_id,
@@ -120,18 +124,28 @@ pub fn open(
         record,
         camera,
         incident,
-    );
+    )?;
     cases::insert(conn, &case)?;
     let (id, author) = (record.draft().id, Some(actor.user));
     let received = CaseAction::Moved {
         to: CaseState::Received,
     };
     cases::add_step(conn, id, author, actor.now, &received, "")?;
+    tell_officers(conn, actor, reporter, &case)
+}
+
+/// Tells the officers of the area of a case that it was reported, but not who does that.
+fn tell_officers(
+    conn: &mut Conn,
+    actor: &Actor,
+    reporter: &Reporter,
+    case: &StoredCase,
+) -> Result<(), DbError> {
     let news = News::IncidentReported {
-        record_id: id,
-        area_id: row.area(),
-        category: incident.category,
-        severity: incident.severity,
+        record_id: case.record()?,
+        area_id: case.area(),
+        category: case.category()?,
+        severity: case.severity()?,
     };
     let today = actor.now.local_date().unwrap_or_default();
     let told = officers(conn, &reporter.above, today)?;
@@ -142,57 +156,14 @@ pub fn open(
     inbox::put(conn, told, actor.now, &news)
 }
 
-/// The author changed the report. Until somebody has begun, the case says what the report says; after that it is the
-/// officers' judgement, and the record alone changes.
-pub fn follow(
-    conn: &mut Conn,
-    actor: &Actor,
-    record: &Record,
-    camera: Option<&StoredCamera>,
-    incident: &Incident,
-) -> Result<(), DbError> {
-    let id = record.draft().id;
-    let Some(case) = cases::lock(conn, id)?.filter(|case| case.state == CaseState::Received.as_str()) else {
-        return Ok(());
-    };
-    let severity = case.severity()?;
-    let mut case = described(case, record, camera, incident);
-    case.area_id = record.draft().area_id.0;
-    case.revision = case.revision.saturating_add(1);
-    case.changed_at = actor.now.0;
-    cases::update(conn, &case)?;
-    if severity == incident.severity {
-        return Ok(());
-    }
-    let weighed = CaseAction::Weighed {
-        severity: incident.severity,
-    };
-    cases::add_step(conn, id, Some(actor.user), actor.now, &weighed, "")
-}
-
-/// The author took the report back. A case that somebody works on stays as it is.
-pub fn withdraw(conn: &mut Conn, actor: &Actor, id: RecordId) -> Result<(), DbError> {
-    let Some(mut case) = cases::lock(conn, id)?.filter(|case| case.state == CaseState::Received.as_str())
-    else {
-        return Ok(());
-    };
-    case.state = CaseState::Withdrawn.as_str().to_owned();
-    case.revision = case.revision.saturating_add(1);
-    case.changed_at = actor.now.0;
-    cases::update(conn, &case)?;
-    let moved = CaseAction::Moved {
-        to: CaseState::Withdrawn,
-    };
-    cases::add_step(conn, id, Some(actor.user), actor.now, &moved, "")
-}
-
 /// The case as the report describes it.
 fn described(
+    conn: &mut Conn,
     case: StoredCase,
     record: &Record,
     camera: Option<&StoredCamera>,
     incident: &Incident,
-) -> StoredCase {
+) -> Result<StoredCase, DbError> {
     let draft = record.draft();
     let reported = incident.position.or(draft.fix.map(|fix| fix.at));
     // What a camera saw happened where the camera hangs, not where its keeper sat.
@@ -200,7 +171,8 @@ fn described(
         (None, Some(camera)) => (Some(camera.position()), OF_CAMERA),
         _ => (reported, OF_REPORT),
     };
-    StoredCase {
+    let due_at = due::due(conn, incident.severity, Millis(case.received_at))?;
+    Ok(StoredCase {
         category: incident.category.as_str().to_owned(),
         severity: incident.severity.as_str().to_owned(),
         place: incident.place.clone(),
@@ -209,13 +181,9 @@ fn described(
         place_of: place_of.to_owned(),
         camera_id: camera.map(|camera| camera.id),
         happened_at: draft.started_at.0,
-        due_at: due(incident.severity, &case).0,
+        due_at: due_at.0,
         ..case
-    }
-}
-
-fn due(severity: Severity, case: &StoredCase) -> Millis {
-    calendar::due(severity, Millis(case.received_at))
+    })
 }
 
 /// Tells the author of a record something, unless the author did it.

@@ -1,6 +1,7 @@
 //! An officer does something with a case.
 
-use super::{due, officers, tell_author};
+use super::due::due;
+use super::{officers, tell_author};
 use crate::db::cases::{self, StoredCase};
 use crate::db::{Conn, DbError, feed, inbox, records};
 use crate::sync::Actor;
@@ -13,6 +14,7 @@ use keng_shared::incident::case::{CaseState, MAX_WORDS};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::PersonName;
 use keng_shared::text;
+use keng_shared::time::Millis;
 use serde_json::json;
 use std::sync::Arc;
 
@@ -84,7 +86,7 @@ impl StepCase {
             CaseChange::Assign { to } => (self.assign(conn, &mut case, *to)?, ""),
             CaseChange::Weigh { severity, words } => {
                 case.severity = severity.as_str().to_owned();
-                case.due_at = due(*severity, &case).0;
+                case.due_at = due(conn, *severity, Millis(case.received_at))?.0;
                 (CaseAction::Weighed { severity: *severity }, words.as_str())
             }
         };

@@ -11,9 +11,9 @@ mod machine;
 mod seed;
 mod work;
 
-use keng_tests::Kind;
 use keng_tests::binary::{self, Keng};
 use keng_tests::stage::Stage;
+use keng_tests::{Kind, bench};
 use std::sync::Arc;
 use std::time::Duration;
 use work::{Job, Photos, Rate, measure};
@@ -28,25 +28,15 @@ fn main() {
         .ok()
         .and_then(|text| text.parse().ok());
     let time = Duration::from_secs(seconds.unwrap_or(SECONDS));
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime = bench::runtime();
     let folder = tempfile::tempdir().expect("a folder");
     println!("{}", machine::describe(folder.path()));
-    let mut kinds = vec![Kind::Sqlite];
-    if std::env::var_os("KENG_TEST_POSTGRES_URL").is_some() {
-        kinds.push(Kind::Postgres);
-    } else {
-        println!("PostgreSQL is not measured: KENG_TEST_POSTGRES_URL is not set");
-    }
-    for kind in kinds {
-        runtime.block_on(bench(kind, time));
+    for kind in bench::databases() {
+        runtime.block_on(drive(kind, time));
     }
 }
 
-async fn bench(kind: Kind, time: Duration) {
+async fn drive(kind: Kind, time: Duration) {
     println!("\n{kind:?}");
     let binary = binary::keng();
     let clients = CLIENTS.into_iter().max().unwrap_or(1);

@@ -11,22 +11,17 @@ use keng_server::db::{Db, boundaries};
 use keng_shared::id::AreaId;
 use keng_tests::binary::{self, Keng};
 use keng_tests::stage::Stage;
-use keng_tests::{Kind, province};
+use keng_tests::{Kind, bench, province};
 use std::process::Command;
 
-/// Records of the province, unless `KENG_BENCH_RECORDS` names other numbers, with commas between.
+/// Records of the province, unless `KENG_BENCH_RECORDS` names other numbers.
 const SIZE: u64 = 100_000;
 /// Moves the map.
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/browser/bench/map.mjs");
 const PASSWORD: &str = "ban do cua tinh";
 
 fn main() {
-    let sizes = std::env::var("KENG_BENCH_RECORDS").ok().map(|text| {
-        text.split(',')
-            .filter_map(|size| size.trim().parse().ok())
-            .collect()
-    });
-    let sizes: Vec<u64> = sizes.unwrap_or_else(|| vec![SIZE]);
+    let sizes = bench::sizes(&[SIZE]);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     runtime.block_on(async {
         let stage = Stage::set(Kind::Sqlite, 1).await;

@@ -18,10 +18,10 @@ use keng_shared::target::{Aggregation, PlanTerms};
 use keng_tests::binary::{self, Keng};
 use keng_tests::stage::{Stage, Worker};
 use keng_tests::transport::{Address, Http};
-use keng_tests::{Kind, province};
+use keng_tests::{Kind, bench, province};
 use std::time::{Duration, Instant};
 
-/// Numbers of records that are compared, unless `KENG_BENCH_RECORDS` names others, with commas between.
+/// Numbers of records that are compared, unless `KENG_BENCH_RECORDS` names others.
 const SIZES: [u64; 2] = [10_000, 1_000_000];
 /// Requests of each sort that are timed.
 const TIMES: usize = 60;
@@ -29,29 +29,14 @@ const TIMES: usize = 60;
 const WARM: usize = 5;
 
 fn main() {
-    let sizes = std::env::var("KENG_BENCH_RECORDS").ok().map(|text| {
-        text.split(',')
-            .filter_map(|size| size.trim().parse().ok())
-            .collect()
-    });
-    let sizes: Vec<u64> = sizes.unwrap_or_else(|| SIZES.to_vec());
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .expect("a runtime");
-    let mut kinds = vec![Kind::Sqlite];
-    if std::env::var_os("KENG_TEST_POSTGRES_URL").is_some() {
-        kinds.push(Kind::Postgres);
-    } else {
-        println!("PostgreSQL is not measured: KENG_TEST_POSTGRES_URL is not set");
-    }
-    for kind in kinds {
-        runtime.block_on(bench(kind, &sizes));
+    let sizes = bench::sizes(&SIZES);
+    let runtime = bench::runtime();
+    for kind in bench::databases() {
+        runtime.block_on(drive(kind, &sizes));
     }
 }
 
-async fn bench(kind: Kind, sizes: &[u64]) {
+async fn drive(kind: Kind, sizes: &[u64]) {
     println!("\n{kind:?}");
     let stage = Stage::set(kind, 1).await;
     province::communes(&stage).await;

@@ -4,6 +4,7 @@
 mod district;
 mod ngoc_lac;
 mod ngoc_lac_work;
+mod standings;
 mod thap_muoi;
 
 use keng_tests::both_databases;

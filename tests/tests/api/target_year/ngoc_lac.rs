@@ -244,7 +244,7 @@ async fn the_year_of_ngoc_lac(district: &District, plan: &TargetPlanView) {
     let behind = district
         .clerk
         .api()
-        .behind_figure(plan.id, "A1.1", district.places["Mỹ Tân"])
+        .behind_figure(plan.id, "A1.1", district.places["Mỹ Tân"], None)
         .await
         .unwrap();
     let last_day = day("2024-03-11");

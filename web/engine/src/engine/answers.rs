@@ -31,6 +31,8 @@ impl Engine {
             (FlightKind::Pull, Answer::Pulled(answer)) => self.pulled(turn, answer),
             (FlightKind::Scope, Answer::Scope(scope)) => self.scoped(turn, scope),
             (FlightKind::Held(date), Answer::Held(held)) => self.held(date, held),
+            (FlightKind::Inbox, Answer::Inbox(inbox)) => self.inbox_came(turn, inbox),
+            (FlightKind::MarkRead(ids), Answer::MarkedRead) => self.marked_read(&ids),
             (FlightKind::Refresh, Answer::Refreshed { .. }) => {
                 self.session = Session::Active;
                 self.note(turn, "refreshed", None, None);
@@ -116,10 +118,14 @@ impl Engine {
             }
             FlightKind::Pull if problem.code == ProblemCode::CursorExpired => self.cursor_expired(turn),
             FlightKind::Upload(photo) => self.upload_refused(turn, photo, problem, retry_after_ms),
+            // Marks that the server cannot read would be sent for ever.
+            FlightKind::MarkRead(ids) if is_about_the_content(problem.code) => self.marked_read(&ids),
             FlightKind::Push(_)
             | FlightKind::Pull
             | FlightKind::Scope
             | FlightKind::Held(_)
+            | FlightKind::Inbox
+            | FlightKind::MarkRead(_)
             | FlightKind::Refresh => self.wait(turn, problem.code, retry_after_ms),
         }
     }
@@ -154,7 +160,7 @@ fn clock_of(answer: &Answer) -> Option<(Millis, Option<u16>)> {
         Answer::Scope(scope) => of(&scope.envelope),
         Answer::Held(held) => of(&held.envelope),
         Answer::Refreshed { server_time } => Some((*server_time, None)),
-        Answer::Uploaded(_) => None,
+        Answer::Uploaded(_) | Answer::Inbox(_) | Answer::MarkedRead => None,
     }
 }
 

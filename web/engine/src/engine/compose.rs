@@ -97,6 +97,14 @@ impl Engine {
         }
     }
 
+    /// The record of a slot that a schedule proposes. One that is refused leaves no draft: the slot still waits.
+    pub(super) fn slot_confirmed(&mut self, turn: &mut Turn, draft: RecordDraft) {
+        match record::parse(draft.clone(), self.now_for(&draft, turn.now)) {
+            Ok(_) => self.submitted(turn, draft),
+            Err(errors) => self.note(turn, "slot_invalid", Some(errors.len() as i64), None),
+        }
+    }
+
     /// The clock by which a draft's times are written.
     pub(super) fn now_for(&self, draft: &RecordDraft, now: Millis) -> Millis {
         match draft.clock_offset_ms {
@@ -187,7 +195,7 @@ impl Engine {
         self.note(turn, "given_up", None, None);
         match key {
             ItemKey::Announce(photo) | ItemKey::Upload(photo) => self.photo_removed(turn, photo),
-            ItemKey::Segment(_) | ItemKey::Task(_) => self.remove_item(key),
+            ItemKey::Segment(_) | ItemKey::Task(_) | ItemKey::Footage(_) => self.remove_item(key),
             ItemKey::Record(id) => {
                 let is_new = self.items.get(&key).is_some_and(|item| item.revision.is_none());
                 if is_new {

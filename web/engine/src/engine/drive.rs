@@ -59,6 +59,7 @@ impl Engine {
         self.give_up_silent_calls(turn);
         self.sweep(turn.now);
         self.wants.pull = true;
+        self.wants.inbox = true;
     }
 
     /// The network may be back, or the person does not want to wait: every waiting time ends.
@@ -82,6 +83,7 @@ impl Engine {
     pub(super) fn want_news(&mut self) {
         self.wants.pull = true;
         self.wants.held = true;
+        self.wants.inbox = true;
         if self.scope.is_none() {
             self.wants.scope = true;
         }
@@ -117,6 +119,8 @@ impl Engine {
                     && let Some(date) = self.clock.correct(turn.now).local_date()
                 {
                     self.send(turn, FlightKind::Held(date), Call::Held { date });
+                } else {
+                    self.next_inbox_call(turn);
                 }
             }
             Session::Ended | Session::SigningOut | Session::SignedOut => {}

@@ -3,6 +3,7 @@
 mod answers;
 mod compose;
 mod drive;
+mod inbox;
 mod open;
 mod outbox;
 mod patrol;
@@ -25,7 +26,9 @@ use crate::patrol::RunningPatrol;
 use crate::photo::{Chain, Photo};
 use crate::sorted::{SortedMap, SortedSet};
 use crate::storage::Gauge;
-use keng_shared::id::{DeviceId, OpId, PhotoId, RecordId, UserId};
+use inbox::InboxState;
+use keng_shared::api::Inbox;
+use keng_shared::id::{DeviceId, InboxItemId, OpId, PhotoId, RecordId, UserId};
 use keng_shared::json::{FromJson, ToJson};
 use keng_shared::record::RecordView;
 use keng_shared::sync::{Held, Scope};
@@ -56,6 +59,8 @@ pub struct Engine {
     pub(crate) held: Option<HeldOn>,
     pub(crate) clock: Clock,
     pub(crate) last_sent_at: Option<Millis>,
+    pub(crate) inbox: Option<Inbox>,
+    pub(crate) inbox_state: InboxState,
     chain: Chain,
     pull: PullState,
     next_order: u64,
@@ -158,6 +163,7 @@ struct Wants {
     scope: bool,
     pull: bool,
     held: bool,
+    inbox: bool,
 }
 
 /// A call under way.
@@ -176,6 +182,8 @@ enum FlightKind {
     Pull,
     Scope,
     Held(LocalDate),
+    Inbox,
+    MarkRead(Vec<InboxItemId>),
     Refresh,
     Upload(PhotoId),
 }
@@ -280,10 +288,12 @@ impl Engine {
             Event::Submitted { draft } => self.submitted(turn, draft),
             Event::SlotsConfirmed { drafts } => {
                 for draft in drafts {
-                    self.submitted(turn, draft);
+                    self.slot_confirmed(turn, draft);
                 }
             }
             Event::TaskStepped { task_id, step } => self.task_stepped(turn, task_id, step),
+            Event::FootageAnswered { task_id, answer } => self.footage_answered(turn, task_id, answer),
+            Event::InboxRead { ids } => self.inbox_read(turn, ids),
             Event::Withdrawn { record_id } => self.withdrawn(turn, record_id),
             Event::Resent { key } => self.resent(turn, key),
             Event::GivenUp { key } => self.given_up(turn, key),
@@ -328,7 +338,12 @@ impl Engine {
         let carries = |flight: &Flight| match &flight.kind {
             FlightKind::Push(ops) => ops.iter().any(|(sent, _)| *sent == key),
             FlightKind::Upload(photo) => key == ItemKey::Upload(*photo),
-            FlightKind::Pull | FlightKind::Scope | FlightKind::Held(_) | FlightKind::Refresh => false,
+            FlightKind::Pull
+            | FlightKind::Scope
+            | FlightKind::Held(_)
+            | FlightKind::Inbox
+            | FlightKind::MarkRead(_)
+            | FlightKind::Refresh => false,
         };
         let planned = |plan: &Plan| plan.ops.iter().any(|(sent, _)| *sent == key);
         self.call.as_ref().is_some_and(carries)

@@ -1,5 +1,6 @@
 //! Opening an engine from what the store holds, and bringing older stores up to date.
 
+use super::inbox::InboxState;
 use super::rows::{Meta, RUNNING, Row, Rows};
 use super::{Engine, Link, Owner, PullState, Retry, Session, Wants};
 use crate::item::{Item, ItemState, Reason};
@@ -72,6 +73,10 @@ impl Engine {
             held: meta(Meta::Held).and_then(read),
             clock: meta(Meta::Clock).and_then(read).unwrap_or_default(),
             last_sent_at: meta(Meta::LastSent).and_then(read),
+            inbox: meta(Meta::Inbox).and_then(read),
+            inbox_state: meta(Meta::InboxState)
+                .and_then(read)
+                .unwrap_or_else(InboxState::default),
             chain: meta(Meta::Chain).and_then(read).unwrap_or(Chain {
                 seq: 0,
                 head: CHAIN_START.to_owned(),

@@ -200,7 +200,9 @@ impl Item {
 pub(super) fn base_of(action: &OpAction) -> Option<u32> {
     match action {
         OpAction::PutRecord { base_revision, .. } => *base_revision,
-        OpAction::WithdrawRecord { base_revision, .. } => Some(*base_revision),
+        OpAction::WithdrawRecord { base_revision, .. } | OpAction::AnswerFootage { base_revision, .. } => {
+            Some(*base_revision)
+        }
         OpAction::PutSegment { .. } | OpAction::AnnouncePhoto { .. } | OpAction::StepTask { .. } => None,
     }
 }
@@ -209,7 +211,9 @@ pub(super) fn base_of(action: &OpAction) -> Option<u32> {
 pub(super) fn rebase(action: &mut OpAction, base: Option<u32>) {
     match action {
         OpAction::PutRecord { base_revision, .. } => *base_revision = base,
-        OpAction::WithdrawRecord { base_revision, .. } => *base_revision = base.unwrap_or(*base_revision),
+        OpAction::WithdrawRecord { base_revision, .. } | OpAction::AnswerFootage { base_revision, .. } => {
+            *base_revision = base.unwrap_or(*base_revision);
+        }
         OpAction::PutSegment { .. } | OpAction::AnnouncePhoto { .. } | OpAction::StepTask { .. } => {}
     }
 }

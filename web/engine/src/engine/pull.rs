@@ -90,7 +90,7 @@ impl Engine {
         self.reach = reach(Some(&scope));
         self.scope = Some(scope);
         self.mark(Row::Meta(Meta::Scope));
-        self.refill_tasks(turn);
+        self.refill_words(turn);
         if !is_same_ground {
             self.drop_what_is_no_longer_ours();
             self.pull_everything(Round::Scope);

@@ -65,7 +65,7 @@ impl Engine {
             return false;
         };
         match key {
-            ItemKey::Record(_) | ItemKey::Task(_) => true,
+            ItemKey::Record(_) | ItemKey::Task(_) | ItemKey::Footage(_) => true,
             ItemKey::Segment(_) => put.contains_key(&record) || self.is_acknowledged(record),
             ItemKey::Announce(photo) => {
                 put.get(&record).is_some_and(|photos| photos.contains(&photo))
@@ -186,7 +186,7 @@ impl Engine {
         let Some(item) = self.items.get_mut(&key) else {
             return;
         };
-        if let ItemKey::Record(_) | ItemKey::Task(_) = key {
+        if item.is_head() {
             item.revision = Some(revision);
             if let Some(draft) = item.work.draft() {
                 item.listed = draft.photos.iter().map(|photo| photo.id).collect();
@@ -204,7 +204,7 @@ impl Engine {
         record.is_some_and(|record| match key {
             ItemKey::Segment(_) => !self.is_acknowledged(record),
             ItemKey::Announce(photo) => !self.is_listed(record, photo),
-            ItemKey::Record(_) | ItemKey::Task(_) | ItemKey::Upload(_) => false,
+            ItemKey::Record(_) | ItemKey::Task(_) | ItemKey::Footage(_) | ItemKey::Upload(_) => false,
         })
     }
 
@@ -233,20 +233,20 @@ impl Engine {
             return;
         };
         let is_gone_already = item.work.is_withdrawal() && problem.code == ProblemCode::Gone;
-        // A record or a word about a task that a restored server does not take back is told; parts of a record were
-        // acknowledged once and stay quiet.
-        let is_refilled_part = item.recovered && !matches!(key, ItemKey::Record(_) | ItemKey::Task(_));
+        // A record or a word that a restored server does not take back is told; parts of a record were acknowledged once
+        // and stay quiet.
+        let is_refilled_part = item.recovered && !item.is_head();
         if item.next.is_some() {
             item.state = turn.accepted();
             item.promote();
         } else if is_refilled_part || is_gone_already {
             item.state = turn.accepted();
-        } else if is_somebody_elses_slot(item, &problem) || matches!(key, ItemKey::Task(_)) {
+        } else if is_somebody_elses_slot(item, &problem) || key.is_word() {
             item.state = ItemState::Superseded {
                 problem: Box::new(problem),
                 at: turn.now,
             };
-            // The scope says which slots are confirmed and how tasks stand.
+            // The scope says which slots are confirmed and how tasks and questions stand.
             self.wants.scope = true;
         } else {
             item.state = ItemState::SetAside {

@@ -36,17 +36,19 @@ impl Engine {
                     self.refill_part(turn, key);
                 }
                 ItemKey::Upload(_) => {}
-                // How tasks stand comes with the scope.
-                ItemKey::Task(_) => {}
+                // How tasks and questions stand comes with the scope.
+                ItemKey::Task(_) | ItemKey::Footage(_) => {}
             }
         }
     }
 
-    /// Says again what a restored server has lost of what was said about tasks; called when the scope has come.
-    pub(super) fn refill_tasks(&mut self, turn: &mut Turn) {
+    /// Says again what a restored server has lost of what was said about tasks and footage; called when the scope has come.
+    pub(super) fn refill_words(&mut self, turn: &mut Turn) {
         let tasks = self.scope.iter().flat_map(|scope| &scope.tasks);
+        let asked = self.scope.iter().flat_map(|scope| &scope.footage);
         let lost: Vec<_> = tasks
             .map(|task| (ItemKey::Task(task.id), task.revision))
+            .chain(asked.map(|asked| (ItemKey::Footage(asked.task.id), asked.task.revision)))
             .filter(|(key, there)| {
                 let item = self.items.get(key);
                 item.is_some_and(|item| item.revision > Some(*there))
@@ -54,6 +56,7 @@ impl Engine {
             .map(|(key, _)| key)
             .collect();
         for key in lost {
+            // What is said anew starts from the revision that it had seen; nobody else has changed what is older.
             self.refill_part(turn, key);
         }
     }

@@ -35,6 +35,8 @@ pub(crate) enum Meta {
     Pull,
     Held,
     LastSent,
+    Inbox,
+    InboxState,
 }
 
 impl Meta {
@@ -49,6 +51,8 @@ impl Meta {
             Self::Pull => "pull",
             Self::Held => "held",
             Self::LastSent => "last_sent",
+            Self::Inbox => "inbox",
+            Self::InboxState => "inbox_state",
         }
     }
 }
@@ -192,6 +196,8 @@ impl Engine {
             Meta::Pull => put(Table::Meta, key, Some(&self.pull)),
             Meta::Held => put(Table::Meta, key, self.held.as_ref()),
             Meta::LastSent => put(Table::Meta, key, self.last_sent_at.as_ref()),
+            Meta::Inbox => put(Table::Meta, key, self.inbox.as_ref()),
+            Meta::InboxState => put(Table::Meta, key, Some(&self.inbox_state)),
         }
     }
 }

@@ -18,7 +18,9 @@ impl Engine {
                 ItemKey::Upload(_) => unsent.photos += 1,
                 // A photo is one thing to people, however it travels.
                 ItemKey::Announce(_) => {}
-                ItemKey::Record(_) | ItemKey::Segment(_) | ItemKey::Task(_) => unsent.items += 1,
+                ItemKey::Record(_) | ItemKey::Segment(_) | ItemKey::Task(_) | ItemKey::Footage(_) => {
+                    unsent.items += 1;
+                }
             }
         }
         unsent
@@ -58,6 +60,7 @@ impl Engine {
             self.mark(Row::Record(id));
         }
         self.scope = None;
+        self.forget_inbox();
         self.pull = PullState {
             generation: self.pull.generation + 1,
             ..PullState::default()

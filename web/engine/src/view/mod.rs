@@ -4,7 +4,9 @@
 
 mod broadcasts;
 mod entries;
+mod footage;
 mod held;
+mod inbox;
 mod patrol;
 mod shifts;
 mod status;
@@ -12,7 +14,9 @@ mod tasks;
 
 pub use broadcasts::ScheduleSlots;
 pub use entries::{PhotoEntry, PhotoStage, RecordEntry, Stage};
+pub use footage::{FootageEntry, FootageWord};
 pub use held::{Count, HeldNumbers};
+pub use inbox::KeptInbox;
 pub use patrol::PatrolView;
 pub use status::{Connection, SyncStatus};
 pub use tasks::TaskEntry;

@@ -92,7 +92,9 @@ impl Engine {
                 _ if self.waits_for_mending(item) => {}
                 ItemKey::Upload(_) => photos += 1,
                 ItemKey::Announce(_) => {}
-                ItemKey::Record(_) | ItemKey::Segment(_) | ItemKey::Task(_) => items += 1,
+                ItemKey::Record(_) | ItemKey::Segment(_) | ItemKey::Task(_) | ItemKey::Footage(_) => {
+                    items += 1
+                }
             }
         }
         (items, photos)
@@ -107,7 +109,7 @@ impl Engine {
         };
         let record = item.record_id;
         match item.key {
-            ItemKey::Record(_) | ItemKey::Task(_) => false,
+            ItemKey::Record(_) | ItemKey::Task(_) | ItemKey::Footage(_) => false,
             ItemKey::Segment(_) => is_set_aside(ItemKey::Record(record)) && !self.is_acknowledged(record),
             ItemKey::Announce(photo) | ItemKey::Upload(photo) => {
                 is_set_aside(ItemKey::Announce(photo))

@@ -4,7 +4,7 @@ use super::support::phone::{capture, photo_bytes, point};
 use super::support::server::{Server, State, problem};
 use super::support::{EVENING, bad_session, owner, patrol, photo_id, record_id, session, user};
 use keng_engine::store::{Batch, MemoryStore};
-use keng_engine::view::Stage;
+use keng_engine::view::{Connection, Stage};
 use keng_engine::{
     Answer, Call, Effect, Engine, Event, Failure, Moment, Owner, PatrolEvent, RequestId, Ticket,
 };
@@ -268,10 +268,10 @@ impl World {
         self.phones.iter().all(|phone| {
             phone.calls == 0
                 && phone.batch.is_none()
-                && phone
-                    .engine
-                    .as_ref()
-                    .is_some_and(|engine| engine.waiting() == (0, 0))
+                // A phone whose last call failed tries again by itself.
+                && phone.engine.as_ref().is_some_and(|engine| {
+                    engine.waiting() == (0, 0) && engine.status().connection == Connection::Fine
+                })
         })
     }
 

@@ -2,9 +2,10 @@
 
 use super::EVENING;
 use keng_engine::{Answer, Call, Failure};
-use keng_shared::api::SlotHolder;
+use keng_shared::api::{Custody, Inbox, MyFootageTask, SlotHolder};
+use keng_shared::camera::FootageState;
 use keng_shared::evidence::{Receipt, SignedManifest, SignedReceipt};
-use keng_shared::id::{AreaId, OpId, PhotoId, RecordId, SegmentId, TaskId, UserId};
+use keng_shared::id::{AreaId, FootageTaskId, OpId, PhotoId, RecordId, SegmentId, TaskId, UserId};
 use keng_shared::json::FromJson;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot, LoudspeakerSession};
 use keng_shared::permission::Role;
@@ -53,6 +54,13 @@ pub struct Server {
     pub schedules: Vec<BroadcastSchedule>,
     /// Tasks, which everybody in the set has.
     pub tasks: BTreeMap<TaskId, Task>,
+    /// Questions for footage, which everybody in the set is asked.
+    pub footage: BTreeMap<FootageTaskId, MyFootageTask>,
+    /// Answers that were taken.
+    pub footage_answers: usize,
+    /// Everybody's inbox, and how often lines of it were said to be read.
+    pub inbox: Inbox,
+    pub marks: usize,
     /// Steps that changed a task.
     pub steps: usize,
     /// Residential areas below communes.
@@ -174,6 +182,17 @@ impl Server {
                     records: ids,
                 }))
             }
+            Call::Inbox => Ok(Answer::Inbox(self.inbox.clone())),
+            Call::MarkRead { ids } => {
+                self.marks += 1;
+                for line in &mut self.inbox.items {
+                    if ids.contains(&line.id) && line.read_at.is_none() {
+                        line.read_at = Some(now);
+                        self.inbox.unread -= 1;
+                    }
+                }
+                Ok(Answer::MarkedRead)
+            }
             Call::Refresh => Ok(Answer::Refreshed { server_time: now }),
             Call::Upload {
                 photo_id,
@@ -194,8 +213,12 @@ impl Server {
     fn scope_tag(&self, user: UserId) -> String {
         let confirmed = self.confirmed().len();
         let tasks: Vec<_> = self.tasks.values().map(|task| task.revision).collect();
+        let footage: Vec<_> = self.footage.values().map(|asked| asked.task.revision).collect();
         let areas = self.members.get(&user);
-        format!("{}:{confirmed}:{tasks:?}:{areas:?}", self.scope_version)
+        format!(
+            "{}:{confirmed}:{tasks:?}:{footage:?}:{areas:?}",
+            self.scope_version
+        )
     }
 
     fn confirmed(&self) -> Vec<ConfirmedSlot> {
@@ -253,6 +276,7 @@ impl Server {
             checkpoints: vec![],
             plans: vec![],
             cameras: vec![],
+            footage: self.footage.values().cloned().collect(),
             broadcast_schedules: self.schedules.clone(),
             confirmed_slots: self.confirmed(),
             targets: Vec::new(),
@@ -350,6 +374,33 @@ impl Server {
                         task.revision += 1;
                         self.steps += 1;
                     }
+                }
+                Ok(task.revision)
+            }
+            OpAction::AnswerFootage {
+                task_id,
+                base_revision,
+                answer,
+                at,
+            } => {
+                let gone = || Box::new(Problem::new(ProblemCode::Gone));
+                let task = &mut self.footage.get_mut(task_id).ok_or_else(gone)?.task;
+                if task.revision != *base_revision {
+                    return Err(Box::new(Problem::new(ProblemCode::RevisionMismatch)));
+                }
+                task.state = answer.state;
+                task.answered_at = Some(*at);
+                task.revision += 1;
+                self.footage_answers += 1;
+                if answer.state == FootageState::Kept {
+                    let hand = Custody {
+                        holder: answer.holder.clone(),
+                        place: answer.place.clone(),
+                        until: answer.until,
+                        at: *at,
+                        by: person(user),
+                    };
+                    task.custody.insert(0, hand);
                 }
                 Ok(task.revision)
             }

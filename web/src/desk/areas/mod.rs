@@ -8,8 +8,8 @@ use super::import::{ImportCard, ImportKind};
 use super::load::load;
 use super::map_view::{MapView, Refit};
 use crate::icons;
-use crate::ui::{Chip, EmptyState, Table, Tone};
-use crate::words::{desk as d, domain, interface as w, when};
+use crate::ui::{Chip, EmptyState, LinkButton, Table, Tone};
+use crate::words::{desk as d, domain, interface as w, when, working_days};
 use keng_shared::api::AreaView;
 use keng_shared::client::{Client, HttpRequest, Method};
 use keng_shared::id::AreaId;
@@ -51,6 +51,9 @@ pub fn AreasPage() -> impl IntoView {
                         .into_any(),
                     }}
                     <ResolveCard/>
+                    <div>
+                        <LinkButton href="/desk/working-days" label=working_days::title() icon=icons::CALENDAR/>
+                    </div>
                     {may_import.then(|| view! { <ImportCard kind=ImportKind::Areas/> })}
                 </div>
             </div>

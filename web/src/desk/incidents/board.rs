@@ -3,7 +3,7 @@
 use super::parts::{DueChip, SeverityChip, StateChip};
 use crate::desk::now;
 use crate::icons::{self, Picture};
-use crate::ui::{EmptyState, Table};
+use crate::ui::{Chip, EmptyState, Table, Tone};
 use crate::words::{desk as d, domain, incidents as n, when};
 use keng_shared::api::CaseRow;
 use keng_shared::id::RecordId;
@@ -63,10 +63,17 @@ fn Card(case: CaseRow) -> impl IntoView {
             <div class="row">
                 <SeverityChip severity=case.severity/>
                 <DueChip case=case.clone()/>
+                <NearChip near=case.near/>
             </div>
             {assignee.map(|name| view! { <p class="small"><Picture icon=icons::USER/>" "{name}</p> })}
         </li>
     }
+}
+
+/// That other reports may be of the same event: to be seen without opening the case.
+#[component]
+fn NearChip(near: u32) -> impl IntoView {
+    (near > 0).then(|| view! { <Chip tone=Tone::Warn icon=icons::COPY words=n::near_on_card(near)/> })
 }
 
 /// The same cases as a table, the latest first.
@@ -85,7 +92,7 @@ pub fn CaseTable(cases: Vec<CaseRow>) -> impl IntoView {
                     <th scope="row"><a id=link_id(case.record_id) href=href>{domain::category(case.category)}</a></th>
                     <td><SeverityChip severity=case.severity/></td>
                     <td><StateChip state=case.state/></td>
-                    <td><DueChip case=case.clone()/></td>
+                    <td><span class="row"><DueChip case=case.clone()/><NearChip near=case.near/></span></td>
                     <td>{case.area_name.clone()}</td>
                     <td>{case.place.clone()}</td>
                     <td>{when::instant(case.received_at, now())}</td>

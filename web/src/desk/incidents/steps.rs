@@ -99,23 +99,70 @@ pub fn StepDialogs() -> impl IntoView {
         (Some(to), Some(case)) => n::step_to(case.state, to).to_owned(),
         _ => n::next_step().to_owned(),
     });
+    let (stepping, weighing) = (Typed::of(open), Typed::of(acting.weighing));
     view! {
         <Dialog open title>
             {move || {
                 let (to, case) = (acting.stepping.get_untracked()?, acting.case()?);
-                Some(view! { <StepForm open to case/> })
+                Some(view! { <StepForm open to case typed=stepping/> })
             }}
         </Dialog>
         <Dialog open=acting.weighing title=n::weigh().to_owned()>
-            {move || acting.case().map(|case| view! { <WeighForm open=acting.weighing case/> })}
+            {move || acting.case().map(|case| view! { <WeighForm open=acting.weighing case typed=weighing/> })}
         </Dialog>
     }
 }
 
+/// What was typed in a dialog: it stays while the case is asked for again because somebody else was faster, and goes when
+/// the dialog closes.
+#[derive(Clone, Copy)]
+struct Typed {
+    words: RwSignal<String>,
+    /// The severity that was chosen.
+    chosen: RwSignal<Option<String>>,
+    /// Whether somebody else was faster.
+    conflict: RwSignal<bool>,
+}
+
+impl Typed {
+    fn of(open: RwSignal<bool>) -> Self {
+        let typed = Self {
+            words: RwSignal::new(String::new()),
+            chosen: RwSignal::new(None),
+            conflict: RwSignal::new(false),
+        };
+        Effect::new(move || {
+            if !open.get() {
+                typed.words.set(String::new());
+                typed.chosen.set(None);
+                typed.conflict.set(false);
+            }
+        });
+        typed
+    }
+
+    /// The revision that the person looked at: the one of when the dialog was opened, until it was said that somebody else
+    /// was faster; then that of the case as it was read again.
+    fn revision(self, opened_at: u32, now: Option<CaseRow>) -> u32 {
+        match self.conflict.get_untracked() {
+            true => now.map_or(opened_at, |case| case.revision),
+            false => opened_at,
+        }
+    }
+
+    fn notice(self) -> impl IntoView {
+        move || {
+            self.conflict
+                .get()
+                .then(|| view! { <Notice tone=Tone::Warn words=n::conflict_kept()/> })
+        }
+    }
+}
+
 #[component]
-fn StepForm(open: RwSignal<bool>, to: CaseState, case: CaseRow) -> impl IntoView {
+fn StepForm(open: RwSignal<bool>, to: CaseState, case: CaseRow, typed: Typed) -> impl IntoView {
     let (api, toasts, acting) = (use_api(), use_toasts(), use_case());
-    let words = RwSignal::new(String::new());
+    let words = typed.words;
     let errors = FormErrors::new();
     let (id, revision, from) = (case.record_id, case.revision, case.state);
     let hint = match to {
@@ -131,6 +178,7 @@ fn StepForm(open: RwSignal<bool>, to: CaseState, case: CaseRow) -> impl IntoView
             words: words.get_untracked(),
         };
         spawn_local(async move {
+            let revision = typed.revision(revision, acting.case());
             match api
                 .call(async |client| client.step_case(id, revision, &body).await)
                 .await
@@ -141,8 +189,7 @@ fn StepForm(open: RwSignal<bool>, to: CaseState, case: CaseRow) -> impl IntoView
                     acting.detail.again();
                 }
                 Err(error) if is_conflict(&error) => {
-                    toasts.say(n::conflict());
-                    open.try_set(false);
+                    typed.conflict.try_set(true);
                     acting.detail.again();
                 }
                 Err(error) => errors.show(&error),
@@ -155,6 +202,7 @@ fn StepForm(open: RwSignal<bool>, to: CaseState, case: CaseRow) -> impl IntoView
         Required::No
     };
     view! {
+        {typed.notice()}
         <Whole errors/>
         <TextArea
             id="step-words"
@@ -172,12 +220,11 @@ fn StepForm(open: RwSignal<bool>, to: CaseState, case: CaseRow) -> impl IntoView
 }
 
 #[component]
-fn WeighForm(open: RwSignal<bool>, case: CaseRow) -> impl IntoView {
+fn WeighForm(open: RwSignal<bool>, case: CaseRow, typed: Typed) -> impl IntoView {
     let (api, toasts, acting) = (use_api(), use_toasts(), use_case());
-    let (words, chosen) = (
-        RwSignal::new(String::new()),
-        RwSignal::new(case.severity.as_str().to_owned()),
-    );
+    let words = typed.words;
+    let stands = case.severity.as_str();
+    let chosen = Signal::derive(move || typed.chosen.get().unwrap_or_else(|| stands.to_owned()));
     let errors = FormErrors::new();
     let (id, revision) = (case.record_id, case.revision);
     let answers: Vec<Answer> = Severity::ALL
@@ -194,27 +241,33 @@ fn WeighForm(open: RwSignal<bool>, case: CaseRow) -> impl IntoView {
             words: words.get_untracked(),
         };
         spawn_local(async move {
+            let revision = typed.revision(revision, acting.case());
             match api
                 .call(async |client| client.weigh_case(id, revision, &body).await)
                 .await
             {
-                Err(error) if !is_conflict(&error) => errors.show(&error),
-                answer => {
-                    toasts.say(if answer.is_ok() { n::saved() } else { n::conflict() });
+                Ok(_) => {
+                    toasts.say(n::saved());
                     open.try_set(false);
                     acting.detail.again();
                 }
+                Err(error) if is_conflict(&error) => {
+                    typed.conflict.try_set(true);
+                    acting.detail.again();
+                }
+                Err(error) => errors.show(&error),
             }
         });
     };
     view! {
+        {typed.notice()}
         <Whole errors/>
         <Select
             id="weigh-severity"
             label=n::severity()
             answers=Signal::stored(answers)
             value=chosen
-            on_input=move |text| chosen.set(text)
+            on_input=move |text| typed.chosen.set(Some(text))
             error=errors.of("severity")
         />
         <TextArea
@@ -263,7 +316,7 @@ pub fn timeline(detail: &CaseDetail) -> impl IntoView + use<> {
     view! {
         <section class="card stack">
             <h2>{n::timeline()}</h2>
-            <ol class="history">{lines}</ol>
+            <ol class="history" reversed>{lines}</ol>
         </section>
     }
 }

@@ -208,7 +208,7 @@ fn area_row(
             <th scope="row">{area.name.clone()}</th>
             {cells}
             <td class="number">{area.accepted + area.waiting}</td>
-            <td>
+            <td class="calendar-coverage">
                 <span class="row">
                     <span class="coverage-number">{tenths(heard).unwrap_or_else(|| "–".to_owned())}</span>
                     <Chip tone icon words/>

@@ -3,6 +3,7 @@
 
 mod calendar;
 mod confirm;
+mod rota;
 mod schedule_form;
 mod schedules;
 
@@ -74,15 +75,22 @@ fn Week(area: AreaId, monday: Memo<LocalDate>) -> impl IntoView {
         })
     };
     view! {
-        {button}
+        <div class="row">{button}</div>
         {found.view(move |week| {
             view! {
                 {coverage.view(move |coverage| view! { <Calendar week=week.clone() coverage/> })}
             }
         })}
-        {found.view(move |week| view! { <Schedules area schedules=week.schedules again/> })}
+        {found.view(move |week| {
+            let mut schedules = week.schedules;
+            schedules.retain(|schedule| !week.ended.contains(&schedule.id));
+            view! { <Schedules area schedules again/> }
+        })}
         <Dialog open title=l::confirm_week() class="dialog-wide">
-            {move || found.get().map(|week| view! { <ConfirmForm week open again/> })}
+            {
+                // What was said stays when the week is read again.
+                found.peek().map(|week| view! { <ConfirmForm week open again/> })
+            }
         </Dialog>
     }
 }

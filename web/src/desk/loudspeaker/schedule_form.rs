@@ -3,6 +3,7 @@
 use super::super::api::{FormErrors, use_api};
 use super::super::known::{AreaChoice, number, use_known};
 use super::super::today;
+use super::rota::{self, Rota};
 use crate::icons;
 use crate::ui::{
     Answer, Button, ButtonKind, Checkboxes, DateInput, DialogActions, Notice, NumberInput, Required, Select,
@@ -120,6 +121,11 @@ pub fn ScheduleForm(
         .iter()
         .map(|day| Answer::new(day.to_string(), l::weekday(*day)))
         .collect();
+    let choose_topics = move |chosen: Vec<String>| {
+        inputs
+            .topics
+            .update(|topics| *topics = rota::ticked(topics, &chosen));
+    };
     let topics: Vec<Answer> = TOPICS
         .iter()
         .map(|topic| Answer::new(topic.id, label(topic.label)))
@@ -185,9 +191,10 @@ pub fn ScheduleForm(
                 label=l::topics()
                 answers=topics
                 values=inputs.topics
-                on_change=move |chosen| inputs.topics.set(chosen)
+                on_change=choose_topics
                 error=errors.of("topics")
             />
+            <Rota topics=inputs.topics/>
             <div class="form-row">
                 {date("schedule-first", l::first_day(), inputs.first_day, "first_day", Required::Yes)}
                 {date("schedule-last", l::last_day(), inputs.last_day, "last_day", Required::No)}

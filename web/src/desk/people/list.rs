@@ -73,7 +73,10 @@ pub fn PeoplePage() -> impl IntoView {
                         .then(|| {
                             view! {
                                 <Disclosure summary=d::import_users()>
-                                    <ImportCard kind=ImportKind::Users/>
+                                    <ImportCard
+                                        kind=ImportKind::Users
+                                        on_written=Callback::new(move |()| people.again())
+                                    />
                                 </Disclosure>
                             }
                         })}

@@ -3,8 +3,8 @@
 use super::columns::{Begins, Column};
 use super::{Selection, Table, page, use_table};
 use crate::desk::known::{Known, use_known};
-use crate::icons::{self, Picture};
-use crate::ui::{Button, EmptyState};
+use crate::icons;
+use crate::ui::{Button, EmptyState, Order, OrderHead};
 use crate::words::{desk as d, domain, records as w, when};
 use keng_shared::api::{MAX_SORTED, RecordRow, RecordSort};
 use keng_shared::id::RecordId;
@@ -89,27 +89,21 @@ fn head(table: Table, column: Column) -> impl IntoView + use<> {
         )
     });
     let holds = now == sort;
-    let is_ascending = (begins == Begins::Ascending) != reversed;
-    let stands = holds.then_some(if is_ascending { "ascending" } else { "descending" });
-    let press = move |_| {
+    let order = match (begins == Begins::Ascending) != reversed {
+        true => Order::Ascending,
+        false => Order::Descending,
+    };
+    let press = move |()| {
         table.change(|query| {
             query.sort = Some(sort).filter(|sort| *sort != RecordSort::Newest);
             query.reverse = (holds && !reversed).then_some(true);
         });
     };
-    view! {
-        <th scope="col" class=class aria-sort=stands>
-            <button type="button" class="records-order" on:click=press>
-                {column.words()}
-                {holds
-                    .then(|| {
-                        let class = if is_ascending { "records-arrow records-arrow-up" } else { "records-arrow" };
-                        view! { <span class=class><Picture icon=icons::CHEVRON_DOWN/></span> }
-                    })}
-            </button>
-        </th>
-    }
-    .into_any()
+    let words = match column.is_number() {
+        true => format!("#{}", column.words()),
+        false => column.words().to_owned(),
+    };
+    view! { <OrderHead words order=holds.then_some(order) on_press=press/> }.into_any()
 }
 
 fn record(table: Table, known: Known, columns: &[Column], row: &RecordRow) -> impl IntoView + use<> {

@@ -64,10 +64,10 @@ impl Roster {
     /// Deletes a shift; it can be put back.
     pub fn delete(self, plan: PatrolPlan) {
         spawn_local(async move {
-            let id = plan.id;
+            let (id, revision) = (plan.id, plan.revision);
             match self
                 .api
-                .call(async |client| client.delete_patrol_plan(id).await)
+                .call(async |client| client.delete_patrol_plan(id, revision).await)
                 .await
             {
                 Ok(()) => {
@@ -122,7 +122,7 @@ impl Roster {
         let ids: Vec<_> = made
             .iter()
             .filter_map(|shift| shift.plan.as_ref())
-            .map(|plan| plan.id)
+            .map(|plan| (plan.id, plan.revision))
             .collect();
         self.left_out.try_set(left_out);
         if ids.is_empty() {
@@ -133,8 +133,10 @@ impl Roster {
         let undo = Callback::new(move |()| {
             let ids = ids.clone();
             spawn_local(async move {
-                for id in ids {
-                    let answer = self.api.call(async |client| client.delete_patrol_plan(id).await);
+                for (id, revision) in ids {
+                    let answer = self
+                        .api
+                        .call(async |client| client.delete_patrol_plan(id, revision).await);
                     if let Err(error) = answer.await {
                         self.toasts.say(refusal(&error));
                         return self.again();

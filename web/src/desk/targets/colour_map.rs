@@ -2,12 +2,13 @@
 //! the colours say the same as the table.
 
 use super::Shown;
+use super::matrix::{Standing, cell_figure, cell_id, unit_name};
 use crate::desk::api::use_api;
 use crate::desk::areas::pressable;
 use crate::desk::load::load;
 use crate::desk::map_view::{MapView, Refit};
-use crate::ui::{Answer, Required, Select};
-use crate::words::targets as t;
+use crate::ui::{Answer, Required, Select, Table};
+use crate::words::{number, targets as t};
 use keng_shared::api::{MatrixTarget, ProgressMatrix};
 use keng_shared::id::AreaId;
 use keng_shared::target::Progress;
@@ -15,6 +16,9 @@ use leptos::prelude::*;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
 use serde_json::Value;
+
+/// With more units, figures on the map would lie on each other.
+const MOST_LABELS: usize = 40;
 
 /// The choice of a target, and the map once there is one.
 #[component]
@@ -53,7 +57,7 @@ pub fn ColourMap(found: StoredValue<ProgressMatrix>, shown: Memo<Shown>) -> impl
         })
     };
     view! {
-        <section class="stack" aria-labelledby="targets-map-title">
+        <section class="stack targets-map" aria-labelledby="targets-map-title">
             <h2 id="targets-map-title">{t::map_title()}</h2>
             <Select
                 id="targets-map"
@@ -85,6 +89,7 @@ pub fn ColourMap(found: StoredValue<ProgressMatrix>, shown: Memo<Shown>) -> impl
                                 }
                             />
                             {legend()}
+                            {table(found, &code.get().unwrap_or_default(), &shown.get())}
                         }
                     })
             }}
@@ -98,10 +103,13 @@ fn is_unit(feature: &Value) -> bool {
     role.is_some_and(|role| role.starts_with("standing-"))
 }
 
-/// The outlines of units with the role of how they stand, and their figure in the name.
+/// The outlines of units with the role of how they stand, and their figure in the name; and nothing else.
 fn coloured(mut map: Value, found: &ProgressMatrix, target: &MatrixTarget) -> Value {
-    let features = map.get_mut("features").and_then(Value::as_array_mut);
-    for feature in features.into_iter().flatten() {
+    let Some(features) = map.get_mut("features").and_then(Value::as_array_mut) else {
+        return map;
+    };
+    let is_labelled = found.units.len() <= MOST_LABELS;
+    for feature in features.iter_mut() {
         let id = feature.get("id").and_then(Value::as_i64);
         let place = found.units.iter().position(|unit| Some(unit.area_id.0) == id);
         let cell = place.and_then(|place| target.cells.get(place));
@@ -110,14 +118,69 @@ fn coloured(mut map: Value, found: &ProgressMatrix, target: &MatrixTarget) -> Va
             continue;
         };
         let name = properties.get("name").and_then(Value::as_str).unwrap_or_default();
-        let figure = cell
-            .figure
-            .map_or_else(|| t::none_mark().to_owned(), t::thousandths);
+        let figure = cell_figure(cell);
         let name = format!("{name}: {figure} · {}", t::progress(cell.progress));
+        if is_labelled {
+            properties.insert(
+                "label".to_owned(),
+                format!("{} {figure}", sign(cell.progress)).into(),
+            );
+        }
         properties.insert("name".to_owned(), name.into());
         properties.insert("role".to_owned(), role(cell.progress).into());
     }
+    features.retain(is_unit);
     map
+}
+
+/// The same as a table: what lags behind stands first.
+fn table(found: StoredValue<ProgressMatrix>, code: &str, shown: &Shown) -> Option<impl IntoView + use<>> {
+    let rank = |progress| match progress {
+        Progress::Overdue => 0,
+        Progress::Behind => 1,
+        Progress::OnTrack => 2,
+        Progress::Met => 3,
+        Progress::NotApplicable => 4,
+    };
+    found.with_value(|found| {
+        let target = found.targets.iter().find(|target| target.code == code)?;
+        let mut rows: Vec<_> = found.units.iter().zip(&target.cells).collect();
+        rows.sort_by_key(|(_, cell)| rank(cell.progress));
+        let rows = rows
+            .into_iter()
+            .map(|(unit, cell)| {
+                let is_asked = cell.progress != Progress::NotApplicable;
+                let href = shown.with_behind(code, unit.area_id);
+                let asked = is_asked.then(|| t::asked(target.comparator, cell.value.unwrap_or(target.value)));
+                let missing = cell.missing.map(|missing| number::grouped(missing.count));
+                view! {
+                    <tr>
+                        <th scope="row">
+                            {match is_asked {
+                                true => view! { <a id=cell_id(code, unit.area_id) href=href data-noscroll="">{unit_name(unit)}</a> }.into_any(),
+                                false => unit_name(unit).into_any(),
+                            }}
+                        </th>
+                        <td><Standing progress=cell.progress/></td>
+                        <td class="number">{cell_figure(cell)}</td>
+                        <td class="number">{asked}</td>
+                        <td class="number">{missing}</td>
+                    </tr>
+                }
+            })
+            .collect_view();
+        let columns = vec![
+            t::unit().to_owned(),
+            t::state().to_owned(),
+            format!("#{}", t::result()),
+            format!("#{}", t::asked_value()),
+            format!("#{}", t::missing()),
+        ];
+        Some(view! {
+            <p class="soft">{target.code.clone()} ". " {target.text.clone()}</p>
+            <Table caption=t::map_table() columns>{rows}</Table>
+        })
+    })
 }
 
 fn role(progress: Progress) -> &'static str {
@@ -127,6 +190,17 @@ fn role(progress: Progress) -> &'static str {
         Progress::Behind => "standing-warn",
         Progress::Overdue => "standing-danger",
         Progress::NotApplicable => "standing-none",
+    }
+}
+
+/// What stands for a standing beside its colour.
+fn sign(progress: Progress) -> &'static str {
+    match progress {
+        Progress::Met => "✓",
+        Progress::OnTrack => "→",
+        Progress::Behind => "▼",
+        Progress::Overdue => "!",
+        Progress::NotApplicable => "–",
     }
 }
 
@@ -142,7 +216,7 @@ fn legend() -> impl IntoView {
         .into_iter()
         .map(|progress| {
             let class = format!("map-key map-key-{}", role(progress));
-            view! { <li><span class=class aria-hidden="true"></span>{t::progress(progress)}</li> }
+            view! { <li><span class=class aria-hidden="true"><b>{sign(progress)}</b></span>{t::progress(progress)}</li> }
         })
         .collect_view();
     view! { <ul class="map-keys">{lines}</ul> }

@@ -28,6 +28,10 @@ fn lines(told: Vec<RecordTarget>) -> AnyView {
     if told.is_empty() {
         return view! { <p class="soft">{t::counts_for_nothing()}</p> }.into_any();
     }
+    // This year's plan and last year's have targets with the same number.
+    let has_several = told
+        .iter()
+        .any(|one| told.first().is_some_and(|first| first.plan_id != one.plan_id));
     let lines = told
         .into_iter()
         .map(|one| {
@@ -43,6 +47,7 @@ fn lines(told: Vec<RecordTarget>) -> AnyView {
                     <a href=page>{one.code}</a>
                     " "
                     {one.text}
+                    {has_several.then(|| view! { <span class="small soft">" · " {one.plan}</span> })}
                 </li>
             }
         })

@@ -1,15 +1,15 @@
 //! Units × targets. Every cell says how the unit stands, by icon, word and colour, and opens the records behind its figure.
 //! Targets can be found by words and by standing; a table of many units is dense: an icon and a figure in each cell.
 
-use super::Shown;
-use crate::desk::api::use_api;
-use crate::desk::load::load;
+use super::{Shown, View};
+use crate::desk::known::use_known;
 use crate::icons::{self, Icon, Picture};
 use crate::ui::{Answer, Disclosure, Required, Select, Table, TextInput};
-use crate::words::{targets as t, when};
-use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, ProgressMatrix, YearBefore};
+use crate::words::{plan_entry as e, targets as t, when};
+use keng_shared::api::{MatrixCell, MatrixTarget, MatrixUnit, ProgressMatrix};
+use keng_shared::area::AreaKind;
 use keng_shared::id::AreaId;
-use keng_shared::target::{Assessment, Progress, Rollup, Thousandths};
+use keng_shared::target::{Assessment, Progress, Rollup};
 use keng_shared::text;
 use leptos::prelude::*;
 
@@ -18,13 +18,22 @@ const MANY: usize = 30;
 
 /// What is chosen about the tables.
 #[derive(Clone, Copy)]
-struct Choice {
+pub struct Choice {
     standing: RwSignal<String>,
     words: RwSignal<String>,
     dense: RwSignal<bool>,
 }
 
 impl Choice {
+    /// Everything, of so many units.
+    pub fn of(units: usize) -> Self {
+        Self {
+            standing: RwSignal::new(String::new()),
+            words: RwSignal::new(String::new()),
+            dense: RwSignal::new(units > MANY),
+        }
+    }
+
     /// Whether a cell that stands so is looked for.
     fn wants(&self, progress: Progress) -> bool {
         self.standing.with(|standing| match standing.as_str() {
@@ -51,25 +60,19 @@ impl Choice {
     }
 }
 
-/// The two tables: targets as rows for the whole area, and units × targets.
+/// The table of a view: targets as rows for the whole area, or units × targets.
 #[component]
-pub fn Matrix(found: ProgressMatrix, shown: Shown) -> impl IntoView {
-    let api = use_api();
-    let choice = Choice {
-        standing: RwSignal::new(String::new()),
-        words: RwSignal::new(String::new()),
-        dense: RwSignal::new(found.units.len() > MANY),
-    };
-    let own = shown.area.unwrap_or(found.area_id);
-    let plan = found.plan.id;
-    let before = load(move || api.call(async move |client| client.year_before(plan, own, None).await));
+pub fn Matrix(found: StoredValue<ProgressMatrix>, shown: Shown, choice: Choice) -> impl IntoView {
+    let own = found.with_value(|found| found.area_id);
+    let own = shown.area.unwrap_or(own);
     let mut rollup = Rollup::default();
-    found
-        .targets
-        .iter()
-        .for_each(|target| rollup.add(target.whole.progress));
-    let shows_units = found.targets.iter().any(|target| target.rollup.asked() > 0) && !found.units.is_empty();
-    let found = StoredValue::new(found);
+    found.with_value(|found| {
+        let all = found.targets.iter();
+        all.for_each(|target| rollup.add(target.whole.progress));
+    });
+    let units_are = use_known().kind(own).filter(|kind| *kind == AreaKind::Commune);
+    let units_are = units_are.map_or(AreaKind::Commune, |_| AreaKind::ResidentialArea);
+    let view = shown.view;
     let shown = StoredValue::new(shown);
     let targets = move || {
         found.with_value(|found| {
@@ -77,41 +80,33 @@ pub fn Matrix(found: ProgressMatrix, shown: Shown) -> impl IntoView {
             found.targets.iter().filter(keep).cloned().collect::<Vec<_>>()
         })
     };
+    let dense = (view == View::Matrix).then(|| {
+        view! {
+            <label class="row targets-only screen-only">
+                <input
+                    type="checkbox"
+                    prop:checked=choice.dense
+                    on:change=move |event| choice.dense.set(event_target_checked(&event))
+                />
+                {t::dense()}
+            </label>
+        }
+    });
     view! {
         <p class="targets-summary">
             <strong>{t::summary(rollup.met, rollup.asked())}</strong>
             {tally(&rollup)}
         </p>
         {chooser(choice)}
-        {move || match targets() {
-            none if none.is_empty() => view! { <p>{t::none_left()}</p> }.into_any(),
-            targets => {
-                let before = before.get().unwrap_or_default();
-                by_target(targets, own, &shown.get_value(), &before)
+        {dense}
+        {move || match (targets(), view) {
+            (none, _) if none.is_empty() => view! { <p>{t::none_left()}</p> }.into_any(),
+            (targets, View::Matrix) => {
+                let shown = shown.get_value();
+                found.with_value(|found| by_unit(found, units_are, &targets, &shown, choice))
             }
+            (targets, View::List | View::Map) => by_target(targets, own, &shown.get_value()),
         }}
-        {shows_units
-            .then(|| {
-                view! {
-                    <section class="stack" aria-labelledby="targets-units">
-                        <div class="row-apart">
-                            <h2 id="targets-units">{t::by_unit()}</h2>
-                            <label class="row targets-only screen-only">
-                                <input
-                                    type="checkbox"
-                                    prop:checked=choice.dense
-                                    on:change=move |event| choice.dense.set(event_target_checked(&event))
-                                />
-                                {t::dense()}
-                            </label>
-                        </div>
-                        {move || {
-                            let (units, shown) = (found.with_value(|found| found.units.clone()), shown.get_value());
-                            by_unit(&units, &targets(), &shown, choice)
-                        }}
-                    </section>
-                }
-            })}
     }
 }
 
@@ -161,8 +156,7 @@ fn tally(rollup: &Rollup) -> String {
 }
 
 /// The whole area, a target a row.
-fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown, before: &[YearBefore]) -> AnyView {
-    let has_before = !before.is_empty();
+fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown) -> AnyView {
     let rows = targets
         .into_iter()
         .map(|target| {
@@ -178,10 +172,6 @@ fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown, before: &[
                 (target.rollup.asked() > 0).then(|| t::units_met(target.rollup.met, target.rollup.asked()));
             let late = (target.late > 0).then(|| t::late_count(target.late));
             let notes: Vec<String> = units.into_iter().chain(late).collect();
-            let then = has_before.then(|| {
-                let old = before.iter().find(|old| old.code == target.code);
-                view! { <td class="number small">{old.map(year_before)}</td> }
-            });
             view! {
                 <tr>
                     <th scope="row">
@@ -192,46 +182,44 @@ fn by_target(targets: Vec<MatrixTarget>, area: AreaId, shown: &Shown, before: &[
                     <td>{when::date(target.last_day)}</td>
                     <td class="number">
                         {match is_asked {
-                            true => view! { <a href=href>{figure}</a> }.into_any(),
+                            true => view! { <a id=cell_id(&target.code, area) href=href data-noscroll="">{figure}</a> }.into_any(),
                             false => t::none_mark().into_any(),
                         }}
                     </td>
                     <td><Standing progress=whole.progress/></td>
                     <td class="number">{missing}</td>
-                    {then}
                     <td class="small">{notes.join(" · ")}</td>
                 </tr>
             }
         })
         .collect_view();
-    let mut columns: Vec<String> = vec![
+    let columns: Vec<String> = vec![
         t::target().to_owned(),
         format!("#{}", t::asked_value()),
         t::last_day().to_owned(),
         format!("#{}", t::result()),
         t::state().to_owned(),
         format!("#{}", t::missing()),
+        t::unit().to_owned(),
     ];
-    if has_before {
-        columns.push(format!("#{}", t::year_before()));
-    }
-    columns.push(t::unit().to_owned());
-    view! {
-        <div class="targets-list"><Table caption=t::by_target() columns>{rows}</Table></div>
-        {has_before.then(|| view! { <p class="soft small">{t::year_before_hint()}</p> })}
-    }
-    .into_any()
+    view! { <div class="targets-list"><Table caption=t::by_target() columns>{rows}</Table></div> }.into_any()
 }
 
-/// The figure a year before, and that of the whole year.
-fn year_before(old: &YearBefore) -> String {
-    let words =
-        |figure: Option<Thousandths>| figure.map_or_else(|| t::none_mark().to_owned(), t::thousandths);
-    t::year_before_of(words(old.on_this_day), words(old.at_the_end))
+/// Names the figure of a target in an area, so that closing it leads back there.
+pub fn cell_id(code: &str, area: AreaId) -> String {
+    format!("figure-{code}-{area}")
 }
 
 /// Units × targets.
-fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown, choice: Choice) -> AnyView {
+fn by_unit(
+    found: &ProgressMatrix,
+    units_are: AreaKind,
+    targets: &[MatrixTarget],
+    shown: &Shown,
+    choice: Choice,
+) -> AnyView {
+    let units = &found.units;
+    let plan = &found.plan;
     let asked: Vec<&MatrixTarget> = targets
         .iter()
         .filter(|target| target.rollup.asked() > 0)
@@ -250,13 +238,22 @@ fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown, choice
                 .iter()
                 .filter_map(|target| {
                     let cell = target.cells.get(index)?;
-                    Some(unit_cell(cell, shown.with_behind(&target.code, unit.area_id), &target.code, &unit.name))
+                    Some(unit_cell(cell, shown.with_behind(&target.code, unit.area_id), &target.code, unit))
                 })
                 .collect_view();
+            // A village has no units of its own: its records stand behind its figures.
+            let (href, about) = match units_are {
+                AreaKind::ResidentialArea => {
+                    let (id, from, to) = (unit.area_id, plan.from, plan.to);
+                    let href = format!("/desk/records?area={id}&from={from}&to={to}");
+                    (href, Some(e::records_of(&unit.name)))
+                }
+                _ => (shown.within(unit.area_id), None),
+            };
             view! {
                 <tr>
                     <th scope="row">
-                        <a href=shown.within(unit.area_id)>{unit.name.clone()}</a>
+                        <a href=href aria-label=about>{unit_name(unit)}</a>
                         <span class="small soft targets-unit">{t::summary(unit.rollup.met, unit.rollup.asked())}</span>
                     </th>
                     {cells}
@@ -264,9 +261,19 @@ fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown, choice
             }
         })
         .collect_view();
-    let columns: Vec<String> = std::iter::once(t::unit().to_owned())
-        .chain(asked.iter().map(|target| target.code.clone()))
-        .collect();
+    let heads = asked
+        .iter()
+        .map(|target| {
+            let about = format!("{}. {}", target.code, target.text);
+            view! {
+                <th scope="col" title=about>
+                    {target.code.clone()}
+                    <span class="targets-head">{target.text.clone()}</span>
+                </th>
+            }
+        })
+        .collect_view();
+    let heads = view! { <th scope="col">{t::unit()}</th> {heads} }.into_any();
     let legend = asked
         .iter()
         .map(|target| {
@@ -274,15 +281,23 @@ fn by_unit(units: &[MatrixUnit], targets: &[MatrixTarget], shown: &Shown, choice
         })
         .collect_view();
     view! {
-        <div class="targets-matrix" class:targets-dense=dense><Table caption=t::by_unit() columns>{rows}</Table></div>
-        <Disclosure summary=t::target()><dl class="targets-legend">{legend}</dl></Disclosure>
+        <div class="targets-matrix" class:targets-dense=dense><Table caption=t::by_unit() columns=Vec::new() heads>{rows}</Table></div>
+        <Disclosure summary=e::legend()><dl class="targets-legend">{legend}</dl></Disclosure>
     }
     .into_any()
 }
 
-fn unit_cell(cell: &MatrixCell, href: String, code: &str, unit: &str) -> impl IntoView + use<> {
+/// The name of a unit; one of two with the same name says when it ended.
+pub fn unit_name(unit: &MatrixUnit) -> String {
+    match unit.until {
+        Some(last) => e::until_end(&unit.name, when::date(last)),
+        None => unit.name.clone(),
+    }
+}
+
+fn unit_cell(cell: &MatrixCell, href: String, code: &str, unit: &MatrixUnit) -> impl IntoView + use<> {
     let progress = cell.progress;
-    if progress == Progress::NotApplicable {
+    if progress == Progress::NotApplicable && cell.figure.is_none() {
         return view! {
             <td class="targets-cell targets-none">
                 <span class="unseen">{t::progress(progress)}</span>
@@ -291,16 +306,12 @@ fn unit_cell(cell: &MatrixCell, href: String, code: &str, unit: &str) -> impl In
         }
         .into_any();
     }
-    let figure = match cell.parts {
-        0 => cell
-            .figure
-            .map_or_else(|| t::none_mark().to_owned(), t::thousandths),
-        parts => format!("{}/{parts}", cell.parts_met),
-    };
-    let about = format!("{code}, {unit}: ");
+    let figure = cell_figure(cell);
+    let about = format!("{code}, {}: ", unit_name(unit));
+    let id = cell_id(code, unit.area_id);
     view! {
         <td class="targets-cell">
-            <a href=href>
+            <a id=id href=href data-noscroll="">
                 <span class="unseen">{about}</span>
                 <strong>{figure}</strong>
                 " "
@@ -309,6 +320,16 @@ fn unit_cell(cell: &MatrixCell, href: String, code: &str, unit: &str) -> impl In
         </td>
     }
     .into_any()
+}
+
+/// The figure of a unit, or how many of its parts are met.
+pub fn cell_figure(cell: &MatrixCell) -> String {
+    match cell.parts {
+        0 => cell
+            .figure
+            .map_or_else(|| t::none_mark().to_owned(), t::thousandths),
+        parts => format!("{}/{parts}", cell.parts_met),
+    }
 }
 
 /// The figure against what was asked, or the parts that are met.

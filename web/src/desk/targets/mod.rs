@@ -4,27 +4,35 @@
 mod add_target;
 mod behind;
 mod colour_map;
+mod counting;
 mod counts_for;
+mod edited;
+mod editor;
 mod matrix;
 mod pace;
 mod paste;
 mod plan_form;
 mod start;
+mod target_row;
+mod target_terms;
 mod units;
+mod versions;
+mod years;
 
 use super::api::use_api;
 use super::known::use_known;
 use super::load::{Loaded, load};
 use crate::icons;
-use crate::shell::output;
+use crate::shell::{dom, output};
 use crate::ui::{
     Answer, Button, ButtonKind, ChoiceButtons, Dialog, DialogActions, EmptyState, NavItem, Notice, Required,
     Select, Tabs, Tone, use_toasts,
 };
-use crate::words::{campaigns as c, models, problem, targets as t, when};
+use crate::words::{campaigns as c, models, plan_entry as e, plan_versions, problem, targets as t, when};
 use behind::Behind;
 use colour_map::ColourMap;
 pub use counts_for::CountsFor;
+use editor::EditorDialog;
 use keng_shared::api::{OnTree, ProgressMatrix, TargetPlanRow};
 use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TargetPlanId};
@@ -33,16 +41,39 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::{use_location, use_navigate, use_query_map};
-use matrix::Matrix;
+use matrix::{Choice, Matrix};
 use plan_form::ChangePlan;
 use start::StartPlan;
+use versions::Versions;
+
+/// How the figures of a plan are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum View {
+    /// A target a row, for the whole area.
+    #[default]
+    List,
+    /// Units × targets.
+    Matrix,
+    /// Units coloured by one target.
+    Map,
+}
+
+/// A view, in the address, and in words.
+type Told = (View, &'static str, fn() -> &'static str);
+
+const VIEWS: [Told; 3] = [
+    (View::List, "list", e::view_list),
+    (View::Matrix, "matrix", e::view_matrix),
+    (View::Map, "map", e::view_map),
+];
 
 /// What the address says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Shown {
+pub struct Shown {
     plan: Option<TargetPlanId>,
     area: Option<AreaId>,
     now: bool,
+    view: View,
     /// Code of the target and area whose records are open.
     behind: Option<(String, AreaId)>,
     /// Code of the target that colours the map.
@@ -57,11 +88,25 @@ impl Shown {
         if self.now {
             parts.push("on=now".to_owned());
         }
+        if let Some((_, name, _)) = VIEWS
+            .iter()
+            .find(|(view, ..)| *view == self.view && *view != View::List)
+        {
+            parts.push(format!("view={name}"));
+        }
         parts.extend(self.map.as_ref().map(|code| format!("map={code}")));
         if let Some((target, unit)) = &self.behind {
             parts.push(format!("target={target}&unit={unit}"));
         }
         format!("/desk/targets?{}", parts.join("&"))
+    }
+
+    /// The tree on which figures stand.
+    fn on(&self) -> OnTree {
+        match self.now {
+            true => OnTree::Now,
+            false => OnTree::Then,
+        }
     }
 
     /// The same with the records behind this figure.
@@ -97,6 +142,19 @@ pub fn TargetsPage() -> impl IntoView {
                 plan: number("plan").map(TargetPlanId),
                 area: number("area").map(AreaId),
                 now: query.get("on").as_deref() == Some("now"),
+                view: query
+                    .get("view")
+                    .and_then(|name| VIEWS.iter().find(|(_, known, _)| **known == name))
+                    .map_or_else(
+                        || {
+                            if query.get("map").is_some() {
+                                View::Map
+                            } else {
+                                View::List
+                            }
+                        },
+                        |(view, ..)| *view,
+                    ),
                 behind: query.get("target").zip(number("unit").map(AreaId)),
                 map: query.get("map"),
             }
@@ -130,9 +188,9 @@ pub fn TargetsPage() -> impl IntoView {
                     false => view! { <OfPlan rows=plans_found shown plans/> }.into_any(),
                 })}
         </div>
-        <Dialog open=entering title=t::enter_plan() class="dialog-wide">
+        <EditorDialog open=entering title=t::enter_plan()>
             <StartPlan open=entering plans/>
-        </Dialog>
+        </EditorDialog>
     }
 }
 
@@ -160,9 +218,10 @@ fn OfPlan(rows: Vec<TargetPlanRow>, shown: Memo<Shown>, plans: Loaded<Vec<Target
         .map(|row| Answer::new(row.id.to_string(), format!("{} · {}", row.title, row.area_name)))
         .collect();
     let rows = StoredValue::new(rows);
+    // Only these are another question: what is open beside the tables leaves them as they are.
+    let asked = Memo::new(move |_| (plan.get(), shown.with(|s| s.area), shown.with(Shown::on)));
     let matrix = load(move || {
-        let (plan, area, now) = (plan.get(), shown.with(|s| s.area), shown.with(|s| s.now));
-        let on = if now { OnTree::Now } else { OnTree::Then };
+        let (plan, area, on) = asked.get();
         api.call(async move |client| {
             let plan = plan.unwrap_or(TargetPlanId(0));
             client.target_progress(plan, area, Some(on), None).await
@@ -179,7 +238,7 @@ fn OfPlan(rows: Vec<TargetPlanRow>, shown: Memo<Shown>, plans: Loaded<Vec<Target
                 on_input=move |text: String| show(Shown { plan: text.parse().ok().map(TargetPlanId), ..Shown::default() })
                 required=Required::Shown
             />
-            {move || row().filter(|row| row.may_change).map(|row| view! { <Change row plans matrix/> })}
+            {move || row().map(|row| view! { <Change row plans matrix/> })}
         </div>
         {move || row().map(|row| view! { <p class="soft">{about(&row)}</p> })}
         {matrix.view(move |found| view! { <Found found shown/> })}
@@ -225,30 +284,62 @@ fn Found(found: ProgressMatrix, shown: Memo<Shown>) -> impl IntoView {
             />
         }
     });
-    let beside_map = Memo::new(move |_| Shown {
+    // The tables stay as they are while a figure is opened and closed.
+    let tables = Memo::new(move |_| Shown {
         map: None,
+        behind: None,
         ..shown.get()
     });
+    let choice = Choice::of(found.with_value(|found| found.units.len()));
+    let open = Memo::new(move |_| shown.with(|shown| shown.behind.clone()));
+    Effect::new(move |before: Option<Option<(String, AreaId)>>| {
+        let now = open.get();
+        match (before.flatten(), &now) {
+            (_, Some(_)) => dom::focus_later(behind::HEADING.to_owned()),
+            (Some((code, area)), None) => dom::focus_later(matrix::cell_id(&code, area)),
+            (None, None) => {}
+        }
+        now
+    });
     let behind = move || {
-        beside_map.get().behind.map(|(target, area)| {
-            let back = Shown {
+        open.get().map(|(target, area)| {
+            let back = shown.with_untracked(|shown| Shown {
                 behind: None,
-                ..shown.get()
+                ..shown.clone()
+            });
+            view! { <Behind plan target area back=back.address() shown=tables.get_untracked()/> }
+        })
+    };
+    let view = Memo::new(move |_| match has_units {
+        true => shown.with(|shown| shown.view),
+        false => View::List,
+    });
+    let tabs = move || {
+        let links = VIEWS.map(|(one, _, words)| {
+            let now = shown.get();
+            // A target of the map in the address means the map.
+            let href = Shown {
+                view: one,
+                behind: None,
+                map: now.map.clone().filter(|_| one == View::Map),
+                ..now
             }
             .address();
-            view! { <Behind plan target area back/> }
-        })
+            let current = (one == view.get()).then_some("page");
+            view! { <li><a href=href data-noscroll="" aria-current=current>{words()}</a></li> }
+        });
+        view! { <nav aria-label=e::views() class="screen-only"><ul class="tabs">{links.collect_view()}</ul></nav> }
     };
     view! {
         {(waiting > 0).then(|| view! { <Notice tone=Tone::Info words=t::still_counting(waiting)/> })}
         {tree}
         {behind}
         <Appendix found shown/>
-        {move || {
-            // The map has its own part of the address and leaves the tables as they are.
-            view! { <Matrix found=found.get_value() shown=beside_map.get()/> }
+        {move || has_units.then(tabs)}
+        {move || match view.get() {
+            View::Map => view! { <ColourMap found shown/> }.into_any(),
+            View::List | View::Matrix => view! { <Matrix found shown=tables.get() choice/> }.into_any(),
         }}
-        {has_units.then(|| view! { <ColourMap found shown/> })}
     }
 }
 
@@ -260,11 +351,7 @@ fn Appendix(found: StoredValue<ProgressMatrix>, shown: Memo<Shown>) -> impl Into
     let save = move |_| {
         waits.set(true);
         let (plan, area, today) = found.with_value(|found| (found.plan.id, found.area_id, found.today));
-        let on = if shown.with_untracked(|shown| shown.now) {
-            OnTree::Now
-        } else {
-            OnTree::Then
-        };
+        let on = shown.with_untracked(Shown::on);
         spawn_local(async move {
             let answer = api
                 .call(async |client| client.target_appendix(plan, Some(area), Some(on)).await)
@@ -293,7 +380,7 @@ fn Appendix(found: StoredValue<ProgressMatrix>, shown: Memo<Shown>) -> impl Into
     }
 }
 
-/// Buttons of those who may change the plan.
+/// The document and the versions of the plan, and what those who may change it can do.
 #[component]
 fn Change(
     row: TargetPlanRow,
@@ -301,12 +388,35 @@ fn Change(
     matrix: Loaded<ProgressMatrix>,
 ) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
-    let (changing, ending) = (RwSignal::new(false), RwSignal::new(false));
+    let (changing, ending, reading) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
+    // The version that the form begins with; the plan as it stands if there is none.
+    let version = RwSignal::new(None::<u32>);
     let (id, revision) = (row.id, row.revision);
     let saved = Callback::new(move |()| {
         plans.again();
         matrix.again();
     });
+    let change = move |from: Option<u32>| {
+        version.set(from);
+        changing.set(true);
+    };
+    let restore = Callback::new(move |number: u32| {
+        reading.set(false);
+        change(Some(number));
+    });
+    let bring_back = move |()| {
+        spawn_local(async move {
+            let words = match api
+                .call(async |client| client.reopen_target_plan(id, revision).await)
+                .await
+            {
+                Ok(_) => e::plan_back().to_owned(),
+                Err(error) => problem::call(&error),
+            };
+            toasts.say(words);
+            plans.again();
+        });
+    };
     let end = move |_| {
         ending.set(false);
         spawn_local(async move {
@@ -314,20 +424,32 @@ fn Change(
                 .call(async |client| client.end_target_plan(id, revision).await)
                 .await
             {
-                Ok(()) => drop(toasts.say(t::plan_ended())),
+                Ok(()) => drop(toasts.say_with_undo(t::plan_ended(), Callback::new(bring_back))),
                 Err(error) => drop(toasts.say(problem::call(&error))),
             }
             plans.again();
         });
     };
+    let may_change = row.may_change.then(|| {
+        view! {
+            <Button label=t::change_plan() icon=icons::PENCIL on_press=move |_| change(None)/>
+            <Button label=t::end_plan() icon=icons::BAN on_press=move |_| ending.set(true)/>
+        }
+    });
     view! {
         <div class="row">
-            <Button label=t::change_plan() icon=icons::PENCIL on_press=move |_| changing.set(true)/>
-            <Button label=t::end_plan() icon=icons::BAN on_press=move |_| ending.set(true)/>
+            <Button label=plan_versions::open() icon=icons::HISTORY on_press=move |_| reading.set(true)/>
+            {may_change}
         </div>
-        <Dialog open=changing title=t::change_plan() class="dialog-wide">
-            {move || changing.get().then(|| view! { <ChangePlan id open=changing saved/> })}
+        <Dialog open=reading title=plan_versions::open() class="dialog-wide">
+            {move || reading.get().then(|| view! { <Versions id restore/> })}
         </Dialog>
+        <EditorDialog open=changing title=t::change_plan()>
+            {move || {
+                let version = version.get();
+                changing.get().then(|| view! { <ChangePlan id version open=changing saved/> })
+            }}
+        </EditorDialog>
         <Dialog open=ending title=t::end_plan()>
             <p>{t::end_plan_text()}</p>
             <DialogActions open=ending>

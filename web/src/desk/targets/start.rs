@@ -1,18 +1,23 @@
 //! Entering a plan: choose one that ships with the program or a plan of last year, whose it is and for which year, look it
 //! over, save it.
 
-use super::plan_form::{Edited, PlanFields};
+use super::edited::Edited;
+use super::editor::{EditorActions, Leaving};
+use super::plan_form::{PlanFields, UNCLEAR};
 use crate::desk::api::{FormErrors, use_api};
 use crate::desk::known::{number, use_known};
 use crate::desk::load::{Loaded, load};
 use crate::desk::today;
 use crate::icons;
+use crate::shell::dom;
 use crate::ui::{Answer, Button, ButtonKind, DialogActions, NumberInput, Select, Submits, use_toasts};
 use crate::words::targets as t;
 use chrono::Datelike;
 use keng_shared::api::{PlanDraft, TargetPlanRow};
 use keng_shared::area::AreaKind;
 use keng_shared::id::{AreaId, TargetPlanId};
+use keng_shared::target::{PlanTerms, Span};
+use keng_shared::time::LocalDate;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,6 +26,8 @@ use leptos_router::hooks::use_navigate;
 
 /// Before the id of a plan of one's own, among the answers.
 const OWN: &str = "own-";
+/// A plan without targets, among the answers.
+const EMPTY: &str = "empty";
 
 /// The dialog's inside.
 #[component]
@@ -68,6 +75,7 @@ fn Choose(
             )
         })
         .chain(shipped)
+        .chain([Answer::new(EMPTY, t::start_empty())])
         .collect::<Vec<_>>()
     });
     // A plan is of a commune or of something above it.
@@ -84,6 +92,10 @@ fn Choose(
         errors.clear();
         let (from, year) = (from.get_untracked(), year.get_untracked().parse().unwrap_or(0));
         let area = AreaId(number(&area.get_untracked()).unwrap_or(0));
+        if from == EMPTY {
+            draft.set(empty(area, year));
+            return;
+        }
         spawn_local(async move {
             let own = from.strip_prefix(OWN).and_then(number).map(TargetPlanId);
             let answer = api
@@ -137,16 +149,46 @@ fn Choose(
     }
 }
 
+/// A plan of that year without any target.
+fn empty(area_id: AreaId, year: i32) -> Option<PlanDraft> {
+    Some(PlanDraft {
+        terms: PlanTerms {
+            area_id,
+            title: String::new(),
+            issuer: String::new(),
+            number: String::new(),
+            issued_on: None,
+            period: Span {
+                from: LocalDate::from_ymd_opt(year, 1, 1)?,
+                to: LocalDate::from_ymd_opt(year, 12, 31)?,
+            },
+            cut_off: None,
+            due: None,
+            source: String::new(),
+            targets: Vec::new(),
+        },
+        not_found: Vec::new(),
+        gaps: Vec::new(),
+    })
+}
+
 /// The plan before it is stored.
 #[component]
 fn LookOver(open: RwSignal<bool>, draft: PlanDraft, plans: Loaded<Vec<TargetPlanRow>>) -> impl IntoView {
     let (api, toasts) = (use_api(), use_toasts());
     let go = StoredValue::new(use_navigate());
-    let edited = Edited::new(draft.terms);
+    let not_found = draft.not_found.clone();
+    let edited = Edited::of_draft(draft);
+    if let Some(leaving) = Leaving::here() {
+        leaving.watch(edited);
+    }
     let errors = FormErrors::new();
     let save = move |event: SubmitEvent| {
         event.prevent_default();
         errors.clear();
+        if !edited.is_clear() {
+            return dom::focus(UNCLEAR);
+        }
         let terms = edited.finished();
         spawn_local(async move {
             match api
@@ -166,10 +208,10 @@ fn LookOver(open: RwSignal<bool>, draft: PlanDraft, plans: Loaded<Vec<TargetPlan
     };
     view! {
         <form class="stack" on:submit=save>
-            <PlanFields edited errors not_found=draft.not_found/>
-            <DialogActions open>
+            <PlanFields edited errors not_found/>
+            <EditorActions>
                 <Button label=t::save_plan() kind=ButtonKind::Primary submits=Submits::Form/>
-            </DialogActions>
+            </EditorActions>
         </form>
     }
 }

@@ -1,53 +1,82 @@
 //! One target, unit by unit: whom it is asked of, with what value and until when; and a target of the whole shared out
 //! over its units, with what is left to share in sight while it is typed.
 
-use super::plan_form::{Edited, parse_value, value_text};
+use super::edited::{Edited, value_text};
 use crate::desk::api::use_api;
 use crate::desk::load::load;
 use crate::desk::today;
 use crate::icons;
+use crate::shell::dom;
 use crate::ui::{Button, Notice, Table, Tone};
-use crate::words::{targets as t, when};
+use crate::words::{plan_entry as e, targets as t, when};
 use keng_shared::api::AreaView;
+use keng_shared::area::Area;
 use keng_shared::id::AreaId;
-use keng_shared::target::{Aggregation, Deadline, DeadlineRule, Level, OwnTerms, Target, Thousandths};
+use keng_shared::target::{Aggregation, Deadline, DeadlineRule, Level, Span, Target, Thousandths};
 use leptos::prelude::*;
 
 /// The units of a target; `close` leaves them.
 #[component]
 pub fn Units(edited: Edited, code: String, close: Callback<()>) -> impl IntoView {
     let api = use_api();
-    let (area, day) = edited.terms.with_untracked(|terms| {
-        let day = today().clamp(terms.period.from, terms.period.to.max(terms.period.from));
-        (terms.area_id, day)
-    });
-    let units = load(move || async move {
-        let mut found: Vec<AreaView> = Vec::new();
-        let mut after = None;
-        loop {
-            let page = api
-                .call(async |client| client.areas(Some(area), None, Some(day), after.clone()).await)
-                .await?;
-            found.extend(page.items);
-            match page.next {
-                Some(next) => after = Some(next),
-                None => return Ok(found),
+    let (area, period) = edited.terms.with_untracked(|terms| (terms.area_id, terms.period));
+    // In the year of a merger both the old units and the new ones are asked.
+    let mut days = vec![
+        period.from,
+        today().clamp(period.from, period.to.max(period.from)),
+        period.to,
+    ];
+    days.dedup();
+    let units = load(move || {
+        let days = days.clone();
+        async move {
+            let mut found: Vec<AreaView> = Vec::new();
+            for day in days {
+                let mut after = None;
+                loop {
+                    let page = api
+                        .call(async |client| client.areas(Some(area), None, Some(day), after.clone()).await)
+                        .await?;
+                    for one in page.items {
+                        if found.iter().all(|known| known.area.id != one.area.id) {
+                            found.push(one);
+                        }
+                    }
+                    match page.next {
+                        Some(next) => after = Some(next),
+                        None => break,
+                    }
+                }
             }
+            Ok(found)
         }
     });
     let heading = code.clone();
+    // The part opens below a long table.
+    Effect::new(move |_| {
+        units.get();
+        dom::focus("plan-units");
+    });
     view! {
         <section class="card stack plan-units" aria-labelledby="plan-units">
             <div class="row-apart">
-                <h3 id="plan-units">{t::units_of(&heading)}</h3>
+                <h3 id="plan-units" tabindex="-1">{t::units_of(&heading)}</h3>
                 <Button label=t::close() icon=icons::X on_press=move |_| close.run(())/>
             </div>
             {units
                 .view(move |units| {
-                    let names: Vec<(AreaId, String)> = units.into_iter().map(|unit| (unit.area.id, unit.area.name)).collect();
-                    table(edited, code.clone(), names)
+                    let named = |unit: AreaView| (unit.area.id, name_of(&unit.area, period));
+                    table(edited, code.clone(), units.into_iter().map(named).collect())
                 })}
         </section>
+    }
+}
+
+/// The name of a unit; one that ends within the period says when, for another may be called the same.
+fn name_of(area: &Area, period: Span) -> String {
+    match area.valid_to.filter(|last| *last < period.to) {
+        Some(last) => e::until_end(&area.name, when::date(last)),
+        None => area.name.clone(),
     }
 }
 
@@ -57,7 +86,11 @@ fn table(edited: Edited, code: String, units: Vec<(AreaId, String)>) -> impl Int
         let code = code.clone();
         Memo::new(move |_| edited.target(&code))
     };
-    let left = Memo::new(move |_| target.get().map(|target| sums(&target, &ids)));
+    // Only counts add up over units: neither rates nor a sum of other targets, which has shares of its own there.
+    let left = Memo::new(move |_| {
+        let adds_up = |target: &Target| target.aggregation == Aggregation::Sum;
+        target.get().filter(adds_up).map(|target| sums(&target, &ids))
+    });
     let may_share = target.with_untracked(|target| {
         let sum = |target: &Target| target.aggregation == Aggregation::Sum;
         target.as_ref().is_some_and(sum)
@@ -129,6 +162,7 @@ fn row(
         own.cloned()
     });
     let value = own.as_ref().and_then(|own| own.value).map(value_text);
+    let value = untrack(|| edited.unclear_typed(code, Some(unit))).or(value);
     let deadline = own.as_ref().and_then(|own| own.deadline);
     let deadline = deadline.map(|deadline| when::input_date(deadline.last_day()));
     let code = code.to_owned();
@@ -140,19 +174,23 @@ fn row(
                 target.excluded.retain(|other| *other != unit);
                 match (is_kept, target.named.is_empty()) {
                     (false, true) => target.excluded.push(unit),
+                    // Without any name it would be asked of all: the last one is exempt instead.
+                    (false, false) if target.named == [unit] => target.excluded.push(unit),
                     (false, false) => target.named.retain(|other| *other != unit),
                     (true, true) => {}
+                    (true, false) if target.named.contains(&unit) => {}
                     (true, false) => target.named.push(unit),
                 }
             });
         }
     };
     let set_value = {
+        let (code, name) = (code.clone(), name.clone());
+        move |event| edited.set_unit_value(&code, (unit, &name), &event_target_value(&event))
+    };
+    let is_unclear = {
         let code = code.clone();
-        move |event| {
-            let value = parse_value(&event_target_value(&event));
-            edited.change_target(&code, |target| change_own(target, unit, |own| own.value = value));
-        }
+        move || edited.unclear_typed(&code, Some(unit)).map(|_| "true")
     };
     let set_deadline = move |event| {
         let date = event_target_value(&event).parse().ok();
@@ -160,9 +198,7 @@ fn row(
             date,
             rule: DeadlineRule::By,
         });
-        edited.change_target(&code, |target| {
-            change_own(target, unit, |own| own.deadline = deadline)
-        });
+        edited.change_own(&code, unit, |own| own.deadline = deadline);
     };
     let common = move || {
         target.with(|target| match target {
@@ -187,6 +223,7 @@ fn row(
                     class="input"
                     inputmode="decimal"
                     aria-label=label_value
+                    aria-invalid=is_unclear
                     placeholder=common
                     prop:value=value.unwrap_or_default()
                     on:input=set_value
@@ -202,22 +239,6 @@ fn row(
                 />
             </td>
         </tr>
-    }
-}
-
-/// Changes the terms of a unit's own; terms that say nothing are left out.
-fn change_own(target: &mut Target, unit: AreaId, change: impl FnOnce(&mut OwnTerms)) {
-    let mut own = match target.own.iter().position(|own| own.area_id == unit) {
-        Some(place) => target.own.remove(place),
-        None => OwnTerms {
-            area_id: unit,
-            value: None,
-            deadline: None,
-        },
-    };
-    change(&mut own);
-    if own.value.is_some() || own.deadline.is_some() {
-        target.own.push(own);
     }
 }
 

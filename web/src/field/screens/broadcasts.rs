@@ -4,7 +4,7 @@ use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::name_of;
 use crate::icons;
-use crate::shell::clock;
+use crate::shell::{clock, dom};
 use crate::ui::live;
 use crate::ui::{Answer, Button, ButtonKind, Chip, EmptyState, ProposedSlot, Said, Tone};
 use crate::words::loudspeaker as l;
@@ -14,7 +14,7 @@ use keng_shared::id::{AreaId, RecordId};
 use keng_shared::loudspeaker::{BroadcastSchedule, Confirming, PlannedSlot, Slot, SlotState, WeekSlot};
 use keng_shared::record::RecordDraft;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the screen shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +22,8 @@ struct Seen {
     schedules: Vec<ScheduleSlots>,
     /// Names of the areas of the schedules that are known on this phone.
     names: BTreeMap<AreaId, String>,
+    /// Sessions that were confirmed on this phone: photos and a note can still be added to them.
+    own: BTreeSet<RecordId>,
 }
 
 /// The screen.
@@ -34,10 +36,29 @@ pub fn Broadcasts() -> impl IntoView {
         let waiting: Vec<Slot> = seen.with(|seen| seen.iter().flat_map(Seen::waiting).collect());
         waiting.into_iter().filter(|slot| said.takes(slot)).count()
     });
+    let waiting_now = move || -> Vec<Slot> {
+        let found = app.look(|engine| engine.broadcasts(clock::now()));
+        let slots = found.into_iter().flatten().flat_map(|found| found.slots);
+        slots
+            .filter(|slot| slot.state.is_waiting())
+            .map(|slot| slot.planned.slot)
+            .collect()
+    };
     let confirm = move |_| {
+        let before = waiting_now();
+        if let Some(id) = said.first_without_words(&before) {
+            return dom::focus(&id);
+        }
         let drafts = app.look(|engine| drafts(engine, said)).unwrap_or_default();
-        let count = drafts.len();
+        let asked = drafts.len();
         app.tell(Event::SlotsConfirmed { drafts });
+        let count = before.len().saturating_sub(waiting_now().len());
+        if count < asked {
+            app.say(l::some_refused(asked - count));
+        }
+        if count == 0 {
+            return;
+        }
         let is_online = app.look(|engine| engine.status().connection) == Some(Connection::Fine);
         app.say(if is_online {
             l::confirmed_now(count)
@@ -119,6 +140,7 @@ fn Waiting(seen: Seen, said: Said) -> impl IntoView {
 
 #[component]
 fn Confirmed(seen: Seen) -> impl IntoView {
+    let own = seen.own;
     let mut done: Vec<WeekSlot> = seen
         .schedules
         .into_iter()
@@ -127,7 +149,10 @@ fn Confirmed(seen: Seen) -> impl IntoView {
         .collect();
     done.sort_by_key(|slot| std::cmp::Reverse(slot.planned.starts_at()));
     (!done.is_empty()).then(|| {
-        let lines = done.into_iter().filter_map(done_line).collect_view();
+        let lines = done
+            .into_iter()
+            .filter_map(|slot| done_line(slot, &own))
+            .collect_view();
         view! {
             <section class="stack-tight">
                 <h2 class="part-title">{l::confirmed_title()}</h2>
@@ -137,7 +162,7 @@ fn Confirmed(seen: Seen) -> impl IntoView {
     })
 }
 
-fn done_line(slot: WeekSlot) -> Option<impl IntoView> {
+fn done_line(slot: WeekSlot, own: &BTreeSet<RecordId>) -> Option<impl IntoView + use<>> {
     let (SlotState::Aired(confirmed) | SlotState::Missed(confirmed)) = slot.state else {
         return None;
     };
@@ -147,6 +172,10 @@ fn done_line(slot: WeekSlot) -> Option<impl IntoView> {
         (count, 0) => (Tone::Good, icons::CHECK, l::heard_everywhere(count)),
         (count, _) => (Tone::Warn, icons::CHECK, l::heard_in(count, all)),
     };
+    let record = own.contains(&confirmed.record_id).then(|| {
+        let href = format!("/records/{}", confirmed.record_id);
+        view! { <a href=href>{l::add_proof()}</a> }
+    });
     Some(view! {
         <li class="card stack-tight">
             <p>
@@ -157,6 +186,7 @@ fn done_line(slot: WeekSlot) -> Option<impl IntoView> {
                 <Chip tone icon words=heard/>
                 {confirmed.late.then(|| view! { <Chip tone=Tone::Warn icon=icons::HOURGLASS words=l::late()/> })}
                 <span class="small soft">{l::confirmed_by(confirmed.by.name)}</span>
+                {record}
             </p>
         </li>
     })
@@ -178,7 +208,19 @@ fn look(engine: &Engine) -> Seen {
         .filter(|id| is_known(engine, **id))
         .map(|id| (*id, name_of(engine.scope(), *id)))
         .collect();
-    Seen { schedules, names }
+    let confirmed = schedules
+        .iter()
+        .flat_map(|found| &found.slots)
+        .filter_map(|slot| match &slot.state {
+            SlotState::Aired(confirmed) | SlotState::Missed(confirmed) => Some(confirmed.record_id),
+            _ => None,
+        });
+    let own = confirmed.filter(|id| engine.entry(*id).is_some()).collect();
+    Seen {
+        schedules,
+        names,
+        own,
+    }
 }
 
 fn is_known(engine: &Engine, id: AreaId) -> bool {

@@ -20,7 +20,7 @@ use crate::ui::{
     Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
     ERROR_SUMMARY_ID, EmptyState, ErrorSummary, Notice, Required, Select, TextArea, Tone,
 };
-use crate::words::{domain, field as f, interface as w, label, problem, when};
+use crate::words::{domain, field as f, interface as w, label, loudspeaker as l, problem, when};
 use keng_engine::view::{Connection, PhotoStage, Stage};
 use keng_engine::{Event, Reason};
 use keng_shared::id::{AreaId, RecordId};
@@ -234,6 +234,9 @@ fn field_name(spec: Option<&'static KindSpec>, field: &str) -> String {
         if field == "body.camera_id" {
             return f::which_camera().to_owned();
         }
+        if let Some(words) = broadcast_field(field) {
+            return words.to_owned();
+        }
         match field.split('.').next().unwrap_or_default() {
             "started_at" => f::started_at(),
             "ended_at" => f::ended_at(),
@@ -244,6 +247,19 @@ fn field_name(spec: Option<&'static KindSpec>, field: &str) -> String {
         }
         .to_owned()
     })
+}
+
+/// The name of a field of a broadcast, whose body is no list of fields.
+fn broadcast_field(field: &str) -> Option<&'static str> {
+    match field.strip_prefix("body.")?.split('.').next()? {
+        "areas" => Some(l::areas()),
+        "minutes" => Some(l::minutes()),
+        "topic" => Some(l::topic()),
+        "script" => Some(l::script()),
+        "station" => Some(l::station()),
+        "presenter" => Some(l::presenter()),
+        _ => None,
+    }
 }
 
 fn sent_words(app: App) -> &'static str {

@@ -1,14 +1,15 @@
-//! What came for the person: questions for footage of their cameras, and lines of the inbox.
+//! What came for the person: questions for footage of their cameras, and lines of the inbox. Both can be read without a
+//! network, as they were brought last.
 
 use super::footage::Tasks;
 use super::form::BackLink;
 use crate::field::app::use_app;
-use crate::field::inbox;
 use crate::field::route::Route;
 use crate::icons;
 use crate::ui::live;
 use crate::ui::{EmptyState, Notice, Tone};
 use crate::words::{incidents as n, when};
+use keng_engine::{Engine, Event};
 use keng_shared::inbox::{InboxItem, News};
 use leptos::prelude::*;
 
@@ -16,22 +17,26 @@ use leptos::prelude::*;
 #[component]
 pub fn Inbox() -> impl IntoView {
     let app = use_app();
-    inbox::refresh(app);
-    let keeps_cameras = app
-        .look(|engine| engine.scope().is_some_and(|scope| !scope.cameras.is_empty()))
-        .unwrap_or(false);
+    // Whoever opens it wants what is newest.
+    app.tell(Event::Visible);
+    let seen = app.project(Engine::inbox);
     view! {
         <BackLink/>
         <h1>{n::nav_inbox()}</h1>
-        {keeps_cameras.then(|| view! { <Tasks/> })}
-        {live(move || match app.inbox.get() {
-            None => view! { <Notice tone=Tone::Info words=n::footage_tasks_offline()/> }.into_any(),
-            Some(inbox) if inbox.items.is_empty() => {
+        <Tasks/>
+        {live(move || match seen.get().flatten() {
+            None => view! { <Notice tone=Tone::Info words=n::inbox_not_here()/> }.into_any(),
+            Some(kept) if kept.inbox.items.is_empty() => {
                 view! { <EmptyState icon=icons::INBOX words=n::inbox_none()/> }.into_any()
             }
-            Some(inbox) => {
-                let lines = inbox.items.into_iter().map(|item| view! { <Line item/> }).collect_view();
-                view! { <ul class="cards">{lines}</ul> }.into_any()
+            Some(kept) => {
+                let brought = kept.brought_at.map(|at| n::inbox_as_of(when::instant(at, app.now.get())));
+                let lines = kept.inbox.items.into_iter().map(|item| view! { <Line item/> }).collect_view();
+                view! {
+                    {brought.map(|words| view! { <p class="soft small">{words}</p> })}
+                    <ul class="cards">{lines}</ul>
+                }
+                .into_any()
             }
         })}
     }
@@ -65,7 +70,7 @@ fn Line(item: InboxItem) -> impl IntoView {
             {is_unread.then(|| view! { <span class="unseen">{n::unread()}</span> })}
         </span>
     };
-    let seen = move |_| inbox::read(app, vec![id]);
+    let seen = move |_| app.tell(Event::InboxRead { ids: vec![id] });
     match href {
         Some(href) => {
             view! { <li><a class="card record-card" href=href on:click=seen>{inside}</a></li> }.into_any()

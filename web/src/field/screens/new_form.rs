@@ -66,12 +66,21 @@ fn fresh_draft(app: App, kind: &str, campaign: Option<&str>) -> Option<RecordDra
             KindShape::Loudspeaker => (broadcast_form::fresh_body(scope, area_id), area_id),
             _ => (first_answers(scope, campaign), area_id),
         };
+        // A broadcast is told when it is over: it began as long ago as it is usually long.
+        let minutes = match spec.shape {
+            KindShape::Loudspeaker => body
+                .get("minutes")
+                .and_then(Value::as_i64)
+                .unwrap_or(USUAL_MINUTES),
+            _ => 0,
+        };
+        let started_at = clock::now().plus(-minutes * 60_000);
         Some(RecordDraft {
             id: RecordId(clock::new_id()),
             kind: kind.to_owned(),
             area_id,
             team_id: membership.and_then(|membership| membership.team_id),
-            started_at: clock::now(),
+            started_at,
             ended_at: None,
             fix: None,
             body,
@@ -81,6 +90,9 @@ fn fresh_draft(app: App, kind: &str, campaign: Option<&str>) -> Option<RecordDra
         })
     })?
 }
+
+/// How long a broadcast is where no schedule says so.
+const USUAL_MINUTES: i64 = 30;
 
 /// What the form begins with: the campaign that was tapped; an own one by its name.
 fn first_answers(scope: Option<&Scope>, key: Option<&str>) -> Value {

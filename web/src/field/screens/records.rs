@@ -59,16 +59,16 @@ pub fn Records() -> impl IntoView {
 #[component]
 fn InboxCard() -> impl IntoView {
     let app = use_app();
-    let unread = move || {
-        app.inbox
-            .with(|inbox| inbox.as_ref().map_or(0, |inbox| inbox.unread))
-    };
+    let unread = app.project(keng_engine::Engine::unread);
     view! {
         <a class="card record-card" href="/inbox">
             <icons::Picture icon=icons::INBOX/>
             <span class="record-card-text">
                 <span class="strong">{n::nav_inbox()}</span>
-                {live(move || (unread() > 0).then(|| view! { <span class="small">{n::inbox_unread(unread())}</span> }))}
+                {live(move || {
+                    let unread = unread.get().unwrap_or(0);
+                    (unread > 0).then(|| view! { <span class="small">{n::inbox_unread(unread)}</span> })
+                })}
             </span>
             <icons::Picture icon=icons::CHEVRON_RIGHT/>
         </a>

@@ -12,7 +12,7 @@ use crate::words::{targets as t, when};
 use keng_engine::Engine;
 use keng_shared::api::MyTarget;
 use keng_shared::id::RecordId;
-use keng_shared::target::{Facts, Progress, Ruling, judge};
+use keng_shared::target::{Facts, Progress, Ruling, Target, judge};
 use keng_shared::time::LocalDate;
 use leptos::prelude::*;
 
@@ -64,16 +64,16 @@ fn card(mine: &MyTarget, area: String, today: LocalDate) -> impl IntoView + use<
         Progress::Behind => (Tone::Warn, icons::HOURGLASS),
         Progress::Overdue => (Tone::Danger, icons::CIRCLE_ALERT),
     };
-    let figure = mine
-        .figure
-        .map_or_else(|| t::none_mark().to_owned(), t::thousandths);
+    let figure = t::my_figure(mine);
     let asked = t::asked(mine.target.comparator, mine.value);
     let missing = t::my_missing_words(mine, today);
+    let lacking = t::my_parts_lacking(mine);
     view! {
         <li class="card stack-tight">
             <p class="row"><Chip tone icon words=t::progress(mine.progress)/></p>
             <p class="strong">{mine.target.text.clone()}</p>
             {missing.map(|words| view! { <p>{words}</p> })}
+            {lacking.map(|words| view! { <p>{words}</p> })}
             <p class="soft small">
                 {area} " · " {figure} " " {mine.target.measure.clone()} " (" {asked} ") · "
                 {t::until(when::date(mine.last_day))}
@@ -90,7 +90,13 @@ pub(super) fn missing_of(engine: &Engine, today: Option<LocalDate>) -> Option<Ve
         .iter()
         .filter(|target| target.progress == Progress::Behind);
     let words = behind.filter_map(|target| t::my_missing_words(target, today));
-    Some(words.collect())
+    let mut words: Vec<String> = words.collect();
+    // What is late may have nothing that can be counted: it is still not on track.
+    let is_late = |target: &MyTarget| matches!(target.progress, Progress::Behind | Progress::Overdue);
+    if words.is_empty() && targets.iter().any(is_late) {
+        words.push(t::my_some_late().to_owned());
+    }
+    Some(words)
 }
 
 /// The line on today's screen: what is missing, and the way to all targets.
@@ -129,8 +135,11 @@ pub(super) fn CountsFor(id: RecordId) -> impl IntoView {
     let app = use_app();
     let told = app.project(move |engine| told_of(engine, id));
     live(move || {
-        let told = told.get().unwrap_or_default();
-        (!told.is_empty()).then(|| {
+        // The outer one says whether the phone has looked yet.
+        told.get().flatten().map(|told| {
+            let none = told
+                .is_empty()
+                .then(|| view! { <p class="soft">{t::counts_for_none_here()}</p> });
             let lines = told
                 .into_iter()
                 .map(|(tone, stands, text)| {
@@ -140,6 +149,7 @@ pub(super) fn CountsFor(id: RecordId) -> impl IntoView {
             view! {
                 <section class="stack-tight">
                     <h2 class="part-title">{t::counts_for()}</h2>
+                    {none}
                     <ul class="cards">{lines}</ul>
                 </section>
             }
@@ -147,13 +157,11 @@ pub(super) fn CountsFor(id: RecordId) -> impl IntoView {
     })
 }
 
-fn told_of(engine: &Engine, id: RecordId) -> Vec<(Tone, String, String)> {
-    let found = engine
+/// What this phone can tell of a record: none before the server has it.
+fn told_of(engine: &Engine, id: RecordId) -> Option<Vec<(Tone, String, String)>> {
+    let (scope, record) = engine
         .scope()
-        .zip(engine.entry(id).and_then(|entry| entry.server));
-    let Some((scope, record)) = found else {
-        return Vec::new();
-    };
+        .zip(engine.entry(id).and_then(|entry| entry.server))?;
     let facts = Facts {
         kind: &record.kind,
         area: record.area_id,
@@ -171,10 +179,21 @@ fn told_of(engine: &Engine, id: RecordId) -> Vec<(Tone, String, String)> {
         }
         let (tone, words) = match judge(&mine.rule(), &facts) {
             None => continue,
+            // Whether another record says the same, only the server knows.
+            Some(Ruling::Counted(_)) if has_limit(&mine.target) => {
+                (Tone::Info, t::counts_if_single().to_owned())
+            }
             Some(Ruling::Counted(_)) => (Tone::Good, t::counts().to_owned()),
             Some(Ruling::Not(reason) | Ruling::Late(reason, _)) => (Tone::Quiet, t::why_not(&reason)),
         };
         told.push((tone, words, mine.target.text.clone()));
     }
-    told
+    Some(told)
+}
+
+fn has_limit(target: &Target) -> bool {
+    target
+        .source
+        .as_ref()
+        .is_some_and(|source| source.limit.is_some())
 }

@@ -8,12 +8,13 @@ use crate::icons;
 use crate::shell::{clock, install};
 use crate::ui::live;
 use crate::ui::{Button, EmptyState, Notice, Skeleton};
-use crate::words::{field as f, label, loudspeaker, roster, tasks};
+use crate::words::{field as f, incidents, label, loudspeaker, roster, tasks};
 use keng_engine::Engine;
-use keng_engine::view::{Connection, RecordEntry, Stage};
+use keng_engine::view::{Connection, FootageEntry, RecordEntry, Stage};
 use keng_shared::kind::{self, KindSpec};
 use keng_shared::sync::PatrolPlan;
 use keng_shared::task::TaskState;
+use keng_shared::time::Millis;
 use leptos::prelude::*;
 
 /// Everything that the screen shows.
@@ -31,6 +32,8 @@ struct Seen {
     keeps_cameras: bool,
     /// Broadcasts that wait to be confirmed.
     broadcasts: usize,
+    /// Questions for footage that wait, and when the first recording is overwritten.
+    footage: Option<(usize, Millis)>,
     /// Tasks that are open, and how many of them are overdue.
     tasks: (usize, usize),
     /// What is missing for targets; none while nothing is asked.
@@ -49,6 +52,7 @@ pub fn Today() -> impl IntoView {
             Some(seen) => view! {
                 <Cards title=f::to_mend_title() entries=seen.to_mend.clone()/>
                 {seen.has_scope.then(|| view! { <ReportIncident keeps_cameras=seen.keeps_cameras/> })}
+                <FootageCard waiting=seen.footage/>
                 <TasksCard waiting=seen.tasks/>
                 <BroadcastsCard waiting=seen.broadcasts/>
                 <TargetsCard missing=seen.missing.clone()/>
@@ -121,6 +125,28 @@ fn BroadcastsCard(waiting: usize) -> impl IntoView {
                     <span class="record-card-text">
                         <span class="strong">{loudspeaker::waiting_count(waiting)}</span>
                         <span class="soft small">{loudspeaker::open_waiting()}</span>
+                    </span>
+                    <icons::Picture icon=icons::CHEVRON_RIGHT/>
+                </a>
+            </section>
+        }
+    })
+}
+
+/// Questions for footage: they cannot wait, since recorders overwrite.
+#[component]
+fn FootageCard(waiting: Option<(usize, Millis)>) -> impl IntoView {
+    let app = use_app();
+    waiting.map(|(count, overwritten_at)| {
+        let left = incidents::overwritten_words(overwritten_at, app.now.get_untracked());
+        view! {
+            <section class="stack-tight">
+                <h2 class="part-title">{incidents::footage_tasks()}</h2>
+                <a class="card record-card" href="/inbox">
+                    <icons::Picture icon=icons::CCTV/>
+                    <span class="record-card-text">
+                        <span class="strong">{incidents::footage_waiting(count)}</span>
+                        <span class="soft small">{left}</span>
                     </span>
                     <icons::Picture icon=icons::CHEVRON_RIGHT/>
                 </a>
@@ -248,8 +274,15 @@ fn look(engine: &Engine) -> Seen {
             waiting.1 += usize::from(entry.task.is_overdue(now));
         }
     }
+    let asked: Vec<FootageEntry> = engine
+        .footage()
+        .into_iter()
+        .filter(FootageEntry::is_open)
+        .collect();
+    let first = asked.iter().map(|entry| entry.asked.task.overwritten_at).min();
     Seen {
         tasks: waiting,
+        footage: first.map(|first| (asked.len(), first)),
         has_scope: engine.scope().is_some(),
         is_offline: engine.status().connection == Connection::Offline,
         to_mend: named(&RecordEntry::wants_mending),

@@ -1,0 +1,2 @@
+DROP INDEX incident_case_open;
+DROP TABLE working_day;

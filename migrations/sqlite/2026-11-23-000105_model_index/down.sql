@@ -1,0 +1,2 @@
+DROP INDEX record_model;
+CREATE INDEX record_model ON record (commune_id) WHERE status = 'accepted' AND kind IN ('self_management_model', 'model_review', 'model_activity');
