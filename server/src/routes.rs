@@ -4,9 +4,10 @@
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
     campaigns, checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map,
-    me, memberships, models, patrol_plans, patrol_routes, photos, plan_versions, push, record_targets,
-    records, reviews, scope, sessions, sync, target_pace, target_plans, target_progress, target_reminders,
-    target_years, tasks, team_evaluations, teams, tracks, uploads, user_import, users, views, working_days,
+    me, memberships, models, my_targets, patrol_plans, patrol_routes, photos, plan_versions, push,
+    record_targets, records, reviews, scope, sessions, sync, target_pace, target_plans, target_progress,
+    target_reminders, target_years, tasks, team_evaluations, teams, tracks, uploads, user_import, users,
+    views, working_days,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -181,6 +182,7 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/exports/{id}/file", Access::SignedIn, "The finished file; with Range, from where a download broke off", || web::to(exports::file)).gives_bytes("application/octet-stream"),
     route(POST, "/api/v1/bulk/preview", Access::Verb(Verb::Review), "How many records a bulk verdict would concern", || web::to(bulk::preview)).takes::<api::NewBulk>().gives::<api::BulkPreview>(),
     route(POST, "/api/v1/bulk", Access::Verb(Verb::Review), "One verdict on everything that a filter shows, as a job over a snapshot", || web::to(bulk::create)).takes::<api::NewBulk>().gives::<api::BulkView>(),
+    route(GET, "/api/v1/bulk", Access::SignedIn, "One's own bulk verdicts, newest first, up to 50", || web::to(bulk::list)).gives_list::<api::BulkView>(),
     route(GET, "/api/v1/bulk/{id}", Access::SignedIn, "How far one's own bulk verdict is", || web::to(bulk::show)).gives::<api::BulkView>(),
     route(GET, "/api/v1/bulk/{id}/rows", Access::SignedIn, "What became of each record of one's own bulk verdict", || web::to(bulk::rows)).query::<bulk::RowsQuery>().gives_page::<api::BulkRow>(),
     route(POST, "/api/v1/bulk/{id}/undo", Access::Verb(Verb::Review), "Take one's own bulk verdict back, where nobody touched the record since", || web::to(bulk::undo)).takes_its_path_only().gives::<api::BulkView>(),
@@ -322,7 +324,7 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/target-plans/{id}/appendix", Access::Verb(Verb::ReadRecords), "How far the units of an area are, as the appendix of the plan in Excel", || web::to(target_progress::appendix)).query::<target_progress::ProgressQuery>().gives_bytes("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     route(GET, "/api/v1/records/{id}/targets", Access::Verb(Verb::ReadRecords), "What a record counts for, or why not", || web::to(record_targets::list)).gives_list::<api::RecordTarget>(),
     route(GET, "/api/v1/target-reminders", Access::Verb(Verb::ReadRecords), "What is due of the plans in force, the most pressing first", || web::to(target_reminders::list)).gives_list::<api::TargetReminder>(),
-    route(GET, "/api/v1/my-targets", Access::SignedIn, "Targets of the caller's own areas, with what is missing", || web::to(target_progress::mine)).gives_list::<api::MyTarget>(),
+    route(GET, "/api/v1/my-targets", Access::SignedIn, "Targets of the caller's own areas, with what is missing", || web::to(my_targets::mine)).gives_list::<api::MyTarget>(),
 ];
 
 /// Registers every route. A path that is known answers other methods with 405.

@@ -341,6 +341,55 @@ pub enum Flag {
     CopiedText,
 }
 
+impl Flag {
+    /// All, in the order in which they are declared.
+    pub const ALL: [Self; 16] = [
+        Self::OutsideArea,
+        Self::ClockSkew,
+        Self::ExifTimeDiffers,
+        Self::ExifPlaceDiffers,
+        Self::PickedFile,
+        Self::NoPosition,
+        Self::ChainBroken,
+        Self::ImpossibleSpeed,
+        Self::LongGap,
+        Self::OutsideFence,
+        Self::LateSend,
+        Self::LateConfirmation,
+        Self::Undecodable,
+        Self::RepeatedPhoto,
+        Self::SimilarPhoto,
+        Self::CopiedText,
+    ];
+
+    /// The wire form. None is part of another.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::OutsideArea => "outside_area",
+            Self::ClockSkew => "clock_skew",
+            Self::ExifTimeDiffers => "exif_time_differs",
+            Self::ExifPlaceDiffers => "exif_place_differs",
+            Self::PickedFile => "picked_file",
+            Self::NoPosition => "no_position",
+            Self::ChainBroken => "chain_broken",
+            Self::ImpossibleSpeed => "impossible_speed",
+            Self::LongGap => "long_gap",
+            Self::OutsideFence => "outside_fence",
+            Self::LateSend => "late_send",
+            Self::LateConfirmation => "late_confirmation",
+            Self::Undecodable => "undecodable",
+            Self::RepeatedPhoto => "repeated_photo",
+            Self::SimilarPhoto => "similar_photo",
+            Self::CopiedText => "copied_text",
+        }
+    }
+
+    /// The flag with this wire form.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|flag| flag.as_str() == text)
+    }
+}
+
 /// Where a photo stands on the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -41,6 +41,28 @@ async function twentyVillages(stage) {
   });
 }
 
+/** Two villages of the first slot did not hear it: a power cut in one, in the other a broken line. */
+async function explainApart(page, form) {
+  await form.getByText("Có nơi không nghe được").first().click();
+  await tick(form.getByRole("checkbox", { name: "Thôn Thử 7", exact: true }).first());
+  await tick(form.getByRole("checkbox", { name: "Thôn Thử 8", exact: true }).first());
+  await tick(form.getByRole("checkbox", { name: "Mỗi nơi một lý do" }));
+  const second = form.getByRole("group", { name: "Vì sao Thôn Thử 8 không nghe được?" });
+  await tick(second.getByRole("radio", { name: "Lý do khác" }));
+  await form.getByLabel("Nói rõ lý do").fill("Đứt dây");
+  const first = form.getByRole("group", { name: "Vì sao Thôn Thử 7 không nghe được?" });
+  assert.ok(await first.getByRole("radio", { name: "Mất điện" }).isChecked());
+}
+
+/** Why broadcasts to the twenty villages were not heard, each reason with its words, in the order of letters. */
+async function reasonsOf(officer) {
+  const listed = await officer.get("/records?kind=loudspeaker_session");
+  const details = await Promise.all(listed.items.map((row) => officer.get(`/records/${row.id}`)));
+  const bodies = details.map((detail) => detail.record.body).filter((body) => body.areas.length === 20);
+  const missed = bodies.flatMap((body) => body.areas.filter((area) => area.missed));
+  return missed.map((area) => `${area.missed} ${area.note ?? ""}`).sort();
+}
+
 story("a commune of 20 villages confirms its week with three taps, without a network", async (stage) => {
   await twentyVillages(stage);
   const { phone, page } = await phoneOf(stage, OFFICER);
@@ -94,44 +116,76 @@ story("a power cut in one village is told, and what a second phone confirms is d
   assert.ok(scope.confirmed_slots.some((slot) => slot.late), "six days ago is late");
 });
 
-story("an exception without its words is asked for them, and nothing is confirmed before", async (stage) => {
-  await twentyVillages(stage);
-  const officer = await stage.api(OFFICER);
-  const confirmed = async () => (await officer.get("/sync/scope")).confirmed_slots.length;
-  const { page } = await phoneOf(stage, OFFICER);
-  await page.goto("/broadcasts");
-  await page.getByText("Có nơi không nghe được").first().click();
-  await tick(page.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
-  await tick(page.getByRole("radio", { name: "Lý do khác" }));
-  await page.getByRole("button", { name: "Xác nhận 7 buổi" }).click();
-  await page.getByText("Hãy nói rõ lý do.").waitFor();
-  assert.match(await page.evaluate(() => document.activeElement.id), /-words$/);
-  await assertAccessible(page, "an exception that lacks its words");
-  await goTo(page, "Hôm nay");
-  await page.getByRole("link", { name: "7 buổi chờ xác nhận" }).waitFor();
-  assert.equal(await page.getByText("Nháp").count(), 0, "no draft is left");
-  assert.equal(await confirmed(), 0);
+for (const size of [LAPTOP, PHONE]) {
+  story(`two villages miss one broadcast for two reasons, and a phone and the desk keep both (desk on a ${size.name})`, async (stage) => {
+    await twentyVillages(stage);
+    const officer = await stage.api(OFFICER);
+    const { page } = await phoneOf(stage, OFFICER);
+    const laptop = await stage.device(size);
+    const desk = await laptop.tab("/desk");
+    await signInAtDesk(desk, OFFICER);
+    await desk.goto("/desk/loudspeaker");
 
-  const laptop = await stage.laptop();
-  const desk = await laptop.tab("/desk");
-  await signInAtDesk(desk, OFFICER);
-  await desk.goto("/desk/loudspeaker");
-  await desk.getByRole("button", { name: /Xác nhận cả tuần/ }).click();
-  const dialog = desk.getByRole("dialog", { name: "Xác nhận cả tuần" });
-  const button = dialog.getByRole("button", { name: /Xác nhận \d+ buổi đã chọn/ });
-  await dialog.getByText("Có nơi không nghe được").first().click();
-  await tick(dialog.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
-  await tick(dialog.getByRole("radio", { name: "Lý do khác" }));
-  await button.click();
-  await dialog.getByText("Hãy nói rõ lý do.").waitFor();
-  assert.equal(await confirmed(), 0);
-  await dialog.getByLabel("Nói rõ lý do").fill("Đứt dây do cây đổ");
-  await button.click();
-  await desk.getByText(/^Đã xác nhận \d+ buổi/).first().waitFor();
-  await dialog.waitFor({ state: "hidden" });
-  const heard = (await officer.get("/sync/scope")).confirmed_slots.map((slot) => slot.missed);
-  assert.equal(heard.filter((missed) => missed === 1).length, 1, "one broadcast was not heard in one village");
-});
+    await page.goto("/broadcasts");
+    for (const box of await page.locator("li.card > label input[type=checkbox]").all()) await untick(box);
+    await tick(page.locator("li.card > label input[type=checkbox]").first());
+    await explainApart(page, page);
+    await assertAccessible(page, "a reason for each village");
+    await page.getByRole("button", { name: "Xác nhận 1 buổi" }).click();
+    await allSent(page);
+    assert.deepEqual(await reasonsOf(officer), ["other Đứt dây", "power_cut "]);
+
+    await desk.reload();
+    await desk.getByRole("button", { name: /Xác nhận cả tuần/ }).click();
+    const dialog = desk.getByRole("dialog", { name: "Xác nhận cả tuần" });
+    await explainApart(desk, dialog);
+    await dialog.getByRole("button", { name: /Xác nhận \d+ buổi đã chọn/ }).click();
+    await desk.getByText(/^Đã xác nhận \d+ buổi/).first().waitFor();
+    await dialog.waitFor({ state: "hidden" });
+    assert.deepEqual(await reasonsOf(officer), ["other Đứt dây", "other Đứt dây", "power_cut ", "power_cut "]);
+  });
+}
+
+for (const size of [LAPTOP, PHONE]) {
+  story(`an exception without its words is asked for them, and nothing is confirmed before (desk on a ${size.name})`, async (stage) => {
+    await twentyVillages(stage);
+    const officer = await stage.api(OFFICER);
+    const confirmed = async () => (await officer.get("/sync/scope")).confirmed_slots.length;
+    const { page } = await phoneOf(stage, OFFICER);
+    await page.goto("/broadcasts");
+    await page.getByText("Có nơi không nghe được").first().click();
+    await tick(page.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
+    await tick(page.getByRole("radio", { name: "Lý do khác" }));
+    await page.getByRole("button", { name: "Xác nhận 7 buổi" }).click();
+    await page.getByText("Hãy nói rõ lý do.").waitFor();
+    assert.match(await page.evaluate(() => document.activeElement.id), /-words$/);
+    await assertAccessible(page, "an exception that lacks its words");
+    await goTo(page, "Hôm nay");
+    await page.getByRole("link", { name: "7 buổi chờ xác nhận" }).waitFor();
+    assert.equal(await page.getByText("Nháp").count(), 0, "no draft is left");
+    assert.equal(await confirmed(), 0);
+
+    const laptop = await stage.device(size);
+    const desk = await laptop.tab("/desk");
+    await signInAtDesk(desk, OFFICER);
+    await desk.goto("/desk/loudspeaker");
+    await desk.getByRole("button", { name: /Xác nhận cả tuần/ }).click();
+    const dialog = desk.getByRole("dialog", { name: "Xác nhận cả tuần" });
+    const button = dialog.getByRole("button", { name: /Xác nhận \d+ buổi đã chọn/ });
+    await dialog.getByText("Có nơi không nghe được").first().click();
+    await tick(dialog.getByRole("checkbox", { name: "Thôn Thử 7" }).first());
+    await tick(dialog.getByRole("radio", { name: "Lý do khác" }));
+    await button.click();
+    await dialog.getByText("Hãy nói rõ lý do.").waitFor();
+    assert.equal(await confirmed(), 0);
+    await dialog.getByLabel("Nói rõ lý do").fill("Đứt dây do cây đổ");
+    await button.click();
+    await desk.getByText(/^Đã xác nhận \d+ buổi/).first().waitFor();
+    await dialog.waitFor({ state: "hidden" });
+    const heard = (await officer.get("/sync/scope")).confirmed_slots.map((slot) => slot.missed);
+    assert.equal(heard.filter((missed) => missed === 1).length, 1, "one broadcast was not heard in one village");
+  });
+}
 
 for (const size of [LAPTOP, PHONE]) {
   story(`the desk on a ${size.name} shows the week, confirms what waits and writes a schedule`, async (stage) => {

@@ -34,20 +34,22 @@ for (const size of [LAPTOP, PHONE]) {
   });
 }
 
-story("the slider moves the days, density shades the squares, and the table shows the same", async (stage) => {
-  const page = await openMap(stage, LAPTOP, "/desk/map?days=365");
-  await tick(page.getByRole("checkbox", { name: "Mật độ" }));
-  await page.waitForURL(/layers=records,heat/);
-  await page.locator("path[class*='map-heat-']").first().waitFor({ state: "attached" });
-  const slider = page.getByRole("slider");
-  await slider.focus();
-  await page.keyboard.press("Home");
-  await page.waitForURL(/back=365/);
-  await page.getByText("Không có ghi nhận nào có vị trí trong khung nhìn và những ngày này.").waitFor();
-  assert.match(await slider.getAttribute("aria-valuetext"), /^Từ \d\d\/\d\d\/\d{4} đến/);
-  await page.goto("/desk/map?days=30&kind=patrol");
-  await page.getByText(/ghi nhận trong khung nhìn/).waitFor();
-  await page.getByRole("link", { name: "Xem các ghi nhận này trong bảng" }).click();
-  await page.waitForURL(/\/desk\/records\?from=.*kind=patrol/);
-  await page.getByRole("table").waitFor();
-});
+for (const size of [LAPTOP, PHONE]) {
+  story(`the slider moves the days, density shades the squares, and the table shows the same (desk on a ${size.name})`, async (stage) => {
+    const page = await openMap(stage, size, "/desk/map?days=365");
+    await tick(page.getByRole("checkbox", { name: "Mật độ" }));
+    await page.waitForURL(/layers=records,heat/);
+    await page.locator("path[class*='map-heat-']").first().waitFor({ state: "attached" });
+    const slider = page.getByRole("slider");
+    await slider.focus();
+    await page.keyboard.press("Home");
+    await page.waitForURL(/back=365/);
+    await page.getByText("Không có ghi nhận nào có vị trí trong khung nhìn và những ngày này.").waitFor();
+    assert.match(await slider.getAttribute("aria-valuetext"), /^Từ \d\d\/\d\d\/\d{4} đến/);
+    await page.goto("/desk/map?days=30&kind=patrol");
+    await page.getByText(/ghi nhận trong khung nhìn/).waitFor();
+    await page.getByRole("link", { name: "Xem các ghi nhận này trong bảng" }).click();
+    await page.waitForURL(/\/desk\/records\?from=.*kind=patrol/);
+    await page.getByRole("table").waitFor();
+  });
+}

@@ -139,22 +139,24 @@ for (const size of [LAPTOP, PHONE]) {
   });
 }
 
-story("the phone shows the coming shifts without a network, and the desk sees the one that is begun", async (stage) => {
-  const { phone, page } = await phoneOf(stage, MEMBER);
-  await phone.context.setOffline(true);
-  await page.getByRole("link", { name: /ca trong lịch của tổ/ }).click();
-  await page.getByRole("heading", { level: 1, name: "Ca sắp tới của tổ" }).waitFor();
-  await assertAccessible(page, "coming shifts");
-  await page.getByRole("link", { name: "Bắt đầu ca này" }).first().click();
-  await page.getByRole("button", { name: "Bắt đầu", exact: true }).click();
-  await page.waitForURL("**/patrol");
-  await page.goto("/shifts");
-  await page.getByText("Đang làm").first().waitFor();
-  await phone.context.setOffline(false);
-  await allSent(page);
-  const laptop = await stage.laptop();
-  const desk = await laptop.tab("/desk");
-  await signInAtDesk(desk, OFFICER);
-  await desk.goto("/desk/plans");
-  await desk.locator(".shift").filter({ hasText: "Đang làm" }).first().waitFor();
-});
+for (const size of [LAPTOP, PHONE]) {
+  story(`the phone shows the coming shifts without a network, and the desk sees the one that is begun (desk on a ${size.name})`, async (stage) => {
+    const { phone, page } = await phoneOf(stage, MEMBER);
+    await phone.context.setOffline(true);
+    await page.getByRole("link", { name: /ca trong lịch của tổ/ }).click();
+    await page.getByRole("heading", { level: 1, name: "Ca sắp tới của tổ" }).waitFor();
+    await assertAccessible(page, "coming shifts");
+    await page.getByRole("link", { name: "Bắt đầu ca này" }).first().click();
+    await page.getByRole("button", { name: "Bắt đầu", exact: true }).click();
+    await page.waitForURL("**/patrol");
+    await page.goto("/shifts");
+    await page.getByText("Đang làm").first().waitFor();
+    await phone.context.setOffline(false);
+    await allSent(page);
+    const laptop = await stage.device(size);
+    const desk = await laptop.tab("/desk");
+    await signInAtDesk(desk, OFFICER);
+    await desk.goto("/desk/plans");
+    await desk.locator(".shift").filter({ hasText: "Đang làm" }).first().waitFor();
+  });
+}

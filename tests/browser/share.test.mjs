@@ -1,7 +1,7 @@
 // Finished work goes to a group chat as a picture and a few words, or as far as the browser lets it.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { assertAccessible } from "./stage/browser.mjs";
+import { LAPTOP, PHONE, assertAccessible } from "./stage/browser.mjs";
 import { openRecord, signInAtDesk } from "./stage/desk.mjs";
 import { checkInHere, endPatrol, phoneOf, startPlanned, walk } from "./stage/field.mjs";
 import { HALL, JUNCTION, MEMBER, OFFICER } from "./stage/people.mjs";
@@ -90,25 +90,27 @@ story("a finished patrol goes to the group chat from the phone without a network
   );
 });
 
-story("a desk without a share sheet saves the card of a finished patrol, and open incidents have none", async (stage) => {
-  const officer = await stage.api(OFFICER);
-  const patrols = await officer.get("/records?kind=patrol&limit=50");
-  const patrol = patrols.items.find((row) => row.status !== "open");
-  const { items: cases } = await officer.get("/incidents?limit=50");
-  const open = cases.find((row) => row.state === "received");
+for (const size of [LAPTOP, PHONE]) {
+  story(`a desk without a share sheet saves the card of a finished patrol, and open incidents have none (desk on a ${size.name})`, async (stage) => {
+    const officer = await stage.api(OFFICER);
+    const patrols = await officer.get("/records?kind=patrol&limit=50");
+    const patrol = patrols.items.find((row) => row.status !== "open");
+    const { items: cases } = await officer.get("/incidents?limit=50");
+    const open = cases.find((row) => row.state === "received");
 
-  const laptop = await stage.laptop();
-  const desk = await laptop.tab("/desk/review");
-  await signInAtDesk(desk, OFFICER);
-  await openRecord(desk, patrol.id);
-  const dialog = await openCard(desk);
-  await assertAccessible(desk, "the share card at the desk");
-  assert.equal(await dialog.getByRole("button", { name: "Gửi vào nhóm" }).count(), 0);
-  const { name, bytes } = await savedPicture(desk, dialog);
-  assert.match(name, /^keng-patrol-/);
-  assert.deepEqual(sizeOfPng(bytes), [1080, 1080]);
-  await dialog.getByRole("button", { name: "Đóng" }).click();
+    const laptop = await stage.device(size);
+    const desk = await laptop.tab("/desk/review");
+    await signInAtDesk(desk, OFFICER);
+    await openRecord(desk, patrol.id);
+    const dialog = await openCard(desk);
+    await assertAccessible(desk, "the share card at the desk");
+    assert.equal(await dialog.getByRole("button", { name: "Gửi vào nhóm" }).count(), 0);
+    const { name, bytes } = await savedPicture(desk, dialog);
+    assert.match(name, /^keng-patrol-/);
+    assert.deepEqual(sizeOfPng(bytes), [1080, 1080]);
+    await dialog.getByRole("button", { name: "Đóng" }).click();
 
-  await openRecord(desk, open.record_id);
-  assert.equal(await desk.getByRole("button", { name: "Chia sẻ" }).count(), 0);
-});
+    await openRecord(desk, open.record_id);
+    assert.equal(await desk.getByRole("button", { name: "Chia sẻ" }).count(), 0);
+  });
+}

@@ -150,6 +150,7 @@ story("a member reads on the phone what is missing, without a network", async (s
   await page.getByRole("heading", { name: "Chỉ tiêu của tôi" }).waitFor();
   await page.getByText("Tuyên truyền trực tiếp 2000 buổi").waitFor();
   await page.getByText("Chậm").first().waitFor();
+  await page.getByText(/^Đã tính: \d+ ghi nhận của bạn, \d+ của tổ bạn$/).first().waitFor();
   await assertAccessible(page, "my targets");
 });
 
@@ -349,6 +350,11 @@ story("what was typed into a plan is neither lost by Esc nor saved as something 
   await page.keyboard.press("Escape");
   const question = page.getByRole("dialog", { name: "Bỏ các thay đổi?" });
   await question.getByRole("button", { name: "Sửa tiếp" }).click();
+  const asked = page.waitForEvent("dialog");
+  await page.evaluate(() => void setTimeout(() => location.reload(), 0));
+  const browsers = await asked;
+  assert.equal(browsers.type(), "beforeunload", "a reload is asked about, too");
+  await browsers.dismiss();
   assert.equal(await ofVillage.inputValue(), "mười", "it is still there");
   await ofVillage.fill("10");
   await dialog.getByRole("button", { name: "Lưu kế hoạch" }).click();

@@ -63,6 +63,7 @@ pub(crate) mod scope;
 pub mod sessions;
 pub mod successions;
 pub(crate) mod target_figures;
+pub mod target_own;
 pub mod target_plans;
 pub(crate) mod target_recount;
 pub(crate) mod target_shares;

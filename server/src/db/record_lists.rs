@@ -4,6 +4,7 @@
 //! page before ended. A list over a few communes walks each commune's index and merges the heads; one over many walks
 //! all arrivals. A search over several communes tries what arrived last, then the index of words.
 
+use super::flags;
 use super::people;
 use super::records::{self, StoredRecord};
 use super::review_queue::{self, Waiting};
@@ -16,7 +17,7 @@ use keng_shared::api::{RecordCounts, RecordQuery, RecordRow};
 use keng_shared::area::AreaTree;
 use keng_shared::id::{AreaId, RecordId, TeamId, UserId};
 use keng_shared::problem::{FieldCode, FieldError};
-use keng_shared::record::RecordStatus;
+use keng_shared::record::{Flag, RecordStatus};
 use keng_shared::text;
 use keng_shared::time::{LocalDate, Millis};
 use std::collections::{BTreeSet, HashMap};
@@ -45,6 +46,7 @@ pub struct Filter {
     pub from: Option<LocalDate>,
     pub to: Option<LocalDate>,
     pub flagged: Option<bool>,
+    pub flag: Option<Flag>,
     /// A search key: lower case, without marks.
     pub search: Option<String>,
 }
@@ -67,6 +69,7 @@ impl Filter {
             from: query.from,
             to: query.to,
             flagged: query.flagged,
+            flag: query.flag,
             search: Some(text::search_key(search)).filter(|key| !key.is_empty()),
         })
     }
@@ -375,6 +378,14 @@ pub(super) fn narrow(one: &One, filter: &Filter) -> Narrowed {
         Some(false) => query.filter(record::flags.eq("").and(record::photo_flags.eq(""))),
         None => query,
     };
+    if let Some(flag) = filter.flag {
+        let holds = flags::pattern(flag);
+        query = query.filter(
+            record::flags
+                .like(holds.clone())
+                .or(record::photo_flags.like(holds)),
+        );
+    }
     if let Some(search) = &filter.search {
         // A search key holds letters, digits and spaces only, so nothing in it means something to LIKE. It begins where a
         // word begins; its last word may go on.

@@ -1,4 +1,4 @@
-//! Lists of records in an order that no index has: by date, by the names of areas and people in Vietnamese order.
+//! Lists of records in an order that no index has: by date, state and signals, and by names in Vietnamese order.
 //!
 //! What fits the filter is read without its content and put in order here, so it may be [`MAX_SORTED`] records at most.
 //! Equals stand newest received first.
@@ -6,11 +6,14 @@
 use super::record_lists::{Filter, Place, narrow};
 use super::records::StoredRecord;
 use super::schema_records::record;
-use super::{CHUNK, Conn, DbError, people};
+use super::{CHUNK, Conn, DbError, flags, people, teams};
 use diesel::prelude::*;
 use keng_shared::api::MAX_SORTED;
 use keng_shared::area::AreaTree;
+use keng_shared::id::TeamId;
+use keng_shared::kind;
 use keng_shared::problem::{FieldCode, FieldError, Problem};
+use keng_shared::record::RecordStatus;
 use keng_shared::text;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -25,6 +28,14 @@ pub enum Key {
     Area,
     /// The name of the author.
     Author,
+    /// The name of the kind.
+    Kind,
+    /// The name of the team.
+    Team,
+    /// The state, in the order in which a record goes through them.
+    Status,
+    /// The score of the signals.
+    Signals,
 }
 
 /// Which way an order runs.
@@ -54,8 +65,22 @@ impl Spot {
     }
 }
 
-/// Id, area, author, local date, start, arrival.
-type Light = (String, i64, String, String, i64, i64);
+/// What of a record an order needs.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = record)]
+struct Light {
+    id: String,
+    area_id: i64,
+    author_id: String,
+    team_id: Option<i64>,
+    kind: String,
+    status: String,
+    flags: String,
+    photo_flags: String,
+    local_date: String,
+    started_at: i64,
+    received_at: i64,
+}
 
 /// Up to `limit` records after `after`, and where the next page begins.
 pub fn page(
@@ -68,23 +93,32 @@ pub fn page(
 ) -> Result<(Vec<StoredRecord>, Option<Spot>), DbError> {
     let rows = light_rows(conn, place, filter)?;
     let names = match key {
-        Key::Date => HashMap::new(),
         Key::Area => area_keys(tree, &rows),
         Key::Author => author_keys(conn, &rows)?,
+        Key::Team => team_keys(conn, &rows)?,
+        Key::Kind => kind_keys(&rows),
+        Key::Date | Key::Status | Key::Signals => HashMap::new(),
     };
-    let mut spots: Vec<Spot> = rows
-        .into_iter()
-        .map(|(id, area, author, date, started_at, received_at)| Spot {
+    let named = |id: &str| names.get(id).cloned().unwrap_or_default();
+    let mut spots = Vec::with_capacity(rows.len());
+    for row in rows {
+        let spot = Spot {
             key: match key {
-                Key::Date => format!("{date} {started_at:020}"),
-                Key::Area => names.get(&area.to_string()).cloned().unwrap_or_default(),
-                Key::Author => names.get(&author).cloned().unwrap_or_default(),
+                Key::Date => format!("{} {:020}", row.local_date, row.started_at),
+                Key::Area => named(&row.area_id.to_string()),
+                Key::Author => named(&row.author_id),
+                Key::Team => named(&row.team_id.map(|id| id.to_string()).unwrap_or_default()),
+                Key::Kind => named(&row.kind),
+                Key::Status => format!("{:02}", step_of(&row.status)?),
+                Key::Signals => format!("{:04}", flags::score_of(&row.flags, &row.photo_flags)),
             },
-            received_at,
-            id,
-        })
-        .filter(|spot| after.is_none_or(|after| after.order(spot, run) == Ordering::Less))
-        .collect();
+            received_at: row.received_at,
+            id: row.id,
+        };
+        if after.is_none_or(|after| after.order(&spot, run) == Ordering::Less) {
+            spots.push(spot);
+        }
+    }
     spots.sort_unstable_by(|one, other| one.order(other, run));
     let more = spots.len() > limit;
     spots.truncate(limit);
@@ -98,16 +132,9 @@ fn light_rows(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<Vec<Lig
     for one in place.whole(conn, filter) {
         let found: Vec<Light> = narrow(&one, filter)
             .limit(most)
-            .select((
-                record::id,
-                record::area_id,
-                record::author_id,
-                record::local_date,
-                record::started_at,
-                record::received_at,
-            ))
+            .select(Light::as_select())
             .load(conn)?;
-        rows.extend(found.into_iter().filter(|row| seen.insert(row.0.clone())));
+        rows.extend(found.into_iter().filter(|row| seen.insert(row.id.clone())));
         if rows.len() > MAX_SORTED {
             let error = FieldError::new("sort", FieldCode::TooBig).with("max", MAX_SORTED);
             return Err(Problem::fields(vec![error]).into());
@@ -116,8 +143,21 @@ fn light_rows(conn: &mut Conn, place: &Place, filter: &Filter) -> Result<Vec<Lig
     Ok(rows)
 }
 
+/// Where a state stands on the way of a record.
+fn step_of(status: &str) -> Result<usize, DbError> {
+    const WAY: [RecordStatus; 5] = [
+        RecordStatus::Open,
+        RecordStatus::Submitted,
+        RecordStatus::Returned,
+        RecordStatus::Accepted,
+        RecordStatus::Withdrawn,
+    ];
+    let step = WAY.iter().position(|known| known.as_str() == status);
+    DbError::unless(step, "record.status")
+}
+
 fn area_keys(tree: &AreaTree, rows: &[Light]) -> HashMap<String, String> {
-    let areas: BTreeSet<i64> = rows.iter().map(|row| row.1).collect();
+    let areas: BTreeSet<i64> = rows.iter().map(|row| row.area_id).collect();
     areas
         .into_iter()
         .map(|id| {
@@ -134,12 +174,29 @@ fn area_keys(tree: &AreaTree, rows: &[Light]) -> HashMap<String, String> {
 }
 
 fn author_keys(conn: &mut Conn, rows: &[Light]) -> Result<HashMap<String, String>, DbError> {
-    let authors: BTreeSet<String> = rows.iter().map(|row| row.2.clone()).collect();
+    let authors: BTreeSet<String> = rows.iter().map(|row| row.author_id.clone()).collect();
     let names = people::names(conn, authors)?;
     let keyed = names
         .into_iter()
         .map(|(id, name)| (id.clone(), format!("{} {id}", text::sort_key(&name))));
     Ok(keyed.collect())
+}
+
+fn team_keys(conn: &mut Conn, rows: &[Light]) -> Result<HashMap<String, String>, DbError> {
+    let ids: BTreeSet<TeamId> = rows.iter().filter_map(|row| row.team_id).map(TeamId).collect();
+    let names = teams::names(conn, &ids)?;
+    let keyed = names
+        .into_iter()
+        .map(|(id, name)| (id.to_string(), format!("{} {id}", text::sort_key(&name))));
+    Ok(keyed.collect())
+}
+
+fn kind_keys(rows: &[Light]) -> HashMap<String, String> {
+    let ids: BTreeSet<&str> = rows.iter().map(|row| row.kind.as_str()).collect();
+    let name = |id| kind::find(id).map_or(id, |spec| spec.label.vi);
+    ids.into_iter()
+        .map(|id| (id.to_owned(), format!("{} {id}", text::sort_key(name(id)))))
+        .collect()
 }
 
 fn in_order(conn: &mut Conn, spots: &[Spot]) -> Result<Vec<StoredRecord>, DbError> {

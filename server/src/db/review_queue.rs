@@ -11,10 +11,8 @@ use super::schema_records::review_queue;
 use super::{Conn, DbError};
 use diesel::prelude::*;
 use keng_shared::id::{AreaId, RecordId};
-use keng_shared::record::{Flag, RecordStatus};
-use keng_shared::risk;
+use keng_shared::record::RecordStatus;
 use keng_shared::time::Millis;
-use std::collections::BTreeSet;
 
 /// Brings the queue in line with a record that was stored for the first time.
 pub(super) fn enter(conn: &mut Conn, row: &StoredRecord) -> Result<(), DbError> {
@@ -48,9 +46,7 @@ pub(super) fn weigh(conn: &mut Conn, id: &str, arrival: &Arrival) -> Result<(), 
 }
 
 fn risk_of(record: &str, photos: &str) -> i32 {
-    let mut all: BTreeSet<Flag> = flags::from_text(record);
-    all.extend(flags::from_text(photos));
-    risk::score(&all).into()
+    flags::score_of(record, photos).into()
 }
 
 /// A place in the queue.

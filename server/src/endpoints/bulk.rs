@@ -27,12 +27,15 @@ use keng_shared::record::RecordStatus;
 use keng_shared::time::Millis;
 use serde::Deserialize;
 use serde_json::json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Bulk verdicts that a person may have under way.
 const AT_ONCE: i64 = 2;
 /// Jobs that are looked through for the one that undid another.
 const SHOWN: i64 = 200;
+/// Jobs in the list.
+const LISTED: usize = 50;
 
 /// What was asked, checked.
 struct Bulk {
@@ -65,10 +68,47 @@ pub async fn preview(
                 Some(filter) if waiting > MAX_BULK as u64 => record_lists::count(conn, &bulk.place, filter)?,
                 _ => waiting,
             };
-            Ok(BulkPreview { shown, waiting })
+            let flagged = match bulk.waiting.as_ref().and_then(with_flags) {
+                Some(filter) if waiting > MAX_BULK as u64 => record_lists::count(conn, &bulk.place, &filter)?,
+                Some(filter) => {
+                    let found = bulk_rows::choose(conn, &bulk.place, &filter, &bulk.new.only)?;
+                    u64::try_from(found.len()).unwrap_or(u64::MAX)
+                }
+                None => 0,
+            };
+            Ok(BulkPreview {
+                shown,
+                waiting,
+                flagged,
+            })
         })
         .await?;
     Ok(Json(preview))
+}
+
+/// What of a filter has flags; of a filter for what has none, nothing.
+fn with_flags(filter: &Filter) -> Option<Filter> {
+    (filter.flagged != Some(false)).then(|| Filter {
+        flagged: Some(true),
+        ..filter.clone()
+    })
+}
+
+/// The caller's bulk verdicts and what took them back, newest first.
+pub async fn list(state: State, caller: Caller) -> Result<Json<Vec<BulkView>>, AppError> {
+    let me = caller.user_id();
+    let views = state
+        .db
+        .snapshot(move |conn| {
+            let jobs = jobs::of_user(conn, Line::Bulk, me, SHOWN)?;
+            let undone = undone_by(&jobs)?;
+            let listed = jobs.iter().take(LISTED);
+            listed
+                .map(|job| view(conn, job, &undone))
+                .collect::<Result<Vec<_>, DbError>>()
+        })
+        .await?;
+    Ok(Json(views))
 }
 
 /// Takes the snapshot and queues the job.
@@ -176,7 +216,7 @@ async fn queue(
             let details = json!({"kind": kind, "records": count});
             actor.record(conn, now, "bulk.create", ("job", id.to_string()), details)?;
             let stored = DbError::unless(jobs::find(conn, id)?, "job.id")?;
-            view(conn, &stored)
+            view_of(conn, &stored)
         })
         .await?;
     Ok(HttpResponse::Accepted()
@@ -188,7 +228,7 @@ async fn queue(
 /// How far a bulk verdict is.
 pub async fn show(state: State, caller: Caller, Path(id): Path<JobId>) -> Result<Json<BulkView>, AppError> {
     let job = own(&state, &caller, id).await?;
-    let view = state.db.snapshot(move |conn| view(conn, &job)).await?;
+    let view = state.db.snapshot(move |conn| view_of(conn, &job)).await?;
     Ok(Json(view))
 }
 
@@ -315,28 +355,37 @@ async fn own(state: &AppState, caller: &Caller, id: JobId) -> Result<StoredJob, 
         .ok_or_else(|| ProblemCode::NotFound.into())
 }
 
-fn view(conn: &mut Conn, job: &StoredJob) -> Result<BulkView, DbError> {
+/// Which of these jobs took which back: the id of the job taken back leads to the one that did it.
+fn undone_by(jobs: &[StoredJob]) -> Result<HashMap<JobId, JobId>, DbError> {
+    let mut undone = HashMap::new();
+    for job in jobs {
+        if let Task::Undo(first) = read_request(job)?.task {
+            undone.insert(first, job.job_id()?);
+        }
+    }
+    Ok(undone)
+}
+
+/// A job of its person, beside the person's others.
+fn view_of(conn: &mut Conn, job: &StoredJob) -> Result<BulkView, DbError> {
+    let user = DbError::unless(job.user_id.parse().ok(), "job.user_id")?;
+    let others = jobs::of_user(conn, Line::Bulk, user, SHOWN)?;
+    view(conn, job, &undone_by(&others)?)
+}
+
+fn view(conn: &mut Conn, job: &StoredJob, undone: &HashMap<JobId, JobId>) -> Result<BulkView, DbError> {
     let asked: Asked = read_request(job)?;
     let id = job.job_id()?;
     let (verdict, undoes) = match asked.task {
         Task::Judge { verdict, .. } => (Some(verdict), None),
         Task::Undo(first) => (None, Some(first)),
     };
-    let user = DbError::unless(job.user_id.parse().ok(), "job.user_id")?;
-    let mut undone_by = None;
-    if verdict.is_some() {
-        for later in jobs::of_user(conn, Line::Bulk, user, SHOWN)? {
-            if matches!(read_request(&later)?.task, Task::Undo(first) if first == id) {
-                undone_by = Some(later.job_id()?);
-            }
-        }
-    }
     let outcomes = bulk_rows::outcomes(conn, id)?;
     Ok(BulkView {
         id,
         verdict,
         undoes,
-        undone_by,
+        undone_by: undone.get(&id).copied(),
         state: job.state()?,
         total: u64::try_from(job.total).unwrap_or(0),
         done: outcomes.iter().map(|outcome| outcome.count).sum(),

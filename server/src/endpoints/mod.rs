@@ -25,6 +25,7 @@ pub mod map;
 pub mod me;
 pub mod memberships;
 pub mod models;
+pub mod my_targets;
 pub mod patrol_plans;
 pub mod patrol_routes;
 pub mod photos;

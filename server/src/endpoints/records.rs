@@ -45,7 +45,7 @@ pub async fn list(
     let place = place_of(&caller, Verb::ReadRecords, query.area)?;
     let tree = caller.tree().clone();
     let is_reversed = query.reverse == Some(true);
-    // Dates begin with the latest, names with A.
+    // Dates begin with the latest, names with A, signals with the most.
     let (key, run) = match (query.sort.unwrap_or_default(), is_reversed) {
         (RecordSort::Risk, _) => return riskiest(&state, query, place, tree, limit).await.map(Json),
         (RecordSort::Newest, false) => {
@@ -60,6 +60,14 @@ pub async fn list(
         (RecordSort::Area, true) => (Key::Area, Run::Down),
         (RecordSort::Author, false) => (Key::Author, Run::Up),
         (RecordSort::Author, true) => (Key::Author, Run::Down),
+        (RecordSort::Kind, false) => (Key::Kind, Run::Up),
+        (RecordSort::Kind, true) => (Key::Kind, Run::Down),
+        (RecordSort::Team, false) => (Key::Team, Run::Up),
+        (RecordSort::Team, true) => (Key::Team, Run::Down),
+        (RecordSort::Status, false) => (Key::Status, Run::Up),
+        (RecordSort::Status, true) => (Key::Status, Run::Down),
+        (RecordSort::Signals, false) => (Key::Signals, Run::Down),
+        (RecordSort::Signals, true) => (Key::Signals, Run::Up),
     };
     let after = query.after.as_deref().map(read_spot).transpose()?;
     let filter = Filter::of(&query)?;

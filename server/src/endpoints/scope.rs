@@ -2,8 +2,8 @@
 
 use super::campaigns::coming;
 use super::models::known;
+use super::my_targets::targets_of_caller;
 use super::sync::envelope;
-use super::target_progress::targets_of_caller;
 use crate::auth::Caller;
 use crate::db::patrol_plans::{self, Stretch};
 use crate::db::{

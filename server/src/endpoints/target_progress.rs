@@ -2,9 +2,9 @@
 
 use super::target_plans::{row, visible};
 use crate::auth::Caller;
-use crate::db::target_figures::{self, StoredFigure};
+use crate::db::target_figures::StoredFigure;
 use crate::db::target_plans::{self, StoredPlan, StoredTarget};
-use crate::db::{Conn, DbError, feed, successions, target_recount, target_shares};
+use crate::db::{feed, successions, target_recount, target_shares};
 use crate::extract::{Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
@@ -18,16 +18,14 @@ use crate::targets::scope::Scope;
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use bytes::Bytes;
-use chrono::Weekday;
-use keng_shared::api::{BehindRow, BehindShow, MAX_BEHIND, MyTarget, OnTree, ProgressMatrix};
+use keng_shared::api::{BehindRow, BehindShow, MAX_BEHIND, OnTree, ProgressMatrix};
 use keng_shared::id::{AreaId, TargetPlanId};
-use keng_shared::kind;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
 use keng_shared::target::{Aggregation, Entry, NotCounted, Standing};
 use keng_shared::time::LocalDate;
 use serde::Deserialize;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Query of `GET /target-plans/{id}/progress`.
@@ -328,114 +326,7 @@ pub(super) fn why_not(entry: &Entry, target: &StoredTarget) -> Option<NotCounted
     }
 }
 
-/// `GET /my-targets`: targets of the communes and residential areas in which the caller has a role, with what is missing.
-pub async fn mine(state: State, caller: Caller) -> Result<Json<Vec<MyTarget>>, AppError> {
-    let found = state
-        .db
-        .snapshot(move |conn| targets_of_caller(conn, &caller))
-        .await?;
-    Ok(Json(found))
-}
-
-/// Those targets that the caller's own work can move.
-pub(super) fn targets_of_caller(conn: &mut Conn, caller: &Caller) -> Result<Vec<MyTarget>, DbError> {
-    let (tree, today) = (caller.tree(), caller.today());
-    let places: BTreeSet<(AreaId, Option<AreaId>)> = caller
-        .memberships()
-        .filter_map(|membership| {
-            let commune = tree.commune_of(membership.area_id, today)?;
-            Some((
-                commune,
-                (membership.area_id != commune).then_some(membership.area_id),
-            ))
-        })
-        .collect();
-    let mut found = Vec::new();
-    for (commune, village) in places {
-        for plan in target_plans::about(conn, &[commune])? {
-            if !plan.terms.period.holds(today) && plan.terms.due.is_none_or(|due| due < today) {
-                continue;
-            }
-            let targets = target_plans::targets_of(conn, plan.id)?;
-            let ids: Vec<i64> = targets.iter().map(|(_, target)| target.id).collect();
-            let (communes, homes) = became(conn, caller, &plan, commune)?;
-            let stored = target_figures::of_targets(conn, &ids, &communes)?;
-            let ground = Ground {
-                tree,
-                terms: &plan.terms,
-                communes: &communes,
-                homes: &homes,
-                today,
-            };
-            let may_move = |target: &MyTarget| {
-                let kind = kind::find(target.kind());
-                kind.is_some_and(|kind| caller.can(kind.verb, village.unwrap_or(commune)))
-            };
-            let mut mine = ground.mine(plan.id, commune, village, &by_code(&targets, &stored));
-            mine.retain(may_move);
-            for target in &mut mine {
-                target.this_week = this_week(conn, &ground, &targets, target, commune)?;
-            }
-            found.append(&mut mine);
-        }
-    }
-    Ok(found)
-}
-
-/// A commune with those of a plan that became it, where it has not been there for all of the plan's period.
-fn became(
-    conn: &mut Conn,
-    caller: &Caller,
-    plan: &StoredPlan,
-    commune: AreaId,
-) -> Result<(Vec<AreaId>, Homes), DbError> {
-    let began = caller.tree().get(commune).and_then(|area| area.valid_from);
-    if began.is_none_or(|began| began <= plan.terms.period.from) {
-        return Ok((vec![commune], Homes::default()));
-    }
-    let mut communes = target_plans::communes(conn, plan.id)?;
-    let steps = successions::onward(conn, &communes)?;
-    let homes = Homes::today(caller.tree(), &communes, &steps, caller.today());
-    communes.retain(|old| homes.of(*old) == commune);
-    Ok((communes, homes))
-}
-
-/// How much of what a weekly average lacks belongs to this week: what a week asks for less what counted since Monday.
-fn this_week(
-    conn: &mut Conn,
-    ground: &Ground<'_>,
-    targets: &[(Option<String>, StoredTarget)],
-    mine: &MyTarget,
-    commune: AreaId,
-) -> Result<Option<i64>, DbError> {
-    let stored = targets.iter().find(|(_, target)| target.code == mine.target.code);
-    let (Some(missing), Some((_, stored))) = (mine.missing, stored) else {
-        return Ok(None);
-    };
-    let standard = ground.standard_of(&mine.rule(), mine.area_id);
-    let (Aggregation::WeeklyAverage, Some(standard)) = (&mine.target.aggregation, standard) else {
-        return Ok(None);
-    };
-    let week = ground.today.week(Weekday::Mon);
-    let village = (mine.area_id != commune).then_some(mine.area_id);
-    let done = target_shares::amount_between(
-        conn,
-        stored.id,
-        commune,
-        village,
-        &week.first_day(),
-        &week.last_day(),
-    )?;
-    let asked = mine
-        .value
-        .0
-        .saturating_mul(i64::from(standard.unit.areas))
-        .saturating_add(999)
-        / 1_000;
-    Ok(Some((asked - done).clamp(0, missing.count)))
-}
-
-fn by_code<'a>(
+pub(super) fn by_code<'a>(
     targets: &'a [(Option<String>, StoredTarget)],
     figures: impl IntoIterator<Item = &'a StoredFigure>,
 ) -> HashMap<&'a str, Vec<&'a StoredFigure>> {
@@ -463,7 +354,7 @@ fn late_by_code<'a>(
     found
 }
 
-fn codes(targets: &[(Option<String>, StoredTarget)]) -> HashMap<i64, &str> {
+pub(super) fn codes(targets: &[(Option<String>, StoredTarget)]) -> HashMap<i64, &str> {
     targets
         .iter()
         .map(|(_, target)| (target.id, target.code.as_str()))

@@ -318,6 +318,8 @@ impl Ground<'_> {
                     missing: how.missing,
                     parts: how.parts,
                     this_week: None,
+                    by_me: 0,
+                    by_team: 0,
                     last_day: rule.closes_on(area, commune),
                 });
             }

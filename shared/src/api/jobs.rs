@@ -74,6 +74,8 @@ pub struct BulkPreview {
     pub shown: u64,
     /// Those of them that wait for a verdict and that the caller may judge.
     pub waiting: u64,
+    /// Those of the waiting that have at least one flag.
+    pub flagged: u64,
 }
 
 /// What became of one record of a bulk verdict.

@@ -38,6 +38,9 @@ pub struct RecordQuery {
     /// With at least one flag.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub flagged: Option<bool>,
+    /// With this flag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flag: Option<Flag>,
     /// Words to find; marks, tone placement and case do not matter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
@@ -72,6 +75,14 @@ pub enum RecordSort {
     Area,
     /// By the name of the author, in Vietnamese order.
     Author,
+    /// By the name of the kind, in Vietnamese order.
+    Kind,
+    /// By the name of the team, in Vietnamese order; records without one come first.
+    Team,
+    /// By state, in the order in which a record goes through them.
+    Status,
+    /// By [`crate::risk::score`] in any state, the highest first.
+    Signals,
 }
 
 /// Most records that are put in an order other than that of their arrival.

@@ -350,6 +350,12 @@ pub struct MyTarget {
     /// How much of what is missing belongs to this week, for an average by the week; the rest is owed from earlier weeks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub this_week: Option<i64>,
+    /// Records of the caller's that count for it.
+    #[serde(default)]
+    pub by_me: u32,
+    /// Records of the caller's teams that count for it, the caller's own in them among them.
+    #[serde(default)]
+    pub by_team: u32,
     /// The last day.
     #[cfg_attr(feature = "openapi", schema(value_type = String, format = Date))]
     pub last_day: LocalDate,

@@ -10,7 +10,7 @@ pub const MAX_VIEWS: usize = 50;
 /// Longest name of a view, in characters.
 pub const MAX_VIEW_NAME: usize = 60;
 /// Most columns of a view.
-pub const MAX_COLUMNS: usize = 20;
+pub const MAX_COLUMNS: usize = 30;
 
 /// Body of `POST /views`. The same name again replaces the view that had it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]

@@ -141,6 +141,7 @@ impl<T: Transport> Client<T> {
             ("from", text(&query.from)),
             ("to", text(&query.to)),
             ("flagged", text(&query.flagged)),
+            ("flag", wire(&query.flag)),
             ("search", query.search.clone()),
             ("sort", wire(&query.sort)),
             ("reverse", text(&query.reverse)),

@@ -67,6 +67,11 @@ impl<T: Transport> Client<T> {
         self.json(post("/bulk").json(body)).await
     }
 
+    /// One's own bulk verdicts, newest first.
+    pub async fn bulks(&self) -> Answer<Vec<BulkView>, T> {
+        self.json(get("/bulk")).await
+    }
+
     pub async fn bulk(&self, id: JobId) -> Answer<BulkView, T> {
         self.json(get(&format!("/bulk/{id}"))).await
     }

@@ -7,13 +7,15 @@ use keng_shared::api::{
 use keng_shared::client::Client;
 use keng_shared::id::{JobId, RecordId};
 use keng_shared::problem::{FieldCode, ProblemCode};
-use keng_shared::record::{HistoryAction, RecordStatus, Verdict};
+use keng_shared::record::{HistoryAction, RecordDraft, RecordStatus, Verdict};
 use keng_tests::transport::Http;
 use keng_tests::{Asks, Cast, Refused, TestApp, World, both_databases, drafts};
 use std::time::Duration;
 
 both_databases!(
     everything_that_a_filter_shows_is_accepted_and_the_rest_left_alone,
+    what_has_signals_is_told_before_a_verdict,
+    ones_own_jobs_are_listed_with_what_took_them_back,
     what_changed_since_the_snapshot_is_left_alone_and_says_so,
     a_bulk_verdict_is_taken_back_where_nobody_touched_the_record_since,
     a_return_reaches_every_author_with_its_words,
@@ -164,6 +166,55 @@ async fn everything_that_a_filter_shows_is_accepted_and_the_rest_left_alone(app:
         viewer.create_bulk(&everything).await.problem().code,
         ProblemCode::Forbidden
     );
+}
+
+async fn what_has_signals_is_told_before_a_verdict(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let honest = sessions(&app, &world, &cast, 2).await;
+    let skewed = RecordDraft {
+        clock_offset_ms: Some(3_600_000),
+        ..drafts::session(&world, &cast.member, app.now())
+    };
+    cast.member.api().create_record(&skewed).await.unwrap();
+    let officer = cast.officer.api();
+    let everything = accept(RecordQuery::default());
+    let preview = officer.preview_bulk(&everything).await.unwrap();
+    assert_eq!((preview.waiting, preview.flagged), (3, 1));
+    let some = NewBulk {
+        only: honest,
+        ..everything
+    };
+    assert_eq!(officer.preview_bulk(&some).await.unwrap().flagged, 0);
+    let clean = accept(RecordQuery {
+        flagged: Some(false),
+        ..RecordQuery::default()
+    });
+    let preview = officer.preview_bulk(&clean).await.unwrap();
+    assert_eq!((preview.waiting, preview.flagged), (2, 0));
+}
+
+async fn ones_own_jobs_are_listed_with_what_took_them_back(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    sessions(&app, &world, &cast, 2).await;
+    let officer = cast.officer.api();
+    assert_eq!(officer.bulks().await.unwrap(), []);
+    let bulk = done(&officer, &accept(RecordQuery::default())).await;
+    app.advance(1_000);
+    let undo = officer.undo_bulk(bulk.id).await.unwrap();
+    let undo = finished(&officer, undo.id).await;
+    let listed = officer.bulks().await.unwrap();
+    let known: Vec<_> = listed
+        .iter()
+        .map(|job| (job.id, job.undoes, job.undone_by, job.done))
+        .collect();
+    assert_eq!(
+        known,
+        [
+            (undo.id, Some(bulk.id), None, 2),
+            (bulk.id, None, Some(undo.id), 2)
+        ]
+    );
+    assert_eq!(cast.administrator.api().bulks().await.unwrap(), []);
 }
 
 async fn what_changed_since_the_snapshot_is_left_alone_and_says_so(app: TestApp) {

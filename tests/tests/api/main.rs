@@ -28,6 +28,7 @@ mod incidents;
 mod map;
 mod memory;
 mod models;
+mod my_targets;
 mod overload;
 mod patrol_routes;
 mod people;

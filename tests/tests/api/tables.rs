@@ -1,17 +1,19 @@
 //! The desk's table of records: its orders, and the views that people save.
 
-use keng_shared::api::{MAX_VIEWS, NewSavedView, RecordQuery, RecordSort};
+use keng_shared::api::{MAX_VIEWS, NewReview, NewSavedView, RecordQuery, RecordSort};
 use keng_shared::client::{Client, HttpRequest, Method};
-use keng_shared::id::AreaId;
+use keng_shared::id::{AreaId, RecordId};
 use keng_shared::permission::Role;
 use keng_shared::problem::{FieldCode, ProblemCode};
-use keng_shared::record::RecordStatus;
+use keng_shared::record::{Flag, RecordDraft, RecordStatus, Verdict};
 use keng_tests::cast::active;
 use keng_tests::transport::Http;
-use keng_tests::{Asks, Person, Refused, TestApp, World, both_databases, drafts};
+use keng_tests::{Asks, Cast, Person, Refused, TestApp, World, both_databases, drafts};
 
 both_databases!(
     a_table_can_be_put_in_vietnamese_order_both_ways_page_by_page,
+    a_table_can_be_put_in_the_order_of_kinds_teams_states_and_signals,
+    a_list_shows_what_has_one_signal,
     a_list_of_many_communes_is_the_same_as_that_of_each,
     an_order_that_does_not_fit_is_refused,
     a_view_is_saved_under_its_name_and_is_its_persons_own,
@@ -114,6 +116,94 @@ async fn a_table_can_be_put_in_vietnamese_order_both_ways_page_by_page(app: Test
     let mut oldest = all(&officer, ordered(RecordSort::Newest, true), |row| row.id).await;
     oldest.reverse();
     assert_eq!(newest, oldest);
+}
+
+/// A session with a wrong clock, one that came late and had a wrong clock, one of another team, a patrol.
+async fn with_signals(app: &TestApp, world: &World, cast: &Cast) -> [RecordId; 4] {
+    let now = app.now();
+    let skewed = RecordDraft {
+        clock_offset_ms: Some(3_600_000),
+        ..drafts::session(world, &cast.member, now)
+    };
+    let mut late = RecordDraft {
+        clock_offset_ms: Some(3_600_000),
+        ..drafts::session(world, &cast.member, now)
+    };
+    late.started_at = late.started_at.plus(-5 * 86_400_000);
+    late.ended_at = late.ended_at.map(|at| at.plus(-5 * 86_400_000));
+    let honest = RecordDraft {
+        team_id: None,
+        ..drafts::session(world, &cast.member, now)
+    };
+    let patrol = drafts::patrol(world, &cast.member, now);
+    for draft in [&skewed, &late, &honest, &patrol] {
+        cast.member.api().create_record(draft).await.unwrap();
+        app.advance(1_000);
+    }
+    [skewed.id, late.id, honest.id, patrol.id]
+}
+
+async fn a_table_can_be_put_in_the_order_of_kinds_teams_states_and_signals(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let [skewed, late, honest, patrol] = with_signals(&app, &world, &cast).await;
+    let officer = cast.officer.api();
+    let returned = NewReview {
+        verdict: Some(Verdict::Returned),
+        reason: "Ảnh mờ".to_owned(),
+        photos: vec![],
+    };
+    officer.review(late, 1, &returned).await.unwrap();
+    let accepted = NewReview {
+        verdict: Some(Verdict::Accepted),
+        reason: String::new(),
+        photos: vec![],
+    };
+    officer.review(skewed, 1, &accepted).await.unwrap();
+    let ids = |query| all(&officer, query, |row| row.id);
+
+    // "Buổi tuyên truyền" stands before "Tuần tra"; equals newest received first.
+    let by_kind = [honest, late, skewed, patrol];
+    assert_eq!(ids(ordered(RecordSort::Kind, false)).await, by_kind);
+    assert_eq!(
+        ids(ordered(RecordSort::Kind, true)).await,
+        [patrol, honest, late, skewed]
+    );
+    let by_team = ids(ordered(RecordSort::Team, false)).await;
+    assert_eq!(by_team, [honest, patrol, late, skewed]);
+    let by_state = ids(ordered(RecordSort::Status, false)).await;
+    assert_eq!(by_state, [patrol, honest, late, skewed]);
+    let by_signals = ids(ordered(RecordSort::Signals, false)).await;
+    assert_eq!(by_signals[..2], [late, skewed]);
+    let fewest = ids(ordered(RecordSort::Signals, true)).await;
+    assert_eq!(fewest[2..], [skewed, late]);
+}
+
+async fn a_list_shows_what_has_one_signal(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let [skewed, late, ..] = with_signals(&app, &world, &cast).await;
+    let officer = cast.officer.api();
+    let of = |flag| RecordQuery {
+        flag: Some(flag),
+        ..RecordQuery::default()
+    };
+    assert_eq!(
+        all(&officer, of(Flag::ClockSkew), |row| row.id).await,
+        [late, skewed]
+    );
+    assert_eq!(all(&officer, of(Flag::LateSend), |row| row.id).await, [late]);
+    assert!(
+        all(&officer, of(Flag::RepeatedPhoto), |row| row.id)
+            .await
+            .is_empty()
+    );
+    let waiting = RecordQuery {
+        status: Some(RecordStatus::Submitted),
+        sort: Some(RecordSort::Risk),
+        ..of(Flag::ClockSkew)
+    };
+    assert_eq!(all(&officer, waiting, |row| row.id).await, [late, skewed]);
+    let unknown = HttpRequest::new(Method::Get, "/records").query(&[("flag", Some("nonsense".to_owned()))]);
+    assert_eq!(cast.officer.raw(unknown).await.status, 422);
 }
 
 /// Beyond sixteen communes a list walks all arrivals instead of each commune's.

@@ -29,8 +29,6 @@ both_databases!(
     a_ready_made_plan_is_taken_up_by_a_district_with_its_exemptions,
     a_plan_is_changed_only_by_who_saw_its_last_revision,
     an_officer_sees_the_own_commune_and_the_province_all,
-    a_member_reads_what_is_missing_this_week,
-    what_a_week_asks_for_is_told_apart_from_what_is_owed,
     what_is_due_is_called_to_mind_the_most_pressing_first,
     an_average_over_villages_is_not_asked_of_a_commune_without_any,
     an_area_that_is_not_of_the_plan_is_refused_field_by_field,
@@ -75,7 +73,7 @@ pub(super) fn plan(area: AreaId, targets: Vec<Value>) -> PlanTerms {
 }
 
 /// Sessions, documents once a number, and broadcasts.
-fn targets() -> Vec<Value> {
+pub(super) fn targets() -> Vec<Value> {
     vec![
         target("sessions", "direct_propaganda_session", 2, json!({})),
         target(
@@ -97,7 +95,7 @@ fn targets() -> Vec<Value> {
     ]
 }
 
-fn office(app: &TestApp, area: AreaId, author: &Person, kind: &str, body: Value) -> RecordDraft {
+pub(super) fn office(app: &TestApp, area: AreaId, author: &Person, kind: &str, body: Value) -> RecordDraft {
     RecordDraft {
         id: RecordId(Uuid::now_v7()),
         kind: kind.to_owned(),
@@ -734,59 +732,6 @@ async fn an_officer_sees_the_own_commune_and_the_province_all(app: TestApp) {
         officer.edit_target_plan(plan, 1, &terms).await.code(),
         ProblemCode::NotFound
     );
-}
-
-async fn a_member_reads_what_is_missing_this_week(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    let mut terms = plan(world.commune, targets());
-    terms.period.from = day("2026-11-16");
-    cast.officer.api().create_target_plan(&terms).await.unwrap();
-    let body = json!({"topic": "fire_safety", "minutes": 20, "areas": [{"area_id": world.village}]});
-    let draft = office(&app, world.commune, &cast.officer, "loudspeaker_session", body);
-    logged(&cast.officer, &cast.officer, &draft).await;
-    let mine = cast.member.api().my_targets().await.unwrap();
-    let village = mine
-        .iter()
-        .find(|target| target.area_id == world.village)
-        .unwrap();
-    let missing = village.missing.unwrap();
-    assert_eq!(
-        (village.kind(), missing.count, missing.until),
-        ("loudspeaker_session", 2, day("2026-11-22"))
-    );
-    assert_eq!(village.progress, Progress::Behind);
-    let communes = mine.iter().filter(|target| target.area_id == world.commune);
-    assert_eq!(
-        communes
-            .map(|target| target.target.code.as_str())
-            .collect::<Vec<_>>(),
-        ["sessions", "loudspeakers"]
-    );
-    let scope = cast.member.api().scope().await.unwrap();
-    assert_eq!(scope.targets, mine, "and finds it on the phone without a network");
-    assert_eq!(cast.neighbour.api().my_targets().await.unwrap(), []);
-}
-
-async fn what_a_week_asks_for_is_told_apart_from_what_is_owed(app: TestApp) {
-    let (world, cast) = app.cast().await;
-    // Three weeks have begun: 9 broadcasts a village, of which 3 are this week's.
-    let mut terms = plan(world.commune, targets());
-    terms.period.from = day("2026-11-02");
-    cast.officer.api().create_target_plan(&terms).await.unwrap();
-    let told = async || {
-        let mine = cast.member.api().my_targets().await.unwrap();
-        let village = mine.into_iter().find(|target| target.area_id == world.village);
-        let village = village.unwrap();
-        (village.missing.unwrap().count, village.this_week)
-    };
-    assert_eq!(told().await, (9, Some(3)));
-    for (number, missing) in [(1, (8, Some(2))), (2, (7, Some(1))), (3, (6, Some(0)))] {
-        let body =
-            json!({"topic": "fire_safety", "minutes": 20 + number, "areas": [{"area_id": world.village}]});
-        let draft = office(&app, world.commune, &cast.officer, "loudspeaker_session", body);
-        logged(&cast.officer, &cast.officer, &draft).await;
-        assert_eq!(told().await, missing, "after {number} of this week");
-    }
 }
 
 async fn what_is_due_is_called_to_mind_the_most_pressing_first(app: TestApp) {

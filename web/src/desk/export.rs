@@ -81,13 +81,15 @@ fn Choose(query: Callback<(), RecordQuery>, only: Option<Callback<(), Vec<Record
             step.try_set(end);
         });
     };
-    let formats = vec![
-        Answer::new("xlsx", "Excel (.xlsx)"),
-        Answer::new("csv", "CSV"),
-        Answer::new("geojson", "GeoJSON"),
-        Answer::new("gpx", d::export_gpx()),
-        Answer::new("zip", d::export_zip()),
+    let formats = [
+        ExportFormat::Xlsx,
+        ExportFormat::Csv,
+        ExportFormat::Geojson,
+        ExportFormat::Gpx,
+        ExportFormat::Zip,
     ];
+    let formats = formats.map(|format| Answer::new(format.as_str(), format_words(format)));
+    let formats = formats.to_vec();
     view! {
         <p>{d::export_hint()}</p>
         <ChoiceButtons
@@ -141,6 +143,15 @@ async fn write(api: Api, new: NewExport, step: RwSignal<Step>) -> Result<Step, F
         let id = export.id;
         export = api.call(async |client| client.export(id).await).await?;
     }
+    let is_kept = save(api, &export).await?;
+    Ok(match is_kept {
+        true => Step::Saved { rows: export.done },
+        false => Step::Failed(d::export_not_saved().to_owned()),
+    })
+}
+
+/// Hands the file of a finished export to the browser; whether the browser took it.
+pub async fn save(api: Api, export: &ExportView) -> Result<bool, Failed> {
     let id = export.id;
     let file = api.call(async |client| client.export_file(id, 0).await).await?;
     let day = export
@@ -149,8 +160,16 @@ async fn write(api: Api, new: NewExport, step: RwSignal<Step>) -> Result<Step, F
         .map(|day| day.to_string())
         .unwrap_or_default();
     let name = format!("keng-{day}.{}", export.format.as_str());
-    Ok(match output::save(&name, &file.body) {
-        Ok(()) => Step::Saved { rows: export.done },
-        Err(_) => Step::Failed(d::export_not_saved().to_owned()),
-    })
+    Ok(output::save(&name, &file.body).is_ok())
+}
+
+/// The name of a form of file.
+pub fn format_words(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Xlsx => "Excel (.xlsx)",
+        ExportFormat::Csv => "CSV",
+        ExportFormat::Geojson => "GeoJSON",
+        ExportFormat::Gpx => d::export_gpx(),
+        ExportFormat::Zip => d::export_zip(),
+    }
 }

@@ -3,11 +3,11 @@
 use super::api::use_api;
 use super::load::{Loaded, load};
 use crate::ui::Answer;
-use crate::words::domain;
+use crate::words::{desk as d, domain};
 use keng_shared::area::{Area, AreaKind};
 use keng_shared::id::{AreaId, CheckpointId, TeamId, UserId};
 use keng_shared::kind;
-use keng_shared::record::{PersonName, RecordStatus};
+use keng_shared::record::{Flag, PersonName, RecordStatus};
 use keng_shared::sync::{Checkpoint, Scope, ScopeTeam};
 use keng_shared::text::sort_key;
 use leptos::prelude::*;
@@ -30,6 +30,30 @@ pub fn status_answers() -> Vec<Answer> {
     listed
         .map(|status| Answer::new(status.as_str(), domain::record_status(status)))
         .to_vec()
+}
+
+/// Answer for any signal at all.
+const ANY_FLAG: &str = "any";
+
+/// Any signal, then each, to filter by.
+pub fn flag_answers() -> Vec<Answer> {
+    let each = Flag::ALL
+        .into_iter()
+        .map(|flag| Answer::new(flag.as_str(), domain::flag(flag)));
+    std::iter::once(Answer::new(ANY_FLAG, d::filter_flagged()))
+        .chain(each)
+        .collect()
+}
+
+/// The answer for a filter.
+pub fn flag_value(flagged: Option<bool>, flag: Option<Flag>) -> Option<String> {
+    let any = (flagged == Some(true)).then(|| ANY_FLAG.to_owned());
+    flag.map(|flag| flag.as_str().to_owned()).or(any)
+}
+
+/// The filter of an answer: any signal, or one.
+pub fn read_flag(answer: &str) -> (Option<bool>, Option<Flag>) {
+    ((answer == ANY_FLAG).then_some(true), Flag::parse(answer))
 }
 
 /// The scope of the person at the desk.

@@ -18,6 +18,7 @@ mod idb;
 pub mod install;
 mod js;
 pub mod keys;
+pub mod leave;
 mod listen;
 pub mod locks;
 pub mod map;

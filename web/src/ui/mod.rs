@@ -17,6 +17,7 @@ mod facts;
 mod field;
 mod input;
 mod live;
+mod missed_areas;
 mod nav;
 mod notice;
 mod order_head;
@@ -43,12 +44,13 @@ pub use input::{
     DateInput, DateTimeInput, NumberInput, PasswordInput, Select, TextArea, TextInput, TimeInput,
 };
 pub use live::live;
+pub use missed_areas::{Missed, MissedAreas};
 pub use nav::{BottomBar, Holds, NavItem, Tabs};
 pub use notice::Notice;
 pub use order_head::{Order, OrderHead};
 pub use photo_strip::{PhotoStrip, PhotoTile};
 pub use progress::ProgressBar;
-pub use proposed_slot::{ProposedSlot, ReasonFields, Said};
+pub use proposed_slot::{ProposedSlot, Said};
 pub use qr::QrCode;
 pub use shift_chip::{ShiftChip, shift_tone};
 pub use skeleton::{Skeleton, SkeletonBlock};

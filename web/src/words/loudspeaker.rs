@@ -31,6 +31,9 @@ words! {
     exceptions_count(n) = "{n} nơi không nghe được", "Not heard in {n}";
     which_areas = "Nơi nào không nghe được?", "Where was it not heard?";
     why = "Vì sao?", "Why?";
+    why_in(area) = "Vì sao {area} không nghe được?", "Why not in {area}?";
+    reasons = "Lý do", "Reasons";
+    reason_each = "Mỗi nơi một lý do", "A reason for each";
     reason_words = "Nói rõ lý do", "Say why";
     areas_count(n) = "{n} khu dân cư", "{n} residential areas";
     minutes_count(n) = "{n} phút", "{n} min";

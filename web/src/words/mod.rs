@@ -121,26 +121,34 @@ pub(crate) use words;
 mod tests {
     use super::*;
 
-    #[test]
-    fn no_word_is_empty_or_has_stray_spaces_and_the_two_languages_take_the_same_parameters() {
-        for (name, vi, en) in [
+    fn every_word() -> Vec<(&'static str, &'static str, &'static str)> {
+        [
+            campaigns::ALL,
             desk::ALL,
+            evaluation::ALL,
             field::ALL,
             incidents::ALL,
             interface::ALL,
             loudspeaker::ALL,
             maps::ALL,
+            models::ALL,
+            plan_entry::ALL,
+            plan_versions::ALL,
+            push::ALL,
             records::ALL,
-            targets::ALL,
-            tasks::ALL,
             roster::ALL,
             routes::ALL,
             share::ALL,
-            push::ALL,
-            evaluation::ALL,
+            targets::ALL,
+            tasks::ALL,
+            working_days::ALL,
         ]
         .concat()
-        {
+    }
+
+    #[test]
+    fn no_word_is_empty_or_has_stray_spaces_and_the_two_languages_take_the_same_parameters() {
+        for (name, vi, en) in every_word() {
             for word in [vi, en] {
                 assert!(
                     !word.is_empty() && word.trim() == word && !word.contains("  "),
@@ -153,24 +161,7 @@ mod tests {
 
     #[test]
     fn an_audience_is_never_called_by_the_word_for_people_under_watch() {
-        for (name, vi, _) in [
-            desk::ALL,
-            field::ALL,
-            incidents::ALL,
-            interface::ALL,
-            loudspeaker::ALL,
-            maps::ALL,
-            records::ALL,
-            targets::ALL,
-            tasks::ALL,
-            roster::ALL,
-            routes::ALL,
-            share::ALL,
-            push::ALL,
-            evaluation::ALL,
-        ]
-        .concat()
-        {
+        for (name, vi, _) in every_word() {
             assert!(!vi.to_lowercase().contains("đối tượng"), "{name}: {vi}");
         }
     }

@@ -135,6 +135,8 @@ words! {
     counts_for = "Tính vào chỉ tiêu", "What it counts for";
     counts_for_nothing = "Không có chỉ tiêu nào đếm loại việc này.", "No target counts this kind.";
     my_targets = "Chỉ tiêu của tôi", "My targets";
+    my_part(mine, team) = "Đã tính: {mine} ghi nhận của bạn, {team} của tổ bạn", "Counted: {mine} records of yours, {team} of your team's";
+    my_part_alone(mine) = "Đã tính: {mine} ghi nhận của bạn", "Counted: {mine} records of yours";
     my_none = "Chưa có chỉ tiêu nào giao cho nơi của bạn.", "Nothing is asked of your area yet.";
     my_some_late = "Có chỉ tiêu chậm hoặc quá hạn. Xem chi tiết.", "Some targets are behind or overdue. See which.";
     my_all_met = "Mọi chỉ tiêu đang đúng tiến độ.", "Every target is on track.";

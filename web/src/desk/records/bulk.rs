@@ -1,7 +1,7 @@
 //! One verdict on what is selected: how many it concerns, how far it is, what became of each, and the way back.
 
 use super::{Selection, Table, use_table};
-use crate::desk::api::{Failed, FormErrors, is};
+use crate::desk::api::{Api, Failed, FormErrors, is};
 use crate::desk::export::ExportButton;
 use crate::icons;
 use crate::shell::timer;
@@ -12,7 +12,7 @@ use crate::words::{domain, number, problem, records as w, when};
 use keng_shared::api::{BulkOutcome, BulkPreview, BulkRow, BulkView, JobState, MAX_BULK, NewBulk};
 use keng_shared::permission::Verb;
 use keng_shared::problem::ProblemCode;
-use keng_shared::record::Verdict;
+use keng_shared::record::{RecordStatus, Verdict};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -170,7 +170,7 @@ fn Judge(table: Table, verdict: Verdict, open: RwSignal<bool>) -> impl IntoView 
     let asking = move || {
         view! {
             {errors.notice()}
-            <div aria-live="polite">{move || tell(preview.get(), verdict)}</div>
+            <div aria-live="polite" class="stack">{move || tell(table, preview.get(), verdict)}</div>
             {move || is_changed.get().then(|| view! { <Notice tone=Tone::Warn words=w::count_changed()/> })}
             {(verdict == Verdict::Returned)
                 .then(|| {
@@ -214,8 +214,7 @@ fn Judge(table: Table, verdict: Verdict, open: RwSignal<bool>) -> impl IntoView 
 }
 
 /// What the verdict would do.
-fn tell(preview: Option<BulkPreview>, verdict: Verdict) -> AnyView {
-    let grouped = |count: u64| number::grouped(i64::try_from(count).unwrap_or(i64::MAX));
+fn tell(table: Table, preview: Option<BulkPreview>, verdict: Verdict) -> AnyView {
     let Some(preview) = preview else {
         return view! { <p class="soft">{w::counting()}</p> }.into_any();
     };
@@ -231,8 +230,23 @@ fn tell(preview: Option<BulkPreview>, verdict: Verdict) -> AnyView {
         Verdict::Returned => w::will_return(grouped(preview.waiting)),
     };
     let others = preview.shown.saturating_sub(preview.waiting);
+    let narrow = move |_| {
+        table.judging.set(None);
+        table.change(|query| {
+            query.status = Some(RecordStatus::Submitted);
+            query.flagged = Some(true);
+        });
+    };
     view! {
         <p class="strong">{words}</p>
+        {(preview.flagged > 0 && verdict == Verdict::Accepted)
+            .then(|| {
+                view! {
+                    <Notice tone=Tone::Warn words=w::with_signals(grouped(preview.flagged))>
+                        <div><Button label=w::show_with_signals() on_press=narrow/></div>
+                    </Notice>
+                }
+            })}
         {(others > 0).then(|| view! { <p class="soft">{w::others_stay(grouped(others))}</p> })}
     }
     .into_any()
@@ -267,41 +281,51 @@ async fn watch(table: Table, step: RwSignal<Step>, mut bulk: BulkView) -> Result
         timer::sleep(ASK_MS).await;
         bulk = api.call(async |client| client.bulk(id).await).await?;
     }
+    let rows = left_alone(api, &bulk).await?;
+    Ok(Some(Step::Finished(bulk, rows)))
+}
+
+/// The records of a finished job that it left as they were.
+pub async fn left_alone(api: Api, bulk: &BulkView) -> Result<Vec<BulkRow>, Failed> {
     let mut rows = Vec::new();
-    if bulk
-        .outcomes
-        .iter()
-        .any(|counted| counted.outcome != BulkOutcome::Done)
-    {
-        let id = bulk.id;
-        let mut after = None;
-        loop {
-            let page = api
-                .call(async |client| client.bulk_rows(id, after.clone()).await)
-                .await?;
-            rows.extend(
-                page.items
-                    .into_iter()
-                    .filter(|row| row.outcome != Some(BulkOutcome::Done)),
-            );
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
+    if done_of(bulk) == bulk.total {
+        return Ok(rows);
+    }
+    let (id, mut after) = (bulk.id, None);
+    loop {
+        let page = api
+            .call(async |client| client.bulk_rows(id, after.clone()).await)
+            .await?;
+        rows.extend(
+            page.items
+                .into_iter()
+                .filter(|row| row.outcome != Some(BulkOutcome::Done)),
+        );
+        after = page.next;
+        if after.is_none() {
+            return Ok(rows);
         }
     }
-    Ok(Some(Step::Finished(bulk, rows)))
+}
+
+/// How many records of a job it was done to.
+pub fn done_of(bulk: &BulkView) -> u64 {
+    let mut outcomes = bulk.outcomes.iter();
+    outcomes
+        .find(|counted| counted.outcome == BulkOutcome::Done)
+        .map_or(0, |counted| counted.count)
+}
+
+/// A count with its thousands apart.
+pub fn grouped(count: u64) -> String {
+    number::grouped(i64::try_from(count).unwrap_or(i64::MAX))
 }
 
 #[component]
 fn Report(table: Table, step: RwSignal<Step>, bulk: BulkView, rows: Vec<BulkRow>) -> impl IntoView {
     let (id, is_undo) = (bulk.id, bulk.undoes.is_some());
-    let done = bulk
-        .outcomes
-        .iter()
-        .find(|counted| counted.outcome == BulkOutcome::Done);
-    let done = done.map_or(0, |counted| counted.count);
-    let count = number::grouped(i64::try_from(done).unwrap_or(i64::MAX));
+    let done = done_of(&bulk);
+    let count = grouped(done);
     let words = if is_undo {
         w::undone(count)
     } else {
@@ -315,6 +339,24 @@ fn Report(table: Table, step: RwSignal<Step>, bulk: BulkView, rows: Vec<BulkRow>
             }
         });
     };
+    let has_left = bulk.total > done;
+    view! {
+        <Notice tone=Tone::Good words/>
+        {has_left
+            .then(|| {
+                view! {
+                    <h3>{w::left_alone()}</h3>
+                    <LeftAlone rows/>
+                }
+            })}
+        {(!is_undo && done > 0)
+            .then(|| view! { <div><Button label=w::undo_all() icon=icons::UNDO_2 on_press=undo/></div> })}
+    }
+}
+
+/// What a job left as it was, each with why and the way to it.
+#[component]
+pub fn LeftAlone(rows: Vec<BulkRow>) -> impl IntoView {
     let left = rows
         .into_iter()
         .map(|row| {
@@ -329,17 +371,5 @@ fn Report(table: Table, step: RwSignal<Step>, bulk: BulkView, rows: Vec<BulkRow>
             }
         })
         .collect_view();
-    let has_left = bulk.total > done;
-    view! {
-        <Notice tone=Tone::Good words/>
-        {has_left
-            .then(|| {
-                view! {
-                    <h3>{w::left_alone()}</h3>
-                    <ul class="plain-list records-left">{left}</ul>
-                }
-            })}
-        {(!is_undo && done > 0)
-            .then(|| view! { <div><Button label=w::undo_all() icon=icons::UNDO_2 on_press=undo/></div> })}
-    }
+    view! { <ul class="plain-list records-left">{left}</ul> }
 }

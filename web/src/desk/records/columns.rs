@@ -2,10 +2,11 @@
 
 use crate::desk::known::Known;
 use crate::desk::now;
-use crate::icons;
+use crate::icons::{self, Picture};
 use crate::ui::{Chip, StatusBadge, Tone};
 use crate::words::{desk as d, domain, records as w, when};
 use keng_shared::api::{RecordRow, RecordSort};
+use keng_shared::record::Flag;
 use keng_shared::risk;
 use leptos::prelude::*;
 
@@ -22,6 +23,8 @@ pub enum Column {
     Flags,
     Status,
     Received,
+    /// One signal, marked where a record shows it.
+    Flag(Flag),
 }
 
 /// Which way an order runs at the first press of its head.
@@ -32,8 +35,8 @@ pub enum Begins {
 }
 
 impl Column {
-    /// All, in the order in which they stand.
-    pub const ALL: [Self; 10] = [
+    /// Those of every table, in the order in which they stand; one for each signal follows.
+    pub const PLAIN: [Self; 10] = [
         Self::Date,
         Self::Time,
         Self::Kind,
@@ -46,7 +49,7 @@ impl Column {
         Self::Received,
     ];
     /// Those that are shown until somebody chooses.
-    pub const USUAL: [Self; 7] = [
+    pub const USUAL: [Self; 8] = [
         Self::Date,
         Self::Kind,
         Self::Area,
@@ -54,7 +57,14 @@ impl Column {
         Self::Photos,
         Self::Flags,
         Self::Status,
+        Self::Received,
     ];
+
+    /// All, in the order in which they stand.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let signals = Flag::ALL.into_iter().map(Self::Flag);
+        Self::PLAIN.into_iter().chain(signals)
+    }
 
     /// The id in addresses and saved views.
     pub fn as_str(self) -> &'static str {
@@ -69,12 +79,13 @@ impl Column {
             Self::Flags => "flags",
             Self::Status => "status",
             Self::Received => "received",
+            Self::Flag(flag) => flag.as_str(),
         }
     }
 
     /// The column with this id.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|column| column.as_str() == text)
+        Self::all().find(|column| column.as_str() == text)
     }
 
     /// Its head.
@@ -90,6 +101,7 @@ impl Column {
             Self::Flags => w::column_flags(),
             Self::Status => w::column_status(),
             Self::Received => w::column_received(),
+            Self::Flag(flag) => domain::flag(flag),
         }
     }
 
@@ -100,7 +112,11 @@ impl Column {
             Self::Area => Some((RecordSort::Area, Begins::Ascending)),
             Self::Author => Some((RecordSort::Author, Begins::Ascending)),
             Self::Received => Some((RecordSort::Newest, Begins::Descending)),
-            Self::Time | Self::Kind | Self::Team | Self::Photos | Self::Flags | Self::Status => None,
+            Self::Kind => Some((RecordSort::Kind, Begins::Ascending)),
+            Self::Team => Some((RecordSort::Team, Begins::Ascending)),
+            Self::Status => Some((RecordSort::Status, Begins::Ascending)),
+            Self::Flags => Some((RecordSort::Signals, Begins::Descending)),
+            Self::Time | Self::Photos | Self::Flag(_) => None,
         }
     }
 
@@ -119,6 +135,7 @@ impl Column {
             Self::Received => {
                 view! { <span class="nowrap">{when::instant(row.received_at, now())}</span> }.into_any()
             }
+            Self::Flag(flag) => mark(row, flag).into_any(),
         }
     }
 
@@ -152,4 +169,17 @@ fn flags(row: &RecordRow) -> impl IntoView + use<> {
     };
     let reasons: Vec<&str> = row.flags.iter().map(|&flag| domain::flag(flag)).collect();
     Some(view! { <Chip tone=Tone::Warn icon=icons::TRIANGLE_ALERT words reason=reasons.join(", ")/> })
+}
+
+/// The mark of one signal, with its sentence.
+fn mark(row: &RecordRow, flag: Flag) -> impl IntoView + use<> {
+    row.flags.contains(&flag).then(|| {
+        let reason = domain::flag_reason(flag);
+        view! {
+            <span class="records-mark" title=reason>
+                <Picture icon=icons::TRIANGLE_ALERT/>
+                <span class="unseen">{reason}</span>
+            </span>
+        }
+    })
 }

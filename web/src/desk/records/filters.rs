@@ -1,16 +1,19 @@
 //! Search and filters above the table, its columns, and taking it away as a file.
 
 use super::columns::Column;
+use super::jobs::JobsButton;
 use super::rows::too_many;
 use super::{Table, use_table};
 use crate::desk::export::ExportButton;
-use crate::desk::known::{AreaChoice, kind_answers, number, status_answers, use_known};
+use crate::desk::known::{
+    AreaChoice, flag_answers, flag_value, kind_answers, number, read_flag, status_answers, use_known,
+};
 use crate::icons::{self, Picture};
 use crate::ui::{Answer, Button, ButtonKind, Checkboxes, DateInput, Dialog, Notice, Required, Select, Tone};
 use crate::words::{desk as d, records as w};
 use keng_shared::api::RecordQuery;
 use keng_shared::id::{AreaId, TeamId};
-use keng_shared::record::RecordStatus;
+use keng_shared::record::{Flag, RecordStatus};
 use leptos::prelude::*;
 
 /// Id of the search field, for the key `/`.
@@ -28,14 +31,27 @@ pub fn Filters() -> impl IntoView {
         let is_sorted = shown.with(|shown| shown.query.sort.is_some());
         is_sorted && table.listing.failure().is_some()
     };
-    let choose = move |ids: Vec<String>| {
+    // Each of the two groups answers for its own columns; those of the other stay.
+    let choose = move |ids: Vec<String>, signals: bool| {
         let mut next = shown.get_untracked();
-        let columns: Vec<Column> = ids.iter().filter_map(|id| Column::parse(id)).collect();
+        let is_other = |column: &Column| matches!(column, Column::Flag(_)) != signals;
+        let chosen = |column: &Column| ids.iter().any(|id| id == column.as_str());
+        let columns: Vec<Column> = Column::all()
+            .filter(|column| match is_other(column) {
+                true => next.columns.contains(column),
+                false => chosen(column),
+            })
+            .collect();
         // A table without columns is none: the last one stays.
         if !columns.is_empty() {
             next.columns = columns;
         }
         table.show(&next);
+    };
+    let answers = |columns: &mut dyn Iterator<Item = Column>| -> Vec<Answer> {
+        columns
+            .map(|column| Answer::new(column.as_str(), column.words()))
+            .collect()
     };
     view! {
         <div class="records-bar">
@@ -61,6 +77,7 @@ pub fn Filters() -> impl IntoView {
                 on_press=move |_| open.set(true)
             />
             <ExportButton query=move |()| table.filter()/>
+            <JobsButton/>
         </div>
         <details class="disclosure">
             <summary>
@@ -78,9 +95,16 @@ pub fn Filters() -> impl IntoView {
             <Checkboxes
                 id="records-columns"
                 label=w::columns_shown()
-                answers=Column::ALL.map(|column| Answer::new(column.as_str(), column.words())).to_vec()
+                answers=answers(&mut Column::PLAIN.into_iter())
                 values=Signal::derive(move || shown.with(|shown| shown.ids()))
-                on_change=choose
+                on_change=move |ids| choose(ids, false)
+            />
+            <Checkboxes
+                id="records-signals"
+                label=w::columns_signals()
+                answers=answers(&mut Flag::ALL.into_iter().map(Column::Flag))
+                values=Signal::derive(move || shown.with(|shown| shown.ids()))
+                on_change=move |ids| choose(ids, true)
             />
         </Dialog>
     }
@@ -91,9 +115,6 @@ fn Conditions(table: Table) -> impl IntoView {
     let (shown, known) = (table.shown, use_known());
     let of = move |read: fn(&RecordQuery) -> Option<String>| {
         Signal::derive(move || shown.with(|shown| read(&shown.query).unwrap_or_default()))
-    };
-    let mark_flagged = move |values: Vec<String>| {
-        table.change(|query| query.flagged = (!values.is_empty()).then_some(true));
     };
     view! {
         <div class="records-conditions">
@@ -145,15 +166,15 @@ fn Conditions(table: Table) -> impl IntoView {
                 on_input=move |text: String| table.change(|query| query.to = text.parse().ok())
                 required=Required::Yes
             />
-            <Checkboxes
-                id="records-flagged"
+            <Select
+                id="records-flag"
                 label=d::flags()
-                answers=vec![Answer::new("flagged", d::filter_flagged())]
-                values=Signal::derive(move || {
-                    let flagged = shown.with(|shown| shown.query.flagged.is_some());
-                    if flagged { vec!["flagged".to_owned()] } else { Vec::new() }
-                })
-                on_change=mark_flagged
+                answers=Signal::stored(flag_answers())
+                value=of(|query| flag_value(query.flagged, query.flag))
+                on_input=move |text: String| {
+                    table.change(|query| (query.flagged, query.flag) = read_flag(&text));
+                }
+                empty=w::any_flag()
             />
             <div>
                 <Button

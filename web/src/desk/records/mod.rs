@@ -4,6 +4,7 @@
 mod bulk;
 mod columns;
 mod filters;
+mod jobs;
 mod rows;
 mod shown;
 mod views;

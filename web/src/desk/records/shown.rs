@@ -4,7 +4,7 @@ use super::columns::Column;
 use crate::desk::review::encoded;
 use keng_shared::api::{RecordQuery, RecordSort, SavedView};
 use keng_shared::id::{AreaId, TeamId};
-use keng_shared::record::RecordStatus;
+use keng_shared::record::{Flag, RecordStatus};
 
 /// Filter, order and columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,10 +24,14 @@ impl Default for Shown {
     }
 }
 
-const SORTS: [(&str, RecordSort); 3] = [
+const SORTS: [(&str, RecordSort); 7] = [
     ("date", RecordSort::Date),
     ("area", RecordSort::Area),
     ("author", RecordSort::Author),
+    ("kind", RecordSort::Kind),
+    ("team", RecordSort::Team),
+    ("status", RecordSort::Status),
+    ("signals", RecordSort::Signals),
 ];
 
 impl Shown {
@@ -44,6 +48,7 @@ impl Shown {
             from: text("from").and_then(|day| day.parse().ok()),
             to: text("to").and_then(|day| day.parse().ok()),
             flagged: text("flagged").filter(|flagged| flagged == "true").map(|_| true),
+            flag: text("flag").and_then(|flag| Flag::parse(&flag)),
             search: text("search"),
             sort: sort.map(|(_, sort)| sort),
             reverse: text("reverse").filter(|reverse| reverse == "true").map(|_| true),
@@ -71,6 +76,7 @@ impl Shown {
             ("from", query.from.map(|day| day.to_string())),
             ("to", query.to.map(|day| day.to_string())),
             ("flagged", query.flagged.map(|_| "true".to_owned())),
+            ("flag", query.flag.map(|flag| flag.as_str().to_owned())),
             ("search", query.search.clone()),
             ("sort", sort.map(|(name, _)| name.to_owned())),
             ("reverse", query.reverse.map(|_| "true".to_owned())),
@@ -113,7 +119,7 @@ impl Shown {
             query.team.is_some(),
             query.from.is_some(),
             query.to.is_some(),
-            query.flagged.is_some(),
+            query.flagged.is_some() || query.flag.is_some(),
         ];
         set.into_iter().filter(|set| *set).count()
     }
@@ -122,10 +128,7 @@ impl Shown {
 /// The columns with these ids, in the order in which they stand; the usual ones when there is none.
 fn known<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<Column> {
     let chosen: Vec<Column> = ids.filter_map(Column::parse).collect();
-    let columns: Vec<Column> = Column::ALL
-        .into_iter()
-        .filter(|column| chosen.contains(column))
-        .collect();
+    let columns: Vec<Column> = Column::all().filter(|column| chosen.contains(column)).collect();
     if columns.is_empty() {
         Column::USUAL.to_vec()
     } else {
@@ -163,6 +166,16 @@ mod tests {
         assert_eq!(shown.write(), address);
         assert_eq!(shown.columns, [Column::Date, Column::Area, Column::Received]);
         assert_eq!(shown.conditions(), 6);
+    }
+
+    #[test]
+    fn a_signal_is_a_filter_and_a_column_of_its_own() {
+        let address = "?flag=repeated_photo&sort=signals&columns=date%2Crepeated_photo";
+        let shown = read(address);
+        assert_eq!(shown.write(), address);
+        assert_eq!(shown.query.flag, Some(Flag::RepeatedPhoto));
+        assert_eq!(shown.columns, [Column::Date, Column::Flag(Flag::RepeatedPhoto)]);
+        assert_eq!(shown.conditions(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use keng_shared::api::{RecordQuery, RecordSort};
 use keng_shared::id::AreaId;
-use keng_shared::record::RecordStatus;
+use keng_shared::record::{Flag, RecordStatus};
 use keng_shared::time::LocalDate;
 
 /// Which states are listed.
@@ -103,6 +103,8 @@ pub struct Filter {
     pub to: Option<LocalDate>,
     /// Only what has something to look at.
     pub flagged: bool,
+    /// Only what shows this signal.
+    pub flag: Option<Flag>,
     /// Words to find.
     pub search: String,
 }
@@ -119,6 +121,7 @@ impl Filter {
             from: text("from").parse().ok(),
             to: text("to").parse().ok(),
             flagged: text("flagged") == "true",
+            flag: Flag::parse(&text("flag")),
             search: text("search"),
         }
     }
@@ -134,6 +137,7 @@ impl Filter {
             ("from", self.from.map(|day| day.to_string())),
             ("to", self.to.map(|day| day.to_string())),
             ("flagged", flagged),
+            ("flag", self.flag.map(|flag| flag.as_str().to_owned())),
             ("search", Some(self.search.clone())),
         ];
         let mut query = String::new();
@@ -159,6 +163,7 @@ impl Filter {
             from: self.from,
             to: self.to,
             flagged: self.flagged.then_some(true),
+            flag: self.flag,
             search: some(&self.search),
             after,
             ..RecordQuery::default()
@@ -231,12 +236,12 @@ mod tests {
             ("kind", "patrol"),
             ("area", "12"),
             ("from", "2026-11-01"),
-            ("flagged", "true"),
+            ("flag", "picked_file"),
             ("search", "cầu & chợ"),
         ]);
         assert_eq!(
             filter.write(),
-            "?status=all&kind=patrol&area=12&from=2026-11-01&flagged=true&search=c%E1%BA%A7u%20%26%20ch%E1%BB%A3"
+            "?status=all&kind=patrol&area=12&from=2026-11-01&flag=picked_file&search=c%E1%BA%A7u%20%26%20ch%E1%BB%A3"
         );
         assert!(filter.is_narrowed());
         assert_eq!(filter.query(None).status, None);

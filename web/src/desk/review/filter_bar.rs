@@ -4,9 +4,9 @@ use super::filter::{Filter, Order, Stage};
 use super::queue::use_queue;
 use crate::desk::export::ExportButton;
 use crate::desk::frame::use_counts;
-use crate::desk::known::{AreaChoice, kind_answers, number, use_known};
+use crate::desk::known::{AreaChoice, flag_answers, flag_value, kind_answers, number, read_flag, use_known};
 use crate::icons::{self, Picture};
-use crate::ui::{Answer, Button, ButtonKind, Checkboxes, DateInput, Required, Select};
+use crate::ui::{Button, ButtonKind, DateInput, Required, Select};
 use crate::words::desk as d;
 use keng_shared::id::AreaId;
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn count(filter: &Filter) -> usize {
         filter.area.is_some(),
         filter.from.is_some(),
         filter.to.is_some(),
-        filter.flagged,
+        filter.flagged || filter.flag.is_some(),
     ];
     set.into_iter().filter(|set| *set).count()
 }
@@ -156,7 +156,6 @@ fn Narrow() -> impl IntoView {
         change(&mut next);
         queue.set_filter(&next);
     };
-    let mark_flagged = move |values: Vec<String>| change(&|filter| filter.flagged = !values.is_empty());
     view! {
         <div class="stack">
             <Select
@@ -191,14 +190,19 @@ fn Narrow() -> impl IntoView {
                     required=Required::Yes
                 />
             </div>
-            <Checkboxes
-                id="filter-flagged"
+            <Select
+                id="filter-flag"
                 label=d::flags()
-                answers=vec![Answer::new("flagged", d::filter_flagged())]
-                values=Signal::derive(move || {
-                    if filter.get().flagged { vec!["flagged".to_owned()] } else { Vec::new() }
+                answers=Signal::stored(flag_answers())
+                value=Signal::derive(move || {
+                    let filter = filter.get();
+                    flag_value(filter.flagged.then_some(true), filter.flag).unwrap_or_default()
                 })
-                on_change=mark_flagged
+                on_input=move |text: String| {
+                    let (flagged, flag) = read_flag(&text);
+                    change(&|filter| (filter.flagged, filter.flag) = (flagged.is_some(), flag));
+                }
+                empty=d::all()
             />
             <div>
                 <Button

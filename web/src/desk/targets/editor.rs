@@ -1,6 +1,7 @@
 //! The dialog in which a plan is entered or changed. It fills the window, and nothing that was typed is lost unasked.
 
 use super::edited::Edited;
+use crate::shell::leave::ask_before_leaving;
 use crate::ui::{Button, ButtonKind, Dialog};
 use crate::words::plan_entry as e;
 use leptos::prelude::*;
@@ -26,12 +27,19 @@ impl Leaving {
         on_cleanup(move || {
             own.try_set_value(None);
         });
+        let listener = ask_before_leaving(move || self.would_lose());
+        // The listener lives as long as the form.
+        let _listener = StoredValue::new_local(listener);
+    }
+
+    fn would_lose(self) -> bool {
+        let edited = self.edited.try_get_value().flatten();
+        edited.is_some_and(Edited::is_changed)
     }
 
     /// Closes the dialog, or asks first when something would be lost.
     pub fn ask(self) {
-        let is_changed = self.edited.get_value().is_some_and(Edited::is_changed);
-        match is_changed {
+        match self.would_lose() {
             true => self.asking.set(true),
             false => self.open.set(false),
         }

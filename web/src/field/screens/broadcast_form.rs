@@ -5,14 +5,14 @@ use crate::derived::Derived;
 use crate::field::app::use_app;
 use crate::field::parts::{error_of, name_of};
 use crate::ui::{
-    Answer, Checkboxes, ChoiceButtons, Direction, Disclosure, NumberInput, ReasonFields, Required, TextArea,
-    TextInput,
+    Answer, Checkboxes, ChoiceButtons, Direction, Disclosure, Missed, MissedAreas, NumberInput, Required,
+    TextArea, TextInput,
 };
 use crate::words::{interface as w, label, loudspeaker as l};
 use keng_shared::id::AreaId;
 use keng_shared::json::{FromJson, ToJson};
 use keng_shared::kind::TOPICS;
-use keng_shared::loudspeaker::{CoveredArea, MissReason};
+use keng_shared::loudspeaker::CoveredArea;
 use keng_shared::problem::FieldError;
 use keng_shared::record::RecordDraft;
 use keng_shared::sync::Scope;
@@ -146,32 +146,22 @@ fn Areas(
             });
         put(kept.collect());
     });
-    let reason = Derived::new(move || {
-        let known = areas.with(|areas| {
-            areas
-                .iter()
-                .find_map(|area| Some((area.missed?, area.note.clone())))
-        });
-        known.unwrap_or((MissReason::PowerCut, String::new()))
+    // Whether each area is asked for its own reason is not stored: reasons that differ say so.
+    let apart = RwSignal::new(Missed::of(areas.with_untracked(|areas| missed_of(areas))).apart);
+    let missed_now = Signal::derive(move || Missed {
+        areas: areas.with(|areas| missed_of(areas)),
+        apart: apart.get(),
     });
-    let miss = Callback::new(move |chosen: Vec<String>| {
-        let (missed, note) = reason.get_untracked();
+    let miss = Callback::new(move |said: Missed| {
+        apart.set(said.apart);
         let mut all = areas.get_untracked();
         for area in &mut all {
-            let is_missed = chosen.contains(&area.area_id.to_string());
-            area.missed = is_missed.then_some(missed);
-            area.note = if is_missed { note.clone() } else { String::new() };
+            let found = said.areas.iter().find(|one| one.area_id == area.area_id);
+            area.missed = found.and_then(|found| found.missed);
+            area.note = found.map(|found| found.note.clone()).unwrap_or_default();
         }
         put(all);
     });
-    let set_reason = move |missed: MissReason, note: String| {
-        let mut all = areas.get_untracked();
-        for area in all.iter_mut().filter(|area| area.missed.is_some()) {
-            area.missed = Some(missed);
-            area.note.clone_from(&note);
-        }
-        put(all);
-    };
     let answers = move |ids: Vec<AreaId>| -> Vec<Answer> {
         let named = app.look(|engine| {
             let answer = |id: &AreaId| Answer::new(id.to_string(), name_of(engine.scope(), *id));
@@ -195,7 +185,7 @@ fn Areas(
                     id="body.areas"
                     label=l::areas()
                     answers=answers(villages)
-                    values=Signal::derive(move || ids(&areas.get(), |_| true))
+                    values=Signal::derive(move || areas.with(|areas| ids(areas)))
                     on_change=choose
                     error
                 />
@@ -206,32 +196,19 @@ fn Areas(
         Derived::new(move || areas.with(|areas| areas.iter().map(|area| area.area_id).collect::<Vec<_>>()));
     let missed = move || {
         view! {
-            <Checkboxes
-                id="body.missed"
-                label=l::which_areas()
-                answers=answers(covered_ids.get())
-                values=Signal::derive(move || ids(&areas.get(), |area| area.missed.is_some()))
+            <MissedAreas
+                id="body.missed".to_owned()
+                areas=answers(covered_ids.get())
+                missed=missed_now
+                tried=Signal::derive(move || !error.get().is_empty())
                 on_change=miss
             />
         }
     };
-    let has_missed = Derived::new(move || areas.with(|areas| areas.iter().any(|area| area.missed.is_some())));
-    let why = move || {
-        has_missed.get().then(|| {
-            view! {
-                <ReasonFields
-                    id="body.why".to_owned()
-                    reason=Signal::derive(move || reason.get().0)
-                    note=Signal::derive(move || reason.get().1)
-                    on_change=Callback::new(move |(missed, note)| set_reason(missed, note))
-                />
-            }
-        })
-    };
     view! {
         {all}
         <Disclosure summary=l::exceptions()>
-            <div class="stack">{missed} {why}</div>
+            <div class="stack">{missed}</div>
         </Disclosure>
     }
 }
@@ -243,7 +220,11 @@ fn areas_of(draft: &RecordDraft) -> Vec<CoveredArea> {
         .unwrap_or_default()
 }
 
-fn ids(areas: &[CoveredArea], is_meant: impl Fn(&CoveredArea) -> bool) -> Vec<String> {
-    let meant = areas.iter().filter(|area| is_meant(area));
-    meant.map(|area| area.area_id.to_string()).collect()
+fn missed_of(areas: &[CoveredArea]) -> Vec<CoveredArea> {
+    let missed = areas.iter().filter(|area| area.missed.is_some());
+    missed.cloned().collect()
+}
+
+fn ids(areas: &[CoveredArea]) -> Vec<String> {
+    areas.iter().map(|area| area.area_id.to_string()).collect()
 }

@@ -26,20 +26,26 @@ pub fn Targets() -> impl IntoView {
         let line = |target: &MyTarget| (target.clone(), area_name(engine, target.area_id), today);
         let mut lines: Vec<_> = targets.iter().map(line).collect();
         lines.sort_by_key(|(target, _, _)| urgency(target.progress));
-        Some(lines)
+        let has_team = engine
+            .scope()?
+            .me
+            .memberships
+            .iter()
+            .any(|one| one.team_id.is_some());
+        Some((lines, has_team))
     });
     view! {
         <BackLink/>
         <h1>{t::my_targets()}</h1>
         {live(move || match seen.get().flatten() {
             None => view! { <Skeleton/> }.into_any(),
-            Some(lines) if lines.is_empty() => {
+            Some((lines, _)) if lines.is_empty() => {
                 view! { <EmptyState icon=icons::FLAG words=t::my_none()/> }.into_any()
             }
-            Some(lines) => {
+            Some((lines, has_team)) => {
                 let cards = lines
                     .into_iter()
-                    .map(|(target, area, today)| card(&target, area, today))
+                    .map(|(target, area, today)| card(&target, area, today, has_team))
                     .collect_view();
                 view! { <ul class="cards">{cards}</ul> }.into_any()
             }
@@ -57,7 +63,11 @@ fn urgency(progress: Progress) -> u8 {
     }
 }
 
-fn card(mine: &MyTarget, area: String, today: LocalDate) -> impl IntoView + use<> {
+fn card(mine: &MyTarget, area: String, today: LocalDate, has_team: bool) -> impl IntoView + use<> {
+    let part = match has_team {
+        true => t::my_part(mine.by_me, mine.by_team),
+        false => t::my_part_alone(mine.by_me),
+    };
     let (tone, icon) = match mine.progress {
         Progress::Met => (Tone::Good, icons::CIRCLE_CHECK),
         Progress::OnTrack | Progress::NotApplicable => (Tone::Info, icons::CLOCK),
@@ -78,6 +88,7 @@ fn card(mine: &MyTarget, area: String, today: LocalDate) -> impl IntoView + use<
                 {area} " · " {figure} " " {mine.target.measure.clone()} " (" {asked} ") · "
                 {t::until(when::date(mine.last_day))}
             </p>
+            <p class="soft small">{part}</p>
         </li>
     }
 }
