@@ -88,6 +88,35 @@ pub fn contains(polygons: &[Vec<Vec<[f64; 2]>>], point: LatLon) -> bool {
     })
 }
 
+/// How far outside such a polygon set `point` lies, in metres; 0 inside. None of nothing.
+pub fn outside_m(polygons: &[Vec<Vec<[f64; 2]>>], point: LatLon) -> Option<f64> {
+    if contains(polygons, point) {
+        return Some(0.0);
+    }
+    let sides = polygons
+        .iter()
+        .flatten()
+        .flat_map(|ring| ring.iter().zip(ring.iter().cycle().skip(1)));
+    sides
+        .map(|(a, b)| distance_to_side_m(*a, *b, point))
+        .min_by(f64::total_cmp)
+}
+
+/// From a point to the nearest one of a side, on the plane that touches the sphere at the point.
+fn distance_to_side_m([ax, ay]: [f64; 2], [bx, by]: [f64; 2], point: LatLon) -> f64 {
+    let shrink = cos_of_latitude(point.lat());
+    let plane = |lon: f64, lat: f64| ((lon - point.lon()) * shrink, lat - point.lat());
+    let ((ax, ay), (bx, by)) = (plane(ax, ay), plane(bx, by));
+    let (dx, dy) = (bx - ax, by - ay);
+    let length = dx * dx + dy * dy;
+    let along = match length > 0.0 {
+        true => (-(ax * dx + ay * dy) / length).clamp(0.0, 1.0),
+        false => 0.0,
+    };
+    let (x, y) = (ax + along * dx, ay + along * dy);
+    EARTH_RADIUS_M * (x * x + y * y).sqrt().to_radians()
+}
+
 fn in_ring(ring: &[[f64; 2]], point: LatLon) -> bool {
     let (x, y) = (point.lon(), point.lat());
     let next = ring.iter().cycle().skip(1);
@@ -136,6 +165,27 @@ mod tests {
             let wrong = (cos_of_latitude(degrees) - degrees.to_radians().cos()).abs();
             assert!(wrong < 1e-10, "{degrees}: {wrong}");
         }
+    }
+
+    #[test]
+    fn how_far_outside_is_measured_to_the_nearest_side() {
+        let square = vec![vec![vec![
+            [105.0, 20.0],
+            [105.1, 20.0],
+            [105.1, 20.1],
+            [105.0, 20.1],
+            [105.0, 20.0],
+        ]]];
+        let metres = |lat, lon| outside_m(&square, point(lat, lon)).unwrap();
+        assert_eq!(metres(20.05, 105.05), 0.0);
+        assert!(
+            (metres(20.11, 105.05) - 1_112.0).abs() < 2.0,
+            "{}",
+            metres(20.11, 105.05)
+        );
+        let corner = point(20.11, 105.11).distance_m(point(20.1, 105.1));
+        assert!((metres(20.11, 105.11) - corner).abs() < 2.0);
+        assert_eq!(outside_m(&[], point(20.0, 105.0)), None);
     }
 
     #[test]

@@ -149,6 +149,7 @@ fn print(report: &ImportReport) {
         let words = match remark.remark {
             Remark::Repaired => "outline crossed itself, repaired at",
             Remark::CreatedLikeNeighbour => "new, made like",
+            Remark::FarOutside => "far outside its boundary:",
         };
         println!(
             "row {:>5}  {:<32} {words} {}",

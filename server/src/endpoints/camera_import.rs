@@ -2,6 +2,7 @@
 
 use super::cameras::{Ground, checked, write_down};
 use crate::auth::Caller;
+use crate::db::boundaries::{self, Polygons};
 use crate::db::cameras;
 use crate::db::{Conn, DbError};
 use crate::extract::{Body, Json, Query};
@@ -10,7 +11,8 @@ use crate::problem::AppError;
 use crate::state::State;
 use crate::sync::Actor;
 use crate::sync::permit::actor;
-use keng_shared::api::{CameraDraft, ImportReport, RefusedRow};
+use keng_shared::api::{CameraDraft, ImportRemark, ImportReport, RefusedRow, Remark};
+use keng_shared::geo;
 use keng_shared::id::{AreaId, UserId};
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError};
@@ -20,6 +22,10 @@ use std::collections::{HashMap, HashSet};
 
 /// Largest file: 4 MiB, some 20,000 rows.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// A camera farther than this outside its area hangs somewhere else, or its figures are mistyped. Boundaries are coarse, and a
+/// camera of a border village may well hang across the road.
+const FAR_OUTSIDE_M: f64 = 500.0;
 
 /// Query of `POST /cameras/import`.
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -162,14 +168,67 @@ fn run(
 ) -> Result<ImportReport, DbError> {
     let usernames: Vec<String> = rows.iter().filter_map(|row| row.keeper.clone()).collect();
     let keepers = cameras::keepers(conn, &usernames)?;
+    let mut outlines = Outlines::default();
     for row in rows {
         match join(conn, ground, row, &keepers)? {
             Err(error) => refuse(&mut report, row.number, &row.camera.name, error),
-            Ok(camera) => write(conn, actor, &camera, &mut report)?,
+            Ok(camera) => {
+                write(conn, actor, &camera, &mut report)?;
+                report.remarks.extend(outlines.remark(conn, ground, row)?);
+            }
         }
     }
     report.refused.sort_by_key(|refused| refused.row);
     Ok(report)
+}
+
+/// The boundaries that rows are held against: that of the area, or of the nearest one above it that has one.
+#[derive(Default)]
+struct Outlines(HashMap<AreaId, Option<(AreaId, Polygons)>>);
+
+impl Outlines {
+    /// What a person should look at in a row that is kept.
+    fn remark(
+        &mut self,
+        conn: &mut Conn,
+        ground: &Ground,
+        row: &Row,
+    ) -> Result<Option<ImportRemark>, DbError> {
+        let (area, at) = (row.camera.area_id, row.camera.sight.position);
+        if !self.0.contains_key(&area) {
+            let found = nearest_outline(conn, ground, area)?;
+            self.0.insert(area, found);
+        }
+        let Some(Some((of, polygons))) = self.0.get(&area) else {
+            return Ok(None);
+        };
+        let outside = geo::outside_m(polygons, at).filter(|metres| *metres > FAR_OUTSIDE_M);
+        Ok(outside.map(|metres| ImportRemark {
+            row: row.number,
+            what: row.camera.name.clone(),
+            remark: Remark::FarOutside,
+            detail: format!(
+                "{}, {} · {:.1} km · {}",
+                at.lat(),
+                at.lon(),
+                metres / 1_000.0,
+                ground.name(*of)
+            ),
+        }))
+    }
+}
+
+fn nearest_outline(
+    conn: &mut Conn,
+    ground: &Ground,
+    area: AreaId,
+) -> Result<Option<(AreaId, Polygons)>, DbError> {
+    for of in ground.chain(area) {
+        if let Some(polygons) = boundaries::polygons(conn, of)? {
+            return Ok(Some((of, polygons)));
+        }
+    }
+    Ok(None)
 }
 
 /// The camera with its keeper.

@@ -154,6 +154,16 @@ impl Ground {
         }
     }
 
+    /// The area and those above it, the nearest first.
+    pub(super) fn chain(&self, area: AreaId) -> Vec<AreaId> {
+        self.tree.chain(area, self.today)
+    }
+
+    /// What an area is called.
+    pub(super) fn name(&self, area: AreaId) -> &str {
+        self.tree.get(area).map_or("", |area| area.name.as_str())
+    }
+
     /// The keeper and the team must work at the camera: in its area, above or below it.
     pub(super) fn check_links(&self, conn: &mut Conn, camera: &CameraDraft) -> Result<(), DbError> {
         if let Some(keeper) = camera.keeper {

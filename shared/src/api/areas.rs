@@ -189,6 +189,8 @@ pub enum Remark {
     Repaired,
     /// The area was not there and was made like its nearest neighbour: same tier, same area above, same first day.
     CreatedLikeNeighbour,
+    /// The place lies far outside the boundary of its area; the row was kept as it is.
+    FarOutside,
 }
 
 /// A row that an import refused.

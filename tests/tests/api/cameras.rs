@@ -1,7 +1,7 @@
 //! The registry of cameras, what cameras saw, and footage that officers ask for.
 
 use super::incidents::incident;
-use keng_shared::api::{CameraDraft, CameraView, FootageAnswer, NewFootageRequest};
+use keng_shared::api::{CameraDraft, CameraView, FootageAnswer, NewFootageRequest, Remark};
 use keng_shared::camera::{FootageState, Sight};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::geo::LatLon;
@@ -27,6 +27,7 @@ both_databases!(
     a_file_in_windows_1258_or_with_a_byte_order_mark_is_read,
     a_file_of_a_hundred_thousand_rows_is_refused_and_stores_nothing,
     wrong_rows_of_a_file_are_named_and_the_others_stored,
+    a_camera_far_outside_its_area_is_kept_and_said,
     keepers_are_asked_answer_and_the_officer_sees_who_holds_the_clip,
     a_request_outside_its_circle_or_without_consent_is_refused,
     a_request_with_wrong_figures_names_each_of_them,
@@ -64,7 +65,7 @@ fn draft(world: &World, name: &str, keeper: Option<&Person>) -> CameraDraft {
     }
 }
 
-async fn camera(world: &World, officer: &Person, name: &str, keeper: Option<&Person>) -> CameraView {
+pub async fn camera(world: &World, officer: &Person, name: &str, keeper: Option<&Person>) -> CameraView {
     officer
         .api()
         .create_camera(&draft(world, name, keeper))
@@ -81,7 +82,7 @@ fn seen_by(world: &World, author: &Person, now: Millis, camera: CameraId) -> Rec
     draft
 }
 
-fn request(world: &World, now: Millis, cameras: Vec<CameraId>) -> NewFootageRequest {
+pub fn request(world: &World, now: Millis, cameras: Vec<CameraId>) -> NewFootageRequest {
     NewFootageRequest {
         id: FootageRequestId(uuid::Uuid::now_v7()),
         area_id: world.commune,
@@ -95,7 +96,7 @@ fn request(world: &World, now: Millis, cameras: Vec<CameraId>) -> NewFootageRequ
     }
 }
 
-fn kept() -> FootageAnswer {
+pub fn kept() -> FootageAnswer {
     FootageAnswer {
         state: FootageState::Kept,
         words: "Thấy một xe máy lúc 20:10.".to_owned(),
@@ -332,6 +333,30 @@ async fn wrong_rows_of_a_file_are_named_and_the_others_stored(app: TestApp) {
     ];
     assert_eq!(found, expected);
     assert_eq!((report.read, report.created), (6, 1));
+}
+
+async fn a_camera_far_outside_its_area_is_kept_and_said(app: TestApp) {
+    let (_, cast) = app.cast().await;
+    // The village has a boundary of a kilometre around the centre; the neighbour's has none and its commune neither.
+    let text = "name,area,lat,lon\nGiữa thôn,Thôn Thành Sơn,19.9620,105.3450\n\
+        Ngoài rìa,Thôn Thành Sơn,19.9735,105.3450\nGõ nhầm,Thôn Thành Sơn,19.8620,105.3450\n";
+    let officer = cast.officer.api();
+    for dry_run in [true, false] {
+        let report = officer.import_cameras(text.into(), dry_run).await.unwrap();
+        assert_eq!((report.created, report.refused.len()), (3, 0));
+        let remarks: Vec<_> = report
+            .remarks
+            .iter()
+            .map(|remark| (remark.row, remark.what.as_str(), remark.remark))
+            .collect();
+        assert_eq!(remarks, [(4, "Gõ nhầm", Remark::FarOutside)]);
+        let detail = &report.remarks[0].detail;
+        assert!(
+            detail.starts_with("19.862, 105.345 · ") && detail.ends_with("Thôn Thành Sơn"),
+            "{detail}"
+        );
+    }
+    assert_eq!(officer.cameras(None).await.unwrap().len(), 3);
 }
 
 async fn keepers_are_asked_answer_and_the_officer_sees_who_holds_the_clip(app: TestApp) {

@@ -176,6 +176,7 @@ fn reported(report: ImportReport) -> impl IntoView {
             let words = match remark.remark {
                 Remark::Repaired => d::import_repaired(),
                 Remark::CreatedLikeNeighbour => d::import_like_neighbour(),
+                Remark::FarOutside => d::import_far_outside(),
             };
             view! {
                 <tr>

@@ -213,6 +213,7 @@ words! {
     import_decided = "Đã làm gì", "What was done";
     import_repaired = "Đường ranh giới tự cắt, đã sửa tại", "The outline crossed itself and was mended at";
     import_like_neighbour = "Tạo mới giống địa bàn gần nhất:", "Made like its nearest neighbour:";
+    import_far_outside = "Đã nhận, nhưng tọa độ nằm xa ngoài ranh giới, xin xem lại:", "Kept, but far outside the boundary, please look:";
     import_row = "Dòng", "Row";
     import_what = "Nội dung", "What";
     import_field = "Cột", "Column";
