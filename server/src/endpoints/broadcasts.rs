@@ -20,7 +20,7 @@ use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::time::{LocalDate, start_of_day};
 use serde::Deserialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Query of [`week`].
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -44,21 +44,32 @@ pub async fn week(
     let monday = monday_of(query.week.unwrap_or(caller.today()));
     let sunday = monday.checked_add_days(Days::new(6)).unwrap_or(monday);
     // The tree of the week: villages stay, and communes of before the reform have their own.
-    let stations = caller
+    let day = sunday.min(caller.today()).max(monday);
+    let heard = caller.tree().subtree(query.area, day);
+    let stations: Vec<AreaId> = caller
         .tree()
-        .subtree(query.area, sunday.min(caller.today()).max(monday));
+        .chain(query.area, day)
+        .into_iter()
+        .chain(heard.iter().copied().filter(|area| *area != query.area))
+        .collect();
     let now = caller.now();
     let week = state
         .db
         .snapshot(move |conn| {
-            let schedules = broadcast_schedules::in_areas_since(conn, &stations, start_of_day(monday))?;
+            let mut schedules = broadcast_schedules::in_areas_since(conn, &stations, start_of_day(monday))?;
+            // A station above is of this area as far as it is heard here.
+            let here: HashSet<AreaId> = heard.iter().copied().collect();
+            schedules.retain(|(schedule, _)| {
+                let terms = &schedule.terms;
+                here.contains(&terms.area_id) || terms.areas.iter().any(|area| here.contains(area))
+            });
             let ids: Vec<BroadcastScheduleId> = schedules.iter().map(|(schedule, _)| schedule.id).collect();
             let ended = schedules.iter().filter(|(_, lasts)| *lasts == Lasts::Ended);
             Ok(BroadcastWeek {
                 monday,
                 now,
                 confirmed: broadcasts::confirmed(conn, &ids, monday, sunday)?,
-                sessions: broadcasts::sessions(conn, &stations, monday, sunday)?,
+                sessions: broadcasts::sessions(conn, &heard, monday, sunday)?,
                 ended: ended.map(|(schedule, _)| schedule.id).collect(),
                 schedules: schedules.into_iter().map(|(schedule, _)| schedule).collect(),
             })

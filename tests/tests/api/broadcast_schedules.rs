@@ -1,7 +1,7 @@
 //! Schedules of loudspeakers: who may change them, what they refuse, and what phones get of them.
 
 use super::broadcasts::{HOUR, confirm, day, draft_of, schedule, slots, terms};
-use keng_shared::loudspeaker::ScheduleTerms;
+use keng_shared::loudspeaker::{BroadcastSchedule, ScheduleTerms};
 use keng_shared::problem::{FieldCode, ProblemCode};
 use keng_tests::{Asks, Refused, TestApp, both_databases};
 use serde_json::json;
@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 both_databases!(
     areas_outside_the_station_are_refused_field_by_field,
     a_schedule_is_changed_only_by_who_saw_its_last_revision,
+    a_village_has_the_schedules_of_its_commune_that_reach_it,
     schedules_that_fall_together_are_refused,
     a_phone_gets_schedules_and_confirmed_slots_with_its_scope,
     a_camera_volunteer_logs_no_broadcasts,
@@ -111,6 +112,34 @@ async fn a_schedule_is_changed_only_by_who_saw_its_last_revision(app: TestApp) {
         .await
         .unwrap();
     assert!(next.schedules.is_empty() && next.ended.is_empty(), "{next:?}");
+}
+
+async fn a_village_has_the_schedules_of_its_commune_that_reach_it(app: TestApp) {
+    let (world, cast) = app.cast().await;
+    let both = schedule(&world, &cast).await;
+    let officer = cast.officer.api();
+    let one = ScheduleTerms {
+        name: "Loa cụm Thành Sơn".to_owned(),
+        times: vec!["05:30".parse().unwrap()],
+        ..terms(world.commune, vec![world.village])
+    };
+    let one = officer.create_broadcast_schedule(&one).await.unwrap();
+    let shown = async |area| {
+        let week = officer.broadcast_week(area, None).await.unwrap();
+        let ids: BTreeSet<i64> = week.schedules.into_iter().map(|found| found.id.0).collect();
+        ids
+    };
+    let of = |schedules: &[&BroadcastSchedule]| schedules.iter().map(|found| found.id.0).collect();
+    assert_eq!(shown(world.commune).await, of(&[&both, &one]));
+    assert_eq!(shown(world.village).await, of(&[&both, &one]));
+    assert_eq!(shown(world.other_village).await, of(&[&both]));
+    officer.confirm_slots(&confirm(&slots(&both)[..1])).await.unwrap();
+    let week = officer.broadcast_week(world.other_village, None).await.unwrap();
+    assert_eq!(
+        (week.confirmed.len(), week.sessions.len()),
+        (1, 1),
+        "what was broadcast there too"
+    );
 }
 
 async fn schedules_that_fall_together_are_refused(app: TestApp) {

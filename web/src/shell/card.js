@@ -3,6 +3,8 @@
 
 const SIDE = 1080;
 const EDGE = 72;
+/** Between two figures. */
+const GAP = 52;
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Helvetica Neue", Arial, sans-serif';
 const COLOUR = { ground: "#0d4f52", deep: "#083b3d", paper: "#fffdf9", soft: "#cfe3e1", gold: "#f0c987", bronze: "#c8893a", dark: "#6b4310" };
 
@@ -103,13 +105,17 @@ function block(pen, text, y, look) {
 /** The counts side by side, each over its name. */
 function numbers(pen, figures, y) {
   if (!figures.length) return;
-  const width = (SIDE - 2 * EDGE) / Math.max(figures.length, 3);
+  const width = (SIDE - 2 * EDGE + GAP) / Math.max(figures.length, 3);
   pen.fillStyle = COLOUR.bronze;
   pen.fillRect(EDGE, y - 84, SIDE - 2 * EDGE, 2);
   figures.forEach(({ value, name }, index) => {
     const x = EDGE + index * width;
-    fit(pen, value, x, y, width - 20, { size: 60, weight: 700, colour: COLOUR.gold });
-    fit(pen, name, x, y + 44, width - 20, { size: 32, weight: 400, colour: COLOUR.soft });
+    if (index) {
+      pen.fillStyle = COLOUR.bronze;
+      pen.fillRect(x - GAP / 2, y - 50, 2, 100);
+    }
+    fit(pen, value, x, y, width - GAP, { size: 60, weight: 700, colour: COLOUR.gold });
+    fit(pen, name, x, y + 44, width - GAP, { size: 32, weight: 400, colour: COLOUR.soft });
   });
 }
 

@@ -18,6 +18,8 @@ words! {
     no_teams = "Địa bàn này chưa có tổ nào. Lập tổ trước, rồi xếp ca.", "There is no team in this area. Found one first, then plan.";
     choose_commune = "Hãy chọn một xã hoặc một khu dân cư để xếp lịch.", "Choose a commune or a residential area to plan for.";
     grid_hint = "Kéo một ca sang ngày khác hoặc tổ khác, hoặc mở ca rồi chọn “Chuyển sang…”.", "Drag a shift to another day or team, or open it and choose “Move to…”.";
+    show_empty(n) = "Hiện {n} ngày chưa xếp", "Show {n} days without a shift";
+    hide_empty_days = "Ẩn ngày chưa xếp", "Hide days without a shift";
     add_to(team, day) = "Xếp ca: {team}, {day}", "Plan a shift: {team}, {day}";
     open_shift(span, team) = "Ca {span}, {team}: chuyển, sửa, xóa", "Shift {span}, {team}: move, change, delete";
     shift_of(span) = "Ca {span}", "Shift {span}";

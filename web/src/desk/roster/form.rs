@@ -3,7 +3,7 @@
 use super::change::Roster;
 use crate::desk::api::{FormErrors, use_api};
 use crate::desk::known::{number, use_known};
-use crate::desk::today;
+use crate::desk::{now, today};
 use crate::ui::{
     Answer, Button, ButtonKind, Checkboxes, ChoiceButtons, DateTimeInput, DialogActions, Required, Select,
     Submits, TextArea, use_toasts,
@@ -65,18 +65,27 @@ impl Planned {
         self.changes.is_none()
     }
 
-    /// Most patrols go from nine in the evening to eleven.
     fn at(team: Option<TeamId>, day: LocalDate) -> Self {
+        let starts_at = usual_start(day, now());
         Self {
             kind: ShiftKind::Patrol,
             team,
-            starts_at: start_of_day(day).plus(21 * HOUR),
-            ends_at: start_of_day(day).plus(23 * HOUR),
+            starts_at,
+            ends_at: starts_at.plus(2 * HOUR),
             checkpoints: Vec::new(),
             members: Vec::new(),
             note: String::new(),
             changes: None,
         }
+    }
+}
+
+/// Most patrols begin at nine in the evening. Later in the evening, the next begins at the next full hour.
+fn usual_start(day: LocalDate, now: Millis) -> Millis {
+    let nine = start_of_day(day).plus(21 * HOUR);
+    match now.local_date() == Some(day) && nine < now {
+        true => Millis((now.0 / HOUR + 1) * HOUR),
+        false => nine,
     }
 }
 
@@ -238,5 +247,22 @@ pub fn ShiftForm(planned: Planned, open: RwSignal<bool>, roster: Roster) -> impl
                 />
             </DialogActions>
         </form>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_shift_never_begins_in_the_past_of_today() {
+        let day: LocalDate = "2026-11-23".parse().unwrap();
+        let at = |minutes: i64| start_of_day(day).plus(minutes * 60_000);
+        assert_eq!(usual_start(day, at(8 * 60)), at(21 * 60));
+        assert_eq!(usual_start(day, at(21 * 60)), at(21 * 60));
+        assert_eq!(usual_start(day, at(21 * 60 + 1)), at(22 * 60));
+        assert_eq!(usual_start(day, at(23 * 60 + 30)), at(24 * 60));
+        let tomorrow = day.succ_opt().unwrap();
+        assert_eq!(usual_start(tomorrow, at(23 * 60)), at(45 * 60));
     }
 }

@@ -52,10 +52,19 @@ pub fn Grid(
                     }
                 })
                 .collect_view();
+            let of_team = |day: &&LocalDate| {
+                plans
+                    .iter()
+                    .any(|plan| plan.team_id == team.id && plan.starts_at.local_date() == Some(**day))
+            };
+            let empty = days.len() - days.iter().filter(of_team).count();
+            let unfolded = RwSignal::new(false);
+            let fold = (empty > 0).then(|| view! { <Fold team=team.name.clone() empty unfolded/> });
             view! {
-                <tr>
+                <tr class:roster-unfolded=move || unfolded.get()>
                     <th scope="row">{team.name.clone()}</th>
                     {cells}
+                    {fold}
                 </tr>
             }
         })
@@ -68,6 +77,28 @@ pub fn Grid(
                 <tbody>{rows}</tbody>
             </table>
         </div>
+    }
+}
+
+/// Shows and hides the days without a shift, where the days stand below each other.
+#[component]
+fn Fold(team: String, empty: usize, unfolded: RwSignal<bool>) -> impl IntoView {
+    let words = move || match unfolded.get() {
+        true => r::hide_empty_days().to_owned(),
+        false => r::show_empty(empty),
+    };
+    view! {
+        <td class="roster-fold">
+            <button
+                type="button"
+                class="button button-quiet"
+                aria-expanded=move || unfolded.get().to_string()
+                aria-label=move || format!("{}: {}", words(), team)
+                on:click=move |_| unfolded.update(|unfolded| *unfolded = !*unfolded)
+            >
+                {words}
+            </button>
+        </td>
     }
 }
 
