@@ -254,6 +254,7 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/incidents/{id}", Access::Verb(Verb::ReadRecords), "A case with its report, steps, and reports that may be the same event", || web::to(incidents::detail)).gives::<api::CaseDetail>(),
     route(POST, "/api/v1/incidents/{id}/steps", Access::Verb(Verb::HandleIncidents), "Put a case into its next state", || web::to(incidents::step)).takes::<api::NewCaseStep>().gives::<api::CaseRow>(),
     route(POST, "/api/v1/incidents/{id}/assignee", Access::Verb(Verb::HandleIncidents), "Give a case to an officer", || web::to(incidents::assign)).takes::<api::NewAssignee>().gives::<api::CaseRow>(),
+    route(POST, "/api/v1/incidents/{id}/place", Access::Verb(Verb::HandleIncidents), "Say where it happened; the report stays as it was", || web::to(incidents::place)).takes::<api::NewPlace>().gives::<api::CaseRow>(),
     route(POST, "/api/v1/incidents/{id}/severity", Access::Verb(Verb::HandleIncidents), "Judge the severity anew; the due time follows", || web::to(incidents::weigh)).takes::<api::NewSeverity>().gives::<api::CaseRow>(),
     route(POST, "/api/v1/incidents/{id}/same-event", Access::Verb(Verb::HandleIncidents), "Say whether two reports are one event", || web::to(incidents::compare)).takes::<api::NewComparison>(),
 
@@ -265,6 +266,7 @@ pub const ROUTES: &[Route] = &[
     route(DELETE, "/api/v1/cameras/{id}", Access::Verb(Verb::ManageCameras), "Take a camera out of use", || web::to(cameras::retire)),
     route(GET, "/api/v1/footage", Access::Verb(Verb::ManageCameras), "Footage requests with their answers and custody", || web::to(footage::list)).query::<teams::InArea>().gives_list::<api::FootageRequestView>(),
     route(POST, "/api/v1/footage", Access::Verb(Verb::ManageCameras), "Ask the keepers of cameras near a point for a time span", || web::to(footage::create)).takes::<api::NewFootageRequest>().gives::<api::FootageRequestView>(),
+    route(POST, "/api/v1/footage/{id}/withdrawal", Access::Verb(Verb::ManageCameras), "Take a footage request back; its answers stay", || web::to(footage::withdraw)).takes::<api::NewFootageWithdrawal>().gives::<api::FootageRequestView>(),
     route(GET, "/api/v1/footage/tasks", Access::SignedIn, "What the caller is asked, as the keeper of cameras", || web::to(footage::mine)).gives_list::<api::MyFootageTask>(),
     route(POST, "/api/v1/footage/tasks/{id}/answer", Access::SignedIn, "Say what came of it: kept, nothing seen, overwritten", || web::to(footage::answer)).takes::<api::FootageAnswer>().gives::<api::FootageTaskView>(),
 

@@ -85,6 +85,28 @@ pub fn overwritten_at(from: Millis, keep_days: u16) -> Millis {
     from.plus(i64::from(keep_days) * 86_400_000)
 }
 
+/// What a recorder still has of a span.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remains {
+    /// All of it.
+    Whole,
+    /// The end; the beginning is overwritten.
+    End,
+    /// Nothing.
+    Nothing,
+}
+
+/// What a recorder that keeps so many days still has of a span.
+pub fn remains(from: Millis, to: Millis, keep_days: u16, now: Millis) -> Remains {
+    if overwritten_at(to, keep_days) <= now {
+        Remains::Nothing
+    } else if overwritten_at(from, keep_days) <= now {
+        Remains::End
+    } else {
+        Remains::Whole
+    }
+}
+
 /// A camera of the caller's own, as the phone holds it: enough to name it in a report, no coordinates, no contact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -168,6 +190,15 @@ mod tests {
         let wedge = sight(0, 360).wedge();
         assert!(wedge.len() > 30);
         assert!(!wedge.contains(&[105.345, 19.962]));
+    }
+
+    #[test]
+    fn a_recorder_loses_the_beginning_of_a_span_first() {
+        let days = |days: i64| Millis(days * 86_400_000);
+        let left = |now| remains(days(10), days(11), 5, now);
+        assert_eq!(left(days(14)), Remains::Whole);
+        assert_eq!(left(days(15)), Remains::End);
+        assert_eq!(left(days(16)), Remains::Nothing);
     }
 
     #[test]

@@ -77,6 +77,13 @@ pub enum News {
         /// The answer.
         state: FootageState,
     },
+    /// To keepers who have not answered, and to the officer who asked: the question was taken back.
+    FootageWithdrawn {
+        /// The request.
+        request_id: FootageRequestId,
+        /// The incident that it is about.
+        record_id: Option<RecordId>,
+    },
     /// To who has a task, or to who gave it: what happened to it.
     Task {
         /// The task.

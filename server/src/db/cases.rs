@@ -1,26 +1,25 @@
-//! Cases of incidents, their steps, and pairs of reports that an officer compared.
+//! Cases of incidents, and pairs of reports that an officer compared.
 
 use super::cameras::user;
 use super::people;
 use super::record_lists::Place;
 use super::records::person;
-use super::schema_incidents::{case_pair, case_step, incident_case};
+use super::schema_incidents::{case_pair, incident_case};
 use super::schema_records::record;
 use super::{CHUNK, Conn, DbError};
 use crate::both;
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
-use keng_shared::api::{CaseAction, CaseRow, CaseStep, SameEvent};
+use keng_shared::api::{CaseRow, SameEvent};
 use keng_shared::area::AreaTree;
 use keng_shared::geo::LatLon;
 use keng_shared::id::{AreaId, CameraId, RecordId, UserId};
-use keng_shared::incident::case::CaseState;
+use keng_shared::incident::case::{CaseState, PlaceOf};
 use keng_shared::incident::near::{Report, WITHIN_MS};
 use keng_shared::incident::{Category, Severity};
 use keng_shared::time::Millis;
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
 /// A row of [`incident_case`], column by column.
 #[derive(Debug, Clone, PartialEq, Queryable, Insertable, AsChangeset, Identifiable)]
@@ -44,11 +43,6 @@ pub struct StoredCase {
     pub assignee_id: Option<String>,
     pub changed_at: i64,
 }
-
-/// `place_of` of a position that the report states.
-pub const OF_REPORT: &str = "report";
-/// `place_of` of a position that is where a camera hangs.
-pub const OF_CAMERA: &str = "camera";
 
 impl StoredCase {
     pub fn record(&self) -> Result<RecordId, DbError> {
@@ -92,6 +86,18 @@ impl StoredCase {
             lat_e7: self.lat_e7?,
             lon_e7: self.lon_e7?,
         })
+    }
+
+    /// Who says where it happened.
+    pub fn place_of(&self) -> Result<PlaceOf, DbError> {
+        DbError::unless(PlaceOf::parse(&self.place_of), "incident_case.place_of")
+    }
+
+    /// It happened there, as somebody says.
+    pub fn put_at(&mut self, position: Option<LatLon>, place_of: PlaceOf) {
+        self.lat_e7 = position.map(|at| at.lat_e7);
+        self.lon_e7 = position.map(|at| at.lon_e7);
+        self.place_of = place_of.as_str().to_owned();
     }
 
     /// What is compared with other reports.
@@ -333,109 +339,6 @@ pub fn compare(
     Ok(())
 }
 
-/// The action of [`CaseAction::Weighed`] as it is stored.
-const WEIGHED: &str = "weighed";
-
-/// Adds a step. A step without a person is the server's own.
-pub fn add_step(
-    conn: &mut Conn,
-    id: RecordId,
-    by: Option<UserId>,
-    at: Millis,
-    action: &CaseAction,
-    words: &str,
-) -> Result<(), DbError> {
-    let (name, value) = match action {
-        CaseAction::Moved { to } => ("moved", to.as_str().to_owned()),
-        CaseAction::Assigned { to } => (
-            "assigned",
-            to.as_ref().map(|to| to.id.to_string()).unwrap_or_default(),
-        ),
-        CaseAction::Weighed { severity } => (WEIGHED, severity.as_str().to_owned()),
-        CaseAction::Compared { other, verdict } => (verdict.as_str(), other.to_string()),
-    };
-    diesel::insert_into(case_step::table)
-        .values((
-            case_step::id.eq(Uuid::now_v7().to_string()),
-            case_step::record_id.eq(id.to_string()),
-            case_step::at.eq(at.0),
-            case_step::by_id.eq(by.map(|by| by.to_string())),
-            case_step::action.eq(name),
-            case_step::value.eq(value),
-            case_step::words.eq(words),
-        ))
-        .execute(conn)?;
-    Ok(())
-}
-
-/// Whether anybody but this person has judged the severity.
-pub fn was_weighed_by_another(conn: &mut Conn, id: RecordId, person: UserId) -> Result<bool, DbError> {
-    let weighed: i64 = case_step::table
-        .filter(case_step::record_id.eq(id.to_string()))
-        .filter(case_step::action.eq(WEIGHED))
-        .filter(case_step::by_id.ne(person.to_string()))
-        .count()
-        .get_result(conn)?;
-    Ok(weighed > 0)
-}
-
-type StepColumns = (i64, Option<String>, String, String, String);
-
-/// What was done, oldest first.
-pub fn steps(conn: &mut Conn, id: RecordId) -> Result<Vec<CaseStep>, DbError> {
-    let rows: Vec<StepColumns> = case_step::table
-        .filter(case_step::record_id.eq(id.to_string()))
-        .order(case_step::id)
-        .select((
-            case_step::at,
-            case_step::by_id,
-            case_step::action,
-            case_step::value,
-            case_step::words,
-        ))
-        .load(conn)?;
-    let officers = rows
-        .iter()
-        .filter(|row| row.2 == "assigned" && !row.3.is_empty())
-        .map(|row| row.3.clone());
-    let ids: Vec<String> = rows
-        .iter()
-        .filter_map(|row| row.1.clone())
-        .chain(officers)
-        .collect();
-    let names = people::names(conn, ids)?;
-    rows.into_iter()
-        .map(|(at, by, action, value, words)| {
-            Ok(CaseStep {
-                at: Millis(at),
-                by: by.map(|by| person(&names, &by)).transpose()?,
-                action: action_of(&action, &value, &names)?,
-                words,
-            })
-        })
-        .collect()
-}
-
-fn action_of(action: &str, value: &str, names: &HashMap<String, String>) -> Result<CaseAction, DbError> {
-    if let Some(verdict) = SameEvent::parse(action) {
-        let other = DbError::unless(value.parse().ok(), "case_step.value")?;
-        return Ok(CaseAction::Compared { other, verdict });
-    }
-    match action {
-        "moved" => Ok(CaseAction::Moved {
-            to: DbError::unless(CaseState::parse(value), "case_step.value")?,
-        }),
-        WEIGHED => Ok(CaseAction::Weighed {
-            severity: DbError::unless(Severity::parse(value), "case_step.value")?,
-        }),
-        "assigned" if value.is_empty() => Ok(CaseAction::Assigned { to: None }),
-        "assigned" => Ok(CaseAction::Assigned {
-            to: Some(person(names, value)?),
-        }),
-        _ => Err(DbError::Corrupt("case_step.action".to_owned())),
-    }
-}
-
 /// Cases as staff list them, in the given order. `sees_cameras` says in which areas the reader may know where cameras
 /// hang; elsewhere a position that is a camera's is left out.
 pub fn views(
@@ -465,7 +368,8 @@ pub fn views(
     rows.into_iter()
         .map(|row| {
             let (kind, author, photos) = DbError::unless(records.get(&row.record_id).cloned(), "record")?;
-            let is_hidden = row.place_of == OF_CAMERA && !sees_cameras(row.area());
+            let place_of = row.place_of()?;
+            let is_hidden = place_of == PlaceOf::Camera && !sees_cameras(row.area());
             Ok(CaseRow {
                 record_id: row.record()?,
                 kind,
@@ -479,6 +383,7 @@ pub fn views(
                 state: row.state()?,
                 revision: row.revision()?,
                 position: row.position().filter(|_| !is_hidden),
+                place_of,
                 happened_at: Millis(row.happened_at),
                 received_at: Millis(row.received_at),
                 due_at: Millis(row.due_at),

@@ -6,7 +6,8 @@ use super::schema_incidents::{camera, footage_custody, footage_request, footage_
 use super::{CHUNK, Conn, DbError};
 use diesel::prelude::*;
 use keng_shared::api::{
-    Custody, FootageAnswer, FootageRequestView, FootageTaskView, MyFootageTask, NewFootageRequest,
+    Custody, FootageAnswer, FootageRequestView, FootageTaskView, FootageWithdrawn, MyFootageTask,
+    NewFootageRequest,
 };
 use keng_shared::camera::FootageState;
 use keng_shared::geo::LatLon;
@@ -29,6 +30,9 @@ pub struct StoredRequest {
     pub words: String,
     pub by_id: String,
     pub at: i64,
+    pub withdrawn_at: Option<i64>,
+    pub withdrawn_by: Option<String>,
+    pub withdrawn_words: String,
 }
 
 /// A row of [`footage_task`], column by column.
@@ -59,6 +63,47 @@ pub fn find(conn: &mut Conn, id: FootageRequestId) -> Result<Option<StoredReques
         .find(id.to_string())
         .first(conn)
         .optional()?)
+}
+
+/// As [`find`], and nobody else changes the request before this transaction ends.
+pub fn lock(conn: &mut Conn, id: FootageRequestId) -> Result<Option<StoredRequest>, DbError> {
+    let query = footage_request::table.find(id.to_string());
+    let found = match conn {
+        Conn::Postgres(conn) => query.for_update().first(conn).optional(),
+        Conn::Sqlite(conn) => query.first(conn).optional(),
+    };
+    Ok(found?)
+}
+
+/// Takes a request back.
+pub fn withdraw(
+    conn: &mut Conn,
+    id: FootageRequestId,
+    words: &str,
+    by: UserId,
+    at: Millis,
+) -> Result<(), DbError> {
+    diesel::update(footage_request::table.find(id.to_string()))
+        .set((
+            footage_request::withdrawn_at.eq(at.0),
+            footage_request::withdrawn_by.eq(by.to_string()),
+            footage_request::withdrawn_words.eq(words),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Keepers who are asked and have not answered.
+pub fn unanswered(conn: &mut Conn, id: FootageRequestId) -> Result<BTreeSet<UserId>, DbError> {
+    let keepers: Vec<Option<String>> = footage_task::table
+        .filter(footage_task::request_id.eq(id.to_string()))
+        .filter(footage_task::answered_at.is_null())
+        .select(footage_task::keeper_id)
+        .load(conn)?;
+    let keepers = keepers.iter().flatten();
+    keepers
+        .map(|keeper| DbError::unless(keeper.parse().ok(), "footage_task.keeper_id"))
+        .collect()
 }
 
 /// Stores a request and its tasks.
@@ -171,15 +216,18 @@ pub fn of_record(conn: &mut Conn, id: RecordId) -> Result<Vec<StoredRequest>, Db
 }
 
 /// Tasks of a keeper with their requests: those not answered first, then by the time that is left; at most 100. Left out are
-/// those that were answered before `since`, or whose recording was overwritten before it.
+/// those that were answered before `since`, whose recording was overwritten before it, or that were taken back unanswered.
 pub fn of_keeper(conn: &mut Conn, keeper: UserId, since: Millis) -> Result<Vec<MyFootageTask>, DbError> {
     let is_open = footage_task::answered_at
         .is_null()
-        .and(footage_task::overwritten_at.ge(since.0));
+        .and(footage_task::overwritten_at.ge(since.0))
+        .and(footage_request::withdrawn_at.is_null());
     let tasks: Vec<StoredTask> = footage_task::table
+        .inner_join(footage_request::table)
         .filter(footage_task::keeper_id.eq(keeper.to_string()))
         .filter(footage_task::answered_at.ge(since.0).or(is_open))
         .order(footage_task::overwritten_at.desc())
+        .select(footage_task::all_columns)
         .limit(100)
         .load(conn)?;
     if tasks.is_empty() {
@@ -211,7 +259,10 @@ pub fn of_keeper(conn: &mut Conn, keeper: UserId, since: Millis) -> Result<Vec<M
 
 /// Requests as officers see them.
 pub fn views(conn: &mut Conn, rows: Vec<StoredRequest>) -> Result<Vec<FootageRequestView>, DbError> {
-    let names = people::names(conn, rows.iter().map(|row| row.by_id.clone()))?;
+    let named = rows
+        .iter()
+        .flat_map(|row| row.withdrawn_by.clone().into_iter().chain([row.by_id.clone()]));
+    let names = people::names(conn, named.collect::<Vec<_>>())?;
     let mut tasks: Vec<StoredTask> = Vec::new();
     let ids: Vec<&String> = rows.iter().map(|row| &row.id).collect();
     for chunk in ids.chunks(CHUNK) {
@@ -247,6 +298,14 @@ pub fn views(conn: &mut Conn, rows: Vec<StoredRequest>) -> Result<Vec<FootageReq
                 by: person(&names, &row.by_id)?,
                 at: Millis(row.at),
                 tasks: by_request.remove(&row.id).unwrap_or_default(),
+                withdrawn: match (row.withdrawn_at, &row.withdrawn_by) {
+                    (Some(at), Some(by)) => Some(FootageWithdrawn {
+                        at: Millis(at),
+                        by: person(&names, by)?,
+                        words: row.withdrawn_words,
+                    }),
+                    _ => None,
+                },
                 words: row.words,
             })
         })

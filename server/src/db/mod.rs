@@ -19,6 +19,7 @@ pub(crate) mod broadcasts;
 pub(crate) mod bulk_rows;
 pub(crate) mod cameras;
 pub mod campaigns;
+pub(crate) mod case_steps;
 pub(crate) mod cases;
 pub mod checkpoints;
 pub mod demo;

@@ -90,6 +90,9 @@ diesel::table! {
         words -> Text,
         by_id -> Text,
         at -> BigInt,
+        withdrawn_at -> Nullable<BigInt>,
+        withdrawn_by -> Nullable<Text>,
+        withdrawn_words -> Text,
     }
 }
 

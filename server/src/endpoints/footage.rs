@@ -14,9 +14,10 @@ use crate::sync::permit::actor;
 use actix_web::http::StatusCode;
 use keng_shared::api::{
     FootageAnswer, FootageRequestView, FootageTaskView, MAX_PAGE, MyFootageTask, NewFootageRequest,
+    NewFootageWithdrawal,
 };
 use keng_shared::camera::{MAX_REQUEST_MS, REQUEST_RADIUS_M, overwritten_at};
-use keng_shared::id::{AreaId, FootageTaskId, RecordId};
+use keng_shared::id::{AreaId, FootageRequestId, FootageTaskId, RecordId, UserId};
 use keng_shared::inbox::News;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -97,6 +98,67 @@ pub async fn answer(
     let commune = caller.tree().commune_of(area, caller.today());
     state.events.stir(commune.unwrap_or(area));
     Ok(Json(view))
+}
+
+/// `POST /footage/{id}/withdrawal`: nobody is asked any more; what was answered stays. Saying so again changes nothing.
+pub async fn withdraw(
+    state: State,
+    caller: Caller,
+    Path(id): Path<FootageRequestId>,
+    Json(body): Json<NewFootageWithdrawal>,
+) -> Result<Json<FootageRequestView>, AppError> {
+    let found = state.db.read(move |conn| footage::find(conn, id)).await?;
+    let area = AreaId(found.ok_or(ProblemCode::NotFound)?.area_id);
+    caller.require(Verb::ManageCameras, area)?;
+    let words = text::clean(&body.words);
+    let wrong = match words.chars().count() {
+        0 => Some(FieldError::new("words", FieldCode::Required)),
+        count if count > MAX_WORDS => {
+            Some(FieldError::new("words", FieldCode::TooLong).with("max", MAX_WORDS))
+        }
+        _ => None,
+    };
+    if let Some(error) = wrong {
+        return Err(AppError::fields(vec![error]));
+    }
+    let commune = caller.tree().commune_of(area, caller.today()).unwrap_or(area);
+    let actor = actor(&caller);
+    let view = state
+        .db
+        .write_in(commune, move |conn| take_back(conn, &actor, id, &words))
+        .await?;
+    state.events.stir(commune);
+    Ok(Json(view))
+}
+
+fn take_back(
+    conn: &mut Conn,
+    actor: &Actor,
+    id: FootageRequestId,
+    words: &str,
+) -> Result<FootageRequestView, DbError> {
+    let stored = footage::lock(conn, id)?.ok_or(ProblemCode::NotFound)?;
+    if stored.withdrawn_at.is_some() {
+        return one(conn, stored);
+    }
+    footage::withdraw(conn, id, words, actor.user, actor.now)?;
+    let by: UserId = DbError::unless(stored.by_id.parse().ok(), "footage_request.by_id")?;
+    let mut told = footage::unanswered(conn, id)?;
+    told.insert(by);
+    told.remove(&actor.user);
+    let news = News::FootageWithdrawn {
+        request_id: id,
+        record_id: stored
+            .record_id
+            .as_deref()
+            .map(|id| DbError::unless(id.parse().ok(), "footage_request.record_id"))
+            .transpose()?,
+    };
+    inbox::put(conn, told, actor.now, &news)?;
+    let request = id.to_string();
+    actor.audit(conn, "footage.withdraw", "footage_request", &request, json!({}))?;
+    let stored = footage::find(conn, id)?;
+    one(conn, DbError::unless(stored, "footage_request")?)
 }
 
 fn ask(

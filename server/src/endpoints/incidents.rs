@@ -3,7 +3,7 @@
 use super::records::{page_size, place_of, read_cursor, write_cursor};
 use crate::auth::Caller;
 use crate::db::cases::{self, Filter, StoredCase};
-use crate::db::{Conn, DbError, cameras, footage, records};
+use crate::db::{Conn, DbError, cameras, case_steps, footage, records};
 use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
@@ -12,8 +12,8 @@ use crate::sync::cases::{CaseChange, Compare, StepCase, officers};
 use crate::sync::permit::actor;
 use actix_web::HttpResponse;
 use keng_shared::api::{
-    CaseDetail, CaseQuery, CaseRow, NearCase, NewAssignee, NewCaseStep, NewComparison, NewSeverity, Page,
-    SameEvent,
+    CaseDetail, CaseQuery, CaseRow, NearCase, NewAssignee, NewCaseStep, NewComparison, NewPlace, NewSeverity,
+    Page, SameEvent,
 };
 use keng_shared::id::{AreaId, RecordId};
 use keng_shared::incident::near::may_be_same;
@@ -92,7 +92,7 @@ pub async fn detail(
             let above = caller.tree().chain(case.area(), caller.today());
             Ok::<_, DbError>(CaseDetail {
                 record: records::view_of(conn, record)?,
-                steps: cases::steps(conn, id)?,
+                steps: case_steps::steps(conn, id)?,
                 linked: rows(conn, &caller, linked)?,
                 near: near(conn, &caller, &case, |other| compared.contains_key(&other))?,
                 officers: officers(conn, &above, caller.today())?,
@@ -148,6 +148,21 @@ pub async fn weigh(
 ) -> Result<Json<CaseRow>, AppError> {
     let change = CaseChange::Weigh {
         severity: body.severity,
+        words: body.words,
+    };
+    change_case(&state, caller, id, revision, change).await
+}
+
+/// `POST /incidents/{id}/place`
+pub async fn place(
+    state: State,
+    caller: Caller,
+    Path(id): Path<RecordId>,
+    IfMatch(revision): IfMatch,
+    Json(body): Json<NewPlace>,
+) -> Result<Json<CaseRow>, AppError> {
+    let change = CaseChange::Place {
+        position: body.position,
         words: body.words,
     };
     change_case(&state, caller, id, revision, change).await

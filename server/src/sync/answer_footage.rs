@@ -126,6 +126,11 @@ impl AnswerFootage {
         }
         // A phone's clock may say anything; nobody answers before the question or after now.
         let at = self.at.max(Millis(request.at)).min(actor.now);
+        let first = at.local_date().unwrap_or_default();
+        if answer.until.is_some_and(|until| until < first) {
+            let error = FieldError::new("until", FieldCode::TooEarly).with("min", first);
+            return Err(Problem::fields(vec![error]).into());
+        }
         footage::answer(conn, task, answer, actor.user, at)?;
         let by: UserId = DbError::unless(request.by_id.parse().ok(), "footage_request.by_id")?;
         let news = News::FootageAnswered {

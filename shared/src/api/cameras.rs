@@ -107,6 +107,30 @@ pub struct FootageRequestView {
     pub at: Millis,
     /// One a camera.
     pub tasks: Vec<FootageTaskView>,
+    /// Set when an officer took it back: nobody is asked any more, and what was answered stays.
+    #[serde(default)]
+    pub withdrawn: Option<FootageWithdrawn>,
+}
+
+/// How a footage request was taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FootageWithdrawn {
+    /// When, by the server's clock.
+    pub at: Millis,
+    /// Who did it.
+    pub by: PersonName,
+    /// Why.
+    pub words: String,
+}
+
+/// Body of `POST /footage/{id}/withdrawal`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewFootageWithdrawal {
+    /// Why, 1 to 500 characters. Officers read it.
+    pub words: String,
 }
 
 /// The part of a request that concerns one camera. Its keeper sees it too: it holds no coordinates and no contact.
@@ -184,7 +208,7 @@ pub struct FootageAnswer {
     /// With `kept`: where, at most 200 characters.
     #[serde(default)]
     pub place: String,
-    /// With `kept`: until when.
+    /// With `kept`: until when; not before the day of the answer.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, format = Date))]
     pub until: Option<LocalDate>,

@@ -4,7 +4,7 @@ use super::{CameraView, FootageRequestView};
 use crate::geo::LatLon;
 use crate::id::{AreaId, InboxItemId, RecordId, UserId};
 use crate::inbox::InboxItem;
-use crate::incident::case::CaseState;
+use crate::incident::case::{CaseState, PlaceOf};
 use crate::incident::{Category, Severity};
 use crate::json::{Fields, FromJson, ToJson, Unreadable, Value};
 use crate::record::{PersonName, RecordView};
@@ -57,6 +57,9 @@ pub struct CaseRow {
     pub place: String,
     /// Where it happened; none if unknown, or if it is a camera's and the caller may not see where cameras hang.
     pub position: Option<LatLon>,
+    /// Who says so.
+    #[serde(default)]
+    pub place_of: PlaceOf,
     /// When it began.
     pub happened_at: Millis,
     /// When the report arrived.
@@ -143,6 +146,11 @@ pub enum CaseAction {
         /// How bad.
         severity: Severity,
     },
+    /// An officer said where it happened.
+    Placed {
+        /// Where; none if nobody knows.
+        position: Option<LatLon>,
+    },
     /// It was said to be the same event as another report, or not.
     Compared {
         /// The other.
@@ -180,6 +188,17 @@ pub struct NewAssignee {
 pub struct NewSeverity {
     /// How bad.
     pub severity: Severity,
+    /// Why, 1 to 1,000 characters.
+    pub words: String,
+}
+
+/// Body of `POST /incidents/{id}/place`, with `If-Match`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewPlace {
+    /// Where it happened; none if what was known is wrong and nobody knows better.
+    pub position: Option<LatLon>,
     /// Why, 1 to 1,000 characters.
     pub words: String,
 }

@@ -73,12 +73,26 @@ impl<T: Transport> Client<T> {
             .await
     }
 
+    pub async fn place_case(&self, id: RecordId, revision: u32, body: &NewPlace) -> Answer<CaseRow, T> {
+        let request = post(&format!("/incidents/{id}/place"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
     pub async fn footage_requests(&self, area: Option<AreaId>) -> Answer<Vec<FootageRequestView>, T> {
         self.json(get("/footage").query(&[("area", text(&area))])).await
     }
 
     pub async fn request_footage(&self, body: &NewFootageRequest) -> Answer<FootageRequestView, T> {
         self.json(post("/footage").json(body)).await
+    }
+
+    pub async fn withdraw_footage(
+        &self,
+        id: FootageRequestId,
+        body: &NewFootageWithdrawal,
+    ) -> Answer<FootageRequestView, T> {
+        self.json(post(&format!("/footage/{id}/withdrawal")).json(body))
+            .await
     }
 
     pub async fn my_footage_tasks(&self) -> Answer<Vec<MyFootageTask>, T> {

@@ -10,6 +10,41 @@ use serde::{Deserialize, Serialize};
 /// Longest words of a step, in characters.
 pub const MAX_WORDS: usize = 1_000;
 
+/// Who says where it happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, FromJson, ToJson)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum PlaceOf {
+    /// The reporter's phone: it was there when the form was filled.
+    #[default]
+    Report,
+    /// The reporter, on the map.
+    Hand,
+    /// The camera that saw it: where that hangs.
+    Camera,
+    /// An officer, who corrected it.
+    Officer,
+}
+
+impl PlaceOf {
+    /// The wire form.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Report => "report",
+            Self::Hand => "hand",
+            Self::Camera => "camera",
+            Self::Officer => "officer",
+        }
+    }
+
+    /// The one with this wire form.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Report, Self::Hand, Self::Camera, Self::Officer]
+            .into_iter()
+            .find(|one| one.as_str() == text)
+    }
+}
+
 /// Where a case stands.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, FromJson, ToJson,

@@ -16,8 +16,8 @@ use keng_shared::campaign::{CampaignDays, OTHER};
 use keng_shared::client::{HttpRequest, Method};
 use keng_shared::evidence::Origin;
 use keng_shared::id::{
-    AreaId, BroadcastScheduleId, CameraId, CampaignDaysId, CheckpointId, FootageTaskId, MembershipId,
-    PatrolPlanId, PatrolRouteId, PhotoId, RecordId, TargetPlanId, TaskId, TeamId,
+    AreaId, BroadcastScheduleId, CameraId, CampaignDaysId, CheckpointId, FootageRequestId, FootageTaskId,
+    MembershipId, PatrolPlanId, PatrolRouteId, PhotoId, RecordId, TargetPlanId, TaskId, TeamId,
 };
 use keng_shared::loudspeaker::ScheduleTerms;
 use keng_shared::patrol_route::RouteTerms;
@@ -110,6 +110,7 @@ struct Stage {
     photo: PhotoId,
     incident: RecordId,
     camera: CameraId,
+    request: FootageRequestId,
     task: FootageTaskId,
 }
 
@@ -320,6 +321,7 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/incidents/{id}", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/incidents/{}", s.incident))),
         row!("POST", "/api/v1/incidents/{id}/steps", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/steps", s.incident), json!({"to": "verifying"})).if_match(999)),
         row!("POST", "/api/v1/incidents/{id}/assignee", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/assignee", s.incident), json!({"user_id": null})).if_match(999)),
+        row!("POST", "/api/v1/incidents/{id}/place", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/place", s.incident), json!({"position": null, "words": "x"})).if_match(999)),
         row!("POST", "/api/v1/incidents/{id}/severity", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/severity", s.incident), json!({"severity": "low", "words": "x"})).if_match(999)),
         row!("POST", "/api/v1/incidents/{id}/same-event", |c| record_of_area(c, Verb::HandleIncidents), |s, _c| post(format!("/incidents/{}/same-event", s.incident), json!({"other": s.incident, "verdict": "same"}))),
 
@@ -339,6 +341,7 @@ fn rows() -> Vec<Row> {
         row!("POST", "/api/v1/tasks", |c| in_body(c, Verb::GiveTasks), |s, _c| post("/tasks".into(), json!({"id": Uuid::now_v7(), "area_id": s.area, "title": "", "due_at": 0}))),
         row!("PUT", "/api/v1/tasks/{id}", |c| in_area(c, Verb::GiveTasks), |s, c| HttpRequest::new(Method::Put, &format!("/tasks/{}", s.task_given_by(c).await)).if_match(999).json(&json!({"id": Uuid::now_v7(), "area_id": s.area, "title": "", "due_at": 0}))),
         row!("POST", "/api/v1/tasks/{id}/step", |c| in_area(c, Verb::GiveTasks), |s, c| post(format!("/tasks/{}/step", s.task_given_by(c).await), json!({"type": "withdraw"})).if_match(999)),
+        row!("POST", "/api/v1/footage/{id}/withdrawal", |c| in_area(c, Verb::ManageCameras), |s, _c| post(format!("/footage/{}/withdrawal", s.request), json!({"words": ""}))),
         row!("GET", "/api/v1/footage/tasks", anybody, |_s, _c| get("/footage/tasks".into())),
         row!("POST", "/api/v1/footage/tasks/{id}/answer", |c| match c.may(Verb::ManageCameras) { true => Expected::Passes, false => Expected::Missing }, |s, _c| post(format!("/footage/tasks/{}/answer", s.task), json!({"state": "overwritten"})).if_match(999)),
 
@@ -443,6 +446,7 @@ impl Stage {
             photo: photo.id,
             incident: RecordId(uuid::Uuid::now_v7()),
             camera: CameraId(0),
+            request: FootageRequestId(uuid::Uuid::nil()),
             task: FootageTaskId(uuid::Uuid::nil()),
             author,
         };
@@ -501,7 +505,8 @@ impl Stage {
         camera.name = "Cổng chợ".to_owned();
         self.camera = officer.api().create_camera(&camera).await.unwrap().id;
         let request = serde_json::from_value(self.footage_request(vec![self.camera])).unwrap();
-        self.task = officer.api().request_footage(&request).await.unwrap().tasks[0].id;
+        let asked = officer.api().request_footage(&request).await.unwrap();
+        (self.request, self.task) = (asked.id, asked.tasks[0].id);
     }
 
     fn camera_draft(&self) -> Value {

@@ -204,6 +204,29 @@ fn an_answer_for_a_camera_that_went_to_somebody_else_is_shown_and_holds_nothing_
 }
 
 #[test]
+fn a_question_that_was_taken_back_leaves_the_phone() {
+    let (mut phone, mut server) = cast();
+    server.footage_withdrawn = true;
+    phone.later(60_000);
+    online(&mut phone, &mut server);
+    assert!(phone.engine.footage().is_empty());
+}
+
+#[test]
+fn an_answer_given_before_the_phone_heard_that_the_question_was_taken_back_is_sent_and_stays() {
+    let (mut phone, mut server) = cast();
+    phone.online = false;
+    say(&mut phone, FootageState::Kept);
+    server.footage_withdrawn = true;
+    online(&mut phone, &mut server);
+    assert_eq!(server.footage_answers, 1);
+    assert_eq!(phone.engine.footage_lost(), []);
+    online(&mut phone, &mut server);
+    assert_eq!(seen(&phone).answer, FootageWord::Told);
+    assert!(phone.engine.status().is_all_sent());
+}
+
+#[test]
 fn a_restored_server_hears_again_an_answer_that_it_has_lost() {
     let (mut phone, mut server) = cast();
     say(&mut phone, FootageState::Kept);

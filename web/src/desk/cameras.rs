@@ -5,11 +5,10 @@ use super::import::{ImportCard, ImportKind};
 use super::incidents::{Whole, drawing};
 use super::known::{AreaChoice, Known, number, use_known};
 use super::load::{Loaded, load};
-use super::map_view::MapView;
 use crate::icons;
 use crate::ui::{
-    Answer, Button, ButtonKind, Chip, DateInput, Dialog, DialogActions, EmptyState, NumberInput, Required,
-    Select, Table, TextInput, Tone, open_while, use_toasts,
+    Answer, Button, ButtonKind, Chip, DateInput, Dialog, DialogActions, EmptyState, MapView, NumberInput,
+    Required, Select, Table, TextInput, Tone, open_while, use_toasts,
 };
 use crate::words::{desk as d, incidents as n, interface as w, problem, when};
 use keng_shared::api::{CameraDraft, CameraView, UserView};
@@ -186,9 +185,23 @@ impl Typed {
 
     fn draft(self, before: &Editing) -> Result<CameraDraft, Vec<FieldError>> {
         let mut errors = Vec::new();
+        let name = self.name.get_untracked();
+        if name.trim().is_empty() {
+            errors.push(FieldError::new("name", FieldCode::Required));
+        }
+        let area = number(&self.area.get_untracked()).map(AreaId);
+        if area.is_none() {
+            errors.push(FieldError::new("area_id", FieldCode::Required));
+        }
+        let place = self.place.get_untracked();
+        let position = super::checkpoints::read_place(&place);
+        if position.is_none() {
+            errors.push(unread("sight.position", &place, "lat, lon"));
+        }
         let mut count = |field: &str, typed: RwSignal<String>| -> u16 {
-            typed.get_untracked().trim().parse().unwrap_or_else(|_| {
-                errors.push(FieldError::new(field, FieldCode::BadFormat));
+            let text = typed.get_untracked();
+            text.trim().parse().unwrap_or_else(|_| {
+                errors.push(unread(field, &text, "number"));
                 0
             })
         };
@@ -200,14 +213,10 @@ impl Typed {
             count("sight.range_m", self.range),
             count("keep_days", self.keep_days),
         );
-        let position = super::checkpoints::read_place(&self.place.get_untracked());
-        if position.is_none() {
-            errors.push(FieldError::new("sight.position", FieldCode::BadFormat));
-        }
-        match (position, errors.is_empty()) {
-            (Some(position), true) => Ok(CameraDraft {
-                area_id: AreaId(number(&self.area.get_untracked()).unwrap_or_default()),
-                name: self.name.get_untracked(),
+        match (position, area, errors.is_empty()) {
+            (Some(position), Some(area_id), true) => Ok(CameraDraft {
+                area_id,
+                name,
                 team_id: match before {
                     Editing::Known(camera) => camera.camera.team_id,
                     Editing::New(_) => None,
@@ -226,6 +235,14 @@ impl Typed {
             }),
             _ => Err(errors),
         }
+    }
+}
+
+/// What is wrong with an input that cannot be read: nothing is in it, or something else than is expected.
+fn unread(field: &str, text: &str, expected: &str) -> FieldError {
+    match text.trim().is_empty() {
+        true => FieldError::new(field, FieldCode::Required),
+        false => FieldError::new(field, FieldCode::BadFormat).with("expected", expected),
     }
 }
 

@@ -3,13 +3,12 @@
 use super::api::{FormErrors, use_api};
 use super::known::{AreaChoice, Known, number, use_known};
 use super::load::{Loaded, load};
-use super::map_view::MapView;
 use crate::icons;
 use crate::shell::camera::PictureUrl;
 use crate::shell::output;
 use crate::ui::{
-    Answer, Button, ButtonKind, ChoiceButtons, EmptyState, Notice, NumberInput, Select, Skeleton, Submits,
-    Table, TextInput, Tone, use_toasts,
+    Answer, Button, ButtonKind, ChoiceButtons, EmptyState, MapView, Notice, NumberInput, Select, Skeleton,
+    Submits, Table, TextInput, Tone, use_toasts,
 };
 use crate::words::{desk as d, interface as w, routes};
 use keng_shared::api::NewCheckpoint;
@@ -118,10 +117,12 @@ fn drawing(ground: Value, points: &[Checkpoint], place: &str) -> Value {
     json!({"type": "FeatureCollection", "features": features})
 }
 
-/// Reads "20.0886, 105.3708".
+/// Reads "20.0886, 105.3708", and with decimal commas "20,0886; 105,3708" or "20,0886, 105,3708".
 pub(super) fn read_place(text: &str) -> Option<LatLon> {
-    let (lat, lon) = text.split_once([',', ';'])?;
-    LatLon::from_degrees(lat.trim().parse().ok()?, lon.trim().parse().ok()?)
+    let halves = text.split_once(';').or_else(|| text.split_once(", "));
+    let (lat, lon) = halves.or_else(|| text.split_once(','))?;
+    let degrees = |text: &str| text.trim().replace(',', ".").parse().ok();
+    LatLon::from_degrees(degrees(lat)?, degrees(lon)?)
 }
 
 fn table(points: Vec<Checkpoint>, known: Known) -> impl IntoView {
@@ -312,6 +313,9 @@ mod tests {
     fn a_place_is_read_as_maps_write_it() {
         let at = read_place("20.0886, 105.3708").unwrap();
         assert_eq!((at.lat_e7, at.lon_e7), (200_886_000, 1_053_708_000));
+        for same in ["20.0886,105.3708", "20,0886; 105,3708", "20,0886, 105,3708"] {
+            assert_eq!(read_place(same), Some(at), "{same}");
+        }
         for bad in ["", "20.0886", "x, y", "95, 10"] {
             assert_eq!(read_place(bad), None, "{bad}");
         }

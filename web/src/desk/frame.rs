@@ -4,7 +4,7 @@ use super::api::{Api, Session, use_api};
 use super::chunks::{Chunks, Page as Later};
 use super::inbox::{InboxPage, UrgentLine};
 use super::known::Known;
-use super::map_view::Settings;
+use super::load::load;
 use super::overview::OverviewPage;
 use super::sign_in::SignInPage;
 use super::stream::{Live, use_live};
@@ -12,7 +12,7 @@ use super::{speak, stored_language};
 use crate::icons;
 use crate::later::later;
 use crate::shell::{dom, timer};
-use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, ToastBox, Toasts};
+use crate::ui::{BottomBar, EmptyState, LinkButton, NavItem, Skeleton, Tiles, ToastBox, Toasts};
 use crate::words::{
     Lang, desk as d, incidents as n, interface as w, loudspeaker, maps, records, roster, targets, tasks,
 };
@@ -105,7 +105,8 @@ fn Framed() -> impl IntoView {
     provide_context(counts);
     Known::provide();
     Live::provide();
-    Settings::provide();
+    let tiles = load(move || api.call(async |client| client.map_settings().await));
+    provide_context(Tiles(Signal::derive(move || tiles.get()?.tiles)));
     if api.may(Verb::ReadRecords) {
         spawn_local(poll(api, counts));
     }

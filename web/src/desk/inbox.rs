@@ -113,7 +113,9 @@ fn looks(news: &News) -> (&'static str, icons::Icon) {
         }
         News::RecordReturned { .. } => ("inbox-icon", icons::UNDO_2),
         News::Task { .. } => ("inbox-icon", icons::LIST_CHECKS),
-        News::FootageRequested { .. } | News::FootageAnswered { .. } => ("inbox-icon", icons::CCTV),
+        News::FootageRequested { .. } | News::FootageAnswered { .. } | News::FootageWithdrawn { .. } => {
+            ("inbox-icon", icons::CCTV)
+        }
     }
 }
 
@@ -133,7 +135,9 @@ fn address(news: &News) -> Option<String> {
         | News::CaseAssigned { record_id, .. }
         | News::CaseMoved { record_id, .. } => Some(format!("/desk/incidents/{record_id}")),
         News::RecordReturned { record_id } => Some(format!("/desk/review/{record_id}")),
-        News::FootageAnswered { record_id, .. } => record_id.map(|id| format!("/desk/incidents/{id}")),
+        News::FootageAnswered { record_id, .. } | News::FootageWithdrawn { record_id, .. } => {
+            record_id.map(|id| format!("/desk/incidents/{id}"))
+        }
         News::Task { what, .. } => Some(format!("/desk/tasks?state={}", task_list(*what))),
         News::FootageRequested { .. } => None,
     }

@@ -19,7 +19,6 @@ mod known;
 mod load;
 mod loudspeaker;
 mod map_page;
-mod map_view;
 mod models;
 mod overview;
 mod people;

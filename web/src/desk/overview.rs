@@ -5,10 +5,9 @@ use super::due::Due;
 use super::frame::use_counts;
 use super::known::use_known;
 use super::load::load;
-use super::map_view::MapView;
 use super::now;
 use crate::icons::{self, Icon, Picture};
-use crate::ui::{EmptyState, LinkButton, StatusBadge, Table};
+use crate::ui::{EmptyState, LinkButton, MapView, StatusBadge, Table};
 use crate::words::{desk as d, domain, number, when};
 use keng_shared::api::{RecordCounts, RecordQuery, RecordRow};
 use keng_shared::permission::Verb;
@@ -88,7 +87,7 @@ fn Newest() -> impl IntoView {
                     view! { <EmptyState icon=icons::FOOTPRINTS words=d::nothing_received()/> }.into_any()
                 } else {
                     let rows = page.items.into_iter().map(row).collect_view();
-                    let columns = [d::filter_kind(), d::area(), d::person_name(), d::plan_starts(), d::state()];
+                    let columns = [d::filter_kind(), d::person_name(), d::state()];
                     let columns: Vec<String> = columns.into_iter().map(str::to_owned).collect();
                     view! { <Table caption=d::newest() columns>{rows}</Table> }.into_any()
                 }
@@ -101,10 +100,14 @@ fn row(row: RecordRow) -> impl IntoView {
     let href = format!("/desk/review/{}?status=all", row.id);
     view! {
         <tr>
-            <th scope="row"><a href=href>{domain::kind(&row.kind)}</a></th>
-            <td>{row.area_name}</td>
-            <td>{row.author.name}</td>
-            <td>{when::instant(row.started_at, now())}</td>
+            <th scope="row">
+                <a href=href>{domain::kind(&row.kind)}</a>
+                <p class="soft small">{row.area_name}</p>
+            </th>
+            <td>
+                {row.author.name}
+                <p class="soft small">{when::instant(row.started_at, now())}</p>
+            </td>
             <td><StatusBadge status=row.status/></td>
         </tr>
     }

@@ -3,7 +3,7 @@
 use super::app::{App, use_app};
 use super::boot::{self, Gate};
 use super::route::{Place, Route};
-use super::{screens, states};
+use super::{ground, screens, states};
 use crate::derived::Derived;
 use crate::icons;
 use crate::later::later;
@@ -92,6 +92,7 @@ fn Inside() -> impl IntoView {
         dom::set_root("data-theme", if night.get() { "night" } else { &theme });
     });
     crate::push::keep_true(app);
+    ground::follow(app);
     // Listens for as long as this view is there.
     let _opened = StoredValue::new_local(shell::push::on_open(move |path| app.go(Route::parse(&path))));
     let has_place = Derived::new(move || app.route.with(|route| route.place().is_some()));

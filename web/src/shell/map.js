@@ -3,6 +3,9 @@
 // What is drawn is GeoJSON; `role` among a feature's properties names its style, and the style sheet does the rest, so
 // that colours follow the theme. Nothing outside this origin is asked for unless a tile source is configured.
 
+const MOVABLE = "map-movable";
+const STEPS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
 let loading;
 
 function load() {
@@ -40,7 +43,7 @@ export async function open(id, words, pressed, clicked, moved) {
   });
   const resized = new ResizeObserver(() => map.invalidateSize());
   resized.observe(element);
-  return { L, map, pressed, resized, layer: null, over: null };
+  return { L, map, pressed, clicked, resized, layer: null, over: null };
 }
 
 /** Draws a FeatureCollection instead of what was there. `fit` moves the view to it. */
@@ -68,8 +71,11 @@ function label({ L, layer }) {
 
 /** Draws a FeatureCollection above the other, instead of what was above it. */
 export function drawOver(handle, json) {
+  // A point that is moved by keys is drawn anew at each step: the keys stay with it.
+  const held = document.activeElement?.classList.contains(MOVABLE) && handle.map.getContainer().contains(document.activeElement);
   handle.over?.remove();
   handle.over = features(handle, json).addTo(handle.map);
+  if (held) handle.map.getContainer().querySelector(`.${MOVABLE}`)?.focus({ preventScroll: true });
 }
 
 /** Comes nearer to a point. */
@@ -82,7 +88,7 @@ function features(handle, json) {
   const { L, pressed } = handle;
   return L.geoJSON(JSON.parse(json), {
     style: (feature) => ({ className: `map-shape map-${feature.properties.role}` }),
-    pointToLayer: (feature, at) => point(L, feature.properties, at),
+    pointToLayer: (feature, at) => (feature.properties.movable ? movable(handle, feature.properties, at) : point(L, feature.properties, at)),
     onEachFeature: (feature, shape) => {
       const { key, name, role } = feature.properties;
       if (name) shape.bindTooltip(text(name), { sticky: role === "part" || role === "track" });
@@ -95,12 +101,14 @@ function features(handle, json) {
 
 /** Moves the view to the features of one role, if there are any. */
 export function focus(handle, role) {
-  const { L, map, layer } = handle;
+  const { L, map, layer, over } = handle;
   const bounds = L.latLngBounds([]);
-  layer?.eachLayer((shape) => {
+  const extend = (shape) => {
     if (shape.feature?.properties.role !== role) return;
     bounds.extend(shape.getBounds ? shape.getBounds() : shape.getLatLng());
-  });
+  };
+  layer?.eachLayer(extend);
+  over?.eachLayer(extend);
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [40, 40], maxZoom: 17, animate: false });
 }
 
@@ -125,12 +133,35 @@ function point(L, properties, at) {
 }
 
 /** A round mark with a sign in it. Its words are its name for screen readers. */
-function pin(L, properties, at) {
+function pin(L, properties, at, more = {}) {
   const mark = document.createElement("span");
   mark.textContent = properties.sign ?? "";
   const side = properties.size ?? 26;
   const icon = L.divIcon({ className: `map-pin map-pin-${properties.role}`, html: mark, iconSize: [side, side] });
-  return L.marker(at, { icon, title: properties.name ?? "", keyboard: Boolean(properties.key), interactive: true });
+  return L.marker(at, { icon, title: properties.name ?? "", keyboard: Boolean(properties.key), interactive: true, ...more });
+}
+
+/** A mark that a person drags, or moves with the arrow keys: by 8 pixels, with Shift by 40. */
+function movable(handle, properties, at) {
+  const { L, map, clicked } = handle;
+  const marker = pin(L, properties, at, { draggable: true, keyboard: true, autoPan: true });
+  const told = () => clicked(marker.getLatLng().lat, marker.getLatLng().lng);
+  marker.on("dragend", told);
+  marker.on("add", () => {
+    const element = marker.getElement();
+    element.classList.add(MOVABLE);
+    element.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (!step) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const by = L.point(step).multiplyBy(event.shiftKey ? 40 : 8);
+      marker.setLatLng(map.containerPointToLatLng(map.latLngToContainerPoint(marker.getLatLng()).add(by)));
+      map.panInside(marker.getLatLng(), { padding: [40, 40], animate: false });
+      told();
+    });
+  });
+  return marker;
 }
 
 /** Words as an element, so that no name is ever read as markup. */

@@ -58,6 +58,15 @@ words! {
     no_team = "Không theo tổ", "No team";
     started_at = "Bắt đầu lúc", "Began at";
     ended_at = "Kết thúc lúc", "Ended at";
+    place_on_map = "Chỗ xảy ra trên bản đồ", "Where it happened, on the map";
+    place_title = "Chọn chỗ xảy ra", "Choose where it happened";
+    place_choose = "Chọn trên bản đồ", "Choose on the map";
+    place_move = "Dời điểm", "Move the point";
+    place_by_hand(at) = "Bạn đã chọn trên bản đồ: {at}", "You chose on the map: {at}";
+    place_of_phone(metres) = "Theo vị trí điện thoại lúc gửi, sai khoảng {metres}.", "Where the phone is when it is sent, give or take {metres}.";
+    place_of_report = "Theo vị trí điện thoại lúc báo.", "Where the phone was when it was reported.";
+    place_of_camera = "Theo chỗ treo camera.", "Where the camera hangs.";
+    place_unknown = "Chưa biết chỗ. Hãy chọn trên bản đồ.", "The place is not known yet. Choose it on the map.";
     send = "Gửi", "Send";
     send_again = "Gửi lại", "Send again";
     saved_on_phone = "Đã lưu nháp trên máy", "Draft saved on this phone";

@@ -4,7 +4,7 @@ use super::{domain, pick, when, words};
 use keng_shared::api::SameEvent;
 use keng_shared::camera::FootageState;
 use keng_shared::inbox::News;
-use keng_shared::incident::case::CaseState;
+use keng_shared::incident::case::{CaseState, PlaceOf};
 use keng_shared::time::Millis;
 
 words! {
@@ -45,6 +45,13 @@ words! {
     words_hint_again = "Vì sao mở lại.", "Why it is opened again.";
     words_hint_weigh = "Vì sao đánh giá khác người báo.", "Why you see it otherwise than the report.";
     words_optional = "Có thể để trống.", "May be left empty.";
+    words_hint_place = "Vì sao chỗ này đúng hơn: đã tới nơi, người báo nói lại…", "Why this is where it happened: you went there, the reporter said so…";
+    place_put = "Đặt chỗ trên bản đồ", "Put it on the map";
+    place_correct = "Đặt lại chỗ", "Correct the place";
+    place_title = "Chỗ xảy ra", "Where it happened";
+    place_save = "Ghi chỗ này", "Save the place";
+    placed_at(at) = "Đặt lại chỗ xảy ra: {at}", "Place corrected: {at}";
+    placed_nowhere = "Bỏ điểm trên bản đồ: chưa rõ chỗ", "Point taken away: the place is not known";
     weigh = "Đổi mức độ", "Change the severity";
     saved = "Đã ghi.", "Saved.";
     conflict = "Người khác vừa xử lý vụ này. Đã tải bản mới, hãy xem lại rồi làm tiếp.", "Somebody else has just handled it. The new version is loaded; look again.";
@@ -73,6 +80,18 @@ words! {
     footage_cameras(n) = "Camera trong vòng ({n})", "Cameras in the circle ({n})";
     footage_no_cameras = "Không có camera nào trong vòng mà chủ đã đồng ý.", "No camera with consent in the circle.";
     footage_send = "Gửi câu hỏi", "Send";
+    footage_gone(n, all) = "{n} trong {all} đầu ghi đã ghi đè đoạn này. Vẫn hỏi được: chủ camera có thể đã giữ riêng.", "{n} of {all} recorders have overwritten this span. You can still ask: the holder may have kept it.";
+    footage_gone_all(n) = "Cả {n} đầu ghi đã ghi đè đoạn này. Vẫn hỏi được: chủ camera có thể đã giữ riêng.", "All {n} recorders have overwritten this span. You can still ask: the holder may have kept it.";
+    footage_going(n, all) = "{n} trong {all} đầu ghi chỉ còn phần cuối của đoạn này.", "{n} of {all} recorders have only the end of this span.";
+    footage_gone_one = "đã ghi đè", "overwritten";
+    footage_going_one = "chỉ còn phần cuối", "only the end is left";
+    footage_withdraw = "Thôi hỏi", "Take the question back";
+    footage_withdraw_title = "Thôi hỏi trích camera?", "Take this question back?";
+    footage_withdraw_text = "Người giữ camera chưa trả lời sẽ không còn thấy câu hỏi này, và được báo là đã thôi. Câu đã trả lời và ai giữ đoạn ghi vẫn còn.", "Keepers who have not answered no longer see the question and are told so. Answers and custody stay.";
+    footage_withdraw_words = "Vì sao thôi hỏi", "Why you take it back";
+    footage_withdraw_done = "Đã thôi hỏi. Người giữ camera được báo.", "Taken back. The keepers are told.";
+    footage_withdrawn(when, name) = "Đã thôi hỏi {when} · {name}", "Taken back {when} · {name}";
+    footage_not_asked = "Thôi hỏi", "Not asked any more";
     footage_sent = "Đã hỏi. Người giữ camera thấy ngay khi mở ứng dụng.", "Asked. Keepers see it when they open the app.";
     footage_asked(when) = "Hỏi {when}", "Asked {when}";
     footage_call_holder = "Chưa có người trong ứng dụng: gọi điện cho chủ", "Nobody in the app: call the holder";
@@ -176,6 +195,11 @@ pub fn news(news: &News) -> String {
             "The police ask for footage of your camera",
         )
         .to_owned(),
+        News::FootageWithdrawn { .. } => pick(
+            "Công an xã đã thôi hỏi trích camera",
+            "The police took back their question for footage",
+        )
+        .to_owned(),
         News::Task { what, due_at, .. } => super::tasks::news(*what, *due_at),
         News::FootageAnswered { state, .. } => format!(
             "{}: {}",
@@ -206,6 +230,19 @@ pub fn column(state: CaseState) -> &'static str {
         CaseState::Resolved => pick("Đã giải quyết", "Resolved"),
         CaseState::NotConfirmed => pick("Không xác nhận", "Not confirmed"),
         CaseState::Withdrawn => pick("Đã rút", "Withdrawn"),
+    }
+}
+
+/// Who says where it happened.
+pub fn place_of(place_of: PlaceOf) -> &'static str {
+    match place_of {
+        PlaceOf::Report => pick(
+            "Theo vị trí điện thoại của người báo.",
+            "Where the reporter's phone was.",
+        ),
+        PlaceOf::Hand => pick("Người báo chọn trên bản đồ.", "The reporter chose it on the map."),
+        PlaceOf::Camera => pick("Theo chỗ treo camera.", "Where the camera hangs."),
+        PlaceOf::Officer => pick("Công an đã đặt lại chỗ này.", "An officer corrected the place."),
     }
 }
 

@@ -1,6 +1,7 @@
-//! Words of the desk's map.
+//! Words of maps.
 
-use super::words;
+use super::{Lang, lang, words};
+use keng_shared::geo::LatLon;
 
 words! {
     nav_map = "Bản đồ", "Map";
@@ -27,5 +28,25 @@ words! {
     open_record = "Mở ghi nhận", "Open the record";
     keys = "Phím mũi tên rê bản đồ, + và − phóng to thu nhỏ, Tab đi qua các dấu, Enter mở.", "Arrow keys move the map, + and − zoom, Tab goes through the marks, Enter opens.";
     tracks_near = "Đường tuần tra hiện khi còn ít ca trong khung nhìn: hãy phóng to.", "Tracks show when few patrols are in view: come nearer.";
+    place_label = "Bản đồ để chọn chỗ xảy ra", "Map on which the place is chosen";
+    place_hint = "Chạm vào bản đồ để đặt điểm, kéo điểm để dời. Dùng bàn phím: tới điểm bằng Tab, dời bằng phím mũi tên.", "Tap the map to put the point, drag it to move it. By keyboard: Tab to the point, arrow keys move it.";
+    place_moves = "Chỗ xảy ra. Phím mũi tên để dời.", "Where it happened. Arrow keys move it.";
+    place_here = "Vị trí của tôi", "Where I am";
+    place_in_middle = "Đặt ở giữa bản đồ", "Put it in the middle";
+    place_none = "Bỏ điểm", "Take the point away";
+    place_chosen(at) = "Điểm đã chọn: {at}", "Chosen point: {at}";
+    place_not_chosen = "Chưa chọn điểm nào.", "No point is chosen.";
+    place_outside = "Điểm này nằm ngoài ranh giới địa bàn. Nếu đúng là vậy thì cứ giữ.", "This point lies outside the boundary of the area. Keep it if that is so.";
+    place_no_ground = "Chưa có ranh giới của địa bàn trên máy này. Vẫn chọn điểm được theo vị trí của bạn.", "The boundary of the area is not on this device yet. You can still choose a point by where you are.";
+    you_are_here = "Bạn đang ở đây", "You are here";
     many_cameras = "Camera hiện khi phóng to.", "Cameras show when you come nearer.";
+}
+
+/// Latitude and longitude to about a metre.
+pub fn coordinates(at: LatLon) -> String {
+    let text = format!("{:.5}; {:.5}", at.lat(), at.lon());
+    match lang() {
+        Lang::Vi => text.replace('.', ","),
+        Lang::En => text,
+    }
 }

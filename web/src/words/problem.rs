@@ -185,6 +185,8 @@ pub fn field(error: &FieldError) -> String {
 fn expected_words(expected: &str) -> Option<String> {
     match expected {
         "dd/mm/yyyy" => Some(pick("Ví dụ: 31/12/2026.", "For example: 31/12/2026.").to_owned()),
+        "lat, lon" => Some(pick("Ví dụ: 20.0886, 105.3708.", "For example: 20.0886, 105.3708.").to_owned()),
+        "number" => Some(pick("Ví dụ: 30.", "For example: 30.").to_owned()),
         "degrees" => Some(pick("Ví dụ: 19,9612.", "For example: 19.9612.").to_owned()),
         "CSV" | "UTF-8" | "CSV in UTF-8" => Some(
             pick(
@@ -248,11 +250,18 @@ fn bare_field(error: &FieldError) -> String {
             "This time has not come yet. Check date and time.",
         )
         .to_owned(),
-        FieldCode::TooEarly => pick(
-            "Thời điểm này sớm quá. Hãy xem lại ngày giờ.",
-            "This time is too early. Check date and time.",
-        )
-        .to_owned(),
+        FieldCode::TooEarly => match error.params.get("min").and_then(|min| min.parse().ok()) {
+            Some(min) => pick(
+                "Ngày này sớm quá: phải từ {n} trở đi.",
+                "This date is too early: {n} or later.",
+            )
+            .replace("{n}", &when::date(min)),
+            None => pick(
+                "Thời điểm này sớm quá. Hãy xem lại ngày giờ.",
+                "This time is too early. Check date and time.",
+            )
+            .to_owned(),
+        },
         FieldCode::EndBeforeStart => pick(
             "Kết thúc trước khi bắt đầu. Hãy xem lại.",
             "It ends before it starts. Please check.",

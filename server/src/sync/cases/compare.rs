@@ -1,7 +1,7 @@
 //! An officer says whether two reports are about one event. Both stay as they are; the pair is remembered.
 
 use crate::db::cases;
-use crate::db::{Conn, DbError};
+use crate::db::{Conn, DbError, case_steps};
 use crate::sync::Actor;
 use keng_shared::api::{CaseAction, SameEvent};
 use keng_shared::id::RecordId;
@@ -36,7 +36,7 @@ impl Compare {
                 other,
                 verdict: self.verdict,
             };
-            cases::add_step(conn, of, Some(by), at, &action, "")?;
+            case_steps::add_step(conn, of, Some(by), at, &action, "")?;
         }
         let details = json!({ "other": self.other, "verdict": self.verdict });
         let id = self.record.to_string();

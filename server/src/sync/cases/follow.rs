@@ -4,18 +4,18 @@ use super::{Reporter, described, officers, tell_officers};
 use crate::db::cameras::StoredCamera;
 use crate::db::cases::{self, StoredCase};
 use crate::db::records::StoredRecord;
-use crate::db::{Conn, DbError, inbox};
+use crate::db::{Conn, DbError, case_steps, inbox};
 use crate::sync::Actor;
 use keng_shared::api::CaseAction;
 use keng_shared::id::RecordId;
 use keng_shared::inbox::News;
 use keng_shared::incident::Incident;
-use keng_shared::incident::case::CaseState;
+use keng_shared::incident::case::{CaseState, PlaceOf};
 use keng_shared::record::Record;
 
 /// The author changed the report. Until somebody has begun, the case says what the report says; after that it is the
-/// officers' judgement, and so is a severity that one of them has weighed before. The place of the case is always that of
-/// the record: whoever may read the one handles the other.
+/// officers' judgement, and so are a severity that one of them has weighed before and a point that one of them has put on the
+/// map. The area of the case is always that of the record: whoever may read the one handles the other.
 pub fn follow(
     conn: &mut Conn,
     actor: &Actor,
@@ -48,7 +48,7 @@ pub fn follow(
     let (was, is) = (before.severity()?, case.severity()?);
     if was != is {
         let weighed = CaseAction::Weighed { severity: is };
-        cases::add_step(conn, id, Some(actor.user), actor.now, &weighed, "")?;
+        case_steps::add_step(conn, id, Some(actor.user), actor.now, &weighed, "")?;
     }
     let has_become_urgent = is.is_urgent() && !was.is_urgent();
     match has_become_urgent || case.commune_id != before.commune_id {
@@ -57,7 +57,8 @@ pub fn follow(
     }
 }
 
-/// The case as the report describes it now, with the severity and the due time of an officer who has weighed it.
+/// The case as the report describes it now, with the point of an officer who has put it, and the severity and the due time of
+/// one who has weighed it.
 fn redescribed(
     conn: &mut Conn,
     actor: &Actor,
@@ -66,8 +67,11 @@ fn redescribed(
     camera: Option<&StoredCamera>,
     incident: &Incident,
 ) -> Result<StoredCase, DbError> {
-    let case = described(conn, before.clone(), record, camera, incident)?;
-    if !cases::was_weighed_by_another(conn, record.draft().id, actor.user)? {
+    let mut case = described(conn, before.clone(), record, camera, incident)?;
+    if before.place_of()? == PlaceOf::Officer {
+        case.put_at(before.position(), PlaceOf::Officer);
+    }
+    if !case_steps::was_weighed_by_another(conn, record.draft().id, actor.user)? {
         return Ok(case);
     }
     Ok(StoredCase {
@@ -104,7 +108,7 @@ pub fn withdraw(conn: &mut Conn, actor: &Actor, id: RecordId) -> Result<(), DbEr
     case.changed_at = actor.now.0;
     cases::update(conn, &case)?;
     let to = CaseState::Withdrawn;
-    cases::add_step(
+    case_steps::add_step(
         conn,
         id,
         Some(actor.user),

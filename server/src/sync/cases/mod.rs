@@ -16,14 +16,14 @@ pub use step::{CaseChange, StepCase};
 use super::Actor;
 use crate::auth::Caller;
 use crate::db::cameras::{self, StoredCamera};
-use crate::db::cases::{self, OF_CAMERA, OF_REPORT, StoredCase};
+use crate::db::cases::{self, StoredCase};
 use crate::db::records::StoredRecord;
-use crate::db::{Conn, DbError, inbox, memberships};
+use crate::db::{Conn, DbError, case_steps, inbox, memberships};
 use keng_shared::api::CaseAction;
 use keng_shared::id::{AreaId, UserId};
 use keng_shared::inbox::News;
 use keng_shared::incident::Incident;
-use keng_shared::incident::case::CaseState;
+use keng_shared::incident::case::{CaseState, PlaceOf};
 use keng_shared::permission::{Role, Verb};
 use keng_shared::problem::{FieldCode, FieldError, Problem};
 use keng_shared::record::{PersonName, Record};
@@ -113,7 +113,7 @@ pub fn open(
             place: String::new(),
             lat_e7: None,
             lon_e7: None,
-            place_of: OF_REPORT.to_owned(),
+            place_of: PlaceOf::default().as_str().to_owned(),
             camera_id: None,
             happened_at: row.started_at,
             received_at: row.received_at,
@@ -130,7 +130,7 @@ pub fn open(
     let received = CaseAction::Moved {
         to: CaseState::Received,
     };
-    cases::add_step(conn, id, author, actor.now, &received, "")?;
+    case_steps::add_step(conn, id, author, actor.now, &received, "")?;
     tell_officers(conn, actor, reporter, &case)
 }
 
@@ -165,25 +165,24 @@ fn described(
     incident: &Incident,
 ) -> Result<StoredCase, DbError> {
     let draft = record.draft();
-    let reported = incident.position.or(draft.fix.map(|fix| fix.at));
     // What a camera saw happened where the camera hangs, not where its keeper sat.
     let (position, place_of) = match (incident.position, camera) {
-        (None, Some(camera)) => (Some(camera.position()), OF_CAMERA),
-        _ => (reported, OF_REPORT),
+        (Some(position), _) => (Some(position), PlaceOf::Hand),
+        (None, Some(camera)) => (Some(camera.position()), PlaceOf::Camera),
+        (None, None) => (draft.fix.map(|fix| fix.at), PlaceOf::Report),
     };
     let due_at = due::due(conn, incident.severity, Millis(case.received_at))?;
-    Ok(StoredCase {
+    let mut case = StoredCase {
         category: incident.category.as_str().to_owned(),
         severity: incident.severity.as_str().to_owned(),
         place: incident.place.clone(),
-        lat_e7: position.map(|at| at.lat_e7),
-        lon_e7: position.map(|at| at.lon_e7),
-        place_of: place_of.to_owned(),
         camera_id: camera.map(|camera| camera.id),
         happened_at: draft.started_at.0,
         due_at: due_at.0,
         ..case
-    })
+    };
+    case.put_at(position, place_of);
+    Ok(case)
 }
 
 /// Tells the author of a record something, unless the author did it.

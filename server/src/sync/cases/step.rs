@@ -3,14 +3,15 @@
 use super::due::due;
 use super::{officers, tell_author};
 use crate::db::cases::{self, StoredCase};
-use crate::db::{Conn, DbError, feed, inbox, records};
+use crate::db::{Conn, DbError, case_steps, feed, inbox, records};
 use crate::sync::Actor;
 use keng_shared::api::{CaseAction, CaseRow};
 use keng_shared::area::AreaTree;
+use keng_shared::geo::LatLon;
 use keng_shared::id::{AreaId, RecordId, UserId};
 use keng_shared::inbox::News;
 use keng_shared::incident::Severity;
-use keng_shared::incident::case::{CaseState, MAX_WORDS};
+use keng_shared::incident::case::{CaseState, MAX_WORDS, PlaceOf};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::PersonName;
 use keng_shared::text;
@@ -27,6 +28,8 @@ pub enum CaseChange {
     Assign { to: Option<UserId> },
     /// Judge its severity anew; the due time follows.
     Weigh { severity: Severity, words: String },
+    /// Say where it happened, or that nobody knows.
+    Place { position: Option<LatLon>, words: String },
 }
 
 impl CaseChange {
@@ -42,15 +45,26 @@ impl CaseChange {
                 _ => Ok(words),
             }
         };
+        let said = |words: String| match words.is_empty() {
+            true => Err(FieldError::new("words", FieldCode::Required)),
+            false => Ok(words),
+        };
         match self {
             Self::Move { to, words } => Ok(Self::Move {
                 to,
                 words: clean(words)?,
             }),
-            Self::Weigh { severity, words } => match clean(words)? {
-                words if words.is_empty() => Err(FieldError::new("words", FieldCode::Required)),
-                words => Ok(Self::Weigh { severity, words }),
-            },
+            Self::Weigh { severity, words } => Ok(Self::Weigh {
+                severity,
+                words: said(clean(words)?)?,
+            }),
+            Self::Place { position, .. } if !position.is_none_or(LatLon::is_valid) => {
+                Err(FieldError::new("position", FieldCode::BadFormat).with("expected", "degrees"))
+            }
+            Self::Place { position, words } => Ok(Self::Place {
+                position,
+                words: said(clean(words)?)?,
+            }),
             Self::Assign { to } => Ok(Self::Assign { to }),
         }
     }
@@ -89,11 +103,15 @@ impl StepCase {
                 case.due_at = due(conn, *severity, Millis(case.received_at))?.0;
                 (CaseAction::Weighed { severity: *severity }, words.as_str())
             }
+            CaseChange::Place { position, words } => {
+                case.put_at(*position, PlaceOf::Officer);
+                (CaseAction::Placed { position: *position }, words.as_str())
+            }
         };
         case.revision = case.revision.saturating_add(1);
         case.changed_at = self.actor.now.0;
         cases::update(conn, &case)?;
-        cases::add_step(
+        case_steps::add_step(
             conn,
             self.record,
             Some(self.actor.user),
@@ -117,6 +135,7 @@ impl StepCase {
             "state": case.state,
             "severity": case.severity,
             "assignee": case.assignee_id,
+            "place_of": case.place_of,
         });
         self.actor.audit(conn, "case.step", "case", &row.id, details)?;
         self.view(conn, case)

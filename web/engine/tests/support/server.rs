@@ -56,6 +56,8 @@ pub struct Server {
     pub tasks: BTreeMap<TaskId, Task>,
     /// Questions for footage, which everybody in the set is asked.
     pub footage: BTreeMap<FootageTaskId, MyFootageTask>,
+    /// Whether officers have taken the questions back: those without an answer are nobody's business any more.
+    pub footage_withdrawn: bool,
     /// Answers that were taken.
     pub footage_answers: usize,
     /// Everybody's inbox, and how often lines of it were said to be read.
@@ -213,12 +215,18 @@ impl Server {
     fn scope_tag(&self, user: UserId) -> String {
         let confirmed = self.confirmed().len();
         let tasks: Vec<_> = self.tasks.values().map(|task| task.revision).collect();
-        let footage: Vec<_> = self.footage.values().map(|asked| asked.task.revision).collect();
+        let footage: Vec<_> = self.asked().map(|asked| asked.task.revision).collect();
         let areas = self.members.get(&user);
         format!(
             "{}:{confirmed}:{tasks:?}:{footage:?}:{areas:?}",
             self.scope_version
         )
+    }
+
+    fn asked(&self) -> impl Iterator<Item = &MyFootageTask> {
+        let is_over =
+            |asked: &MyFootageTask| self.footage_withdrawn && asked.task.state == FootageState::Asked;
+        self.footage.values().filter(move |asked| !is_over(asked))
     }
 
     fn confirmed(&self) -> Vec<ConfirmedSlot> {
@@ -276,7 +284,7 @@ impl Server {
             checkpoints: vec![],
             plans: vec![],
             cameras: vec![],
-            footage: self.footage.values().cloned().collect(),
+            footage: self.asked().cloned().collect(),
             broadcast_schedules: self.schedules.clone(),
             confirmed_slots: self.confirmed(),
             targets: Vec::new(),

@@ -2,10 +2,9 @@
 
 use super::parts::{DueChip, SeverityChip, StateChip};
 use super::steps::{self, StepDialogs};
-use super::{drawing, footage, near};
+use super::{drawing, footage, near, place};
 use crate::desk::api::use_api;
 use crate::desk::load::{Loaded, load};
-use crate::desk::map_view::MapView;
 use crate::desk::now;
 use crate::desk::photo::{Rendition, photo_address};
 use crate::desk::review::Viewer;
@@ -14,10 +13,10 @@ use crate::icons::{self, Picture};
 use crate::share::{Done, ShareButton, card_of};
 use crate::shell::history;
 use crate::shell::keys::{self, Key};
-use crate::ui::{Button, Fact, Facts, Notice, PhotoStrip, PhotoTile, Skeleton, Tone};
+use crate::ui::{Button, Fact, Facts, MapView, Notice, PhotoStrip, PhotoTile, Skeleton, Tone};
 use crate::words::{domain, incidents as n, interface as w, tasks, when};
 use keng_shared::api::{CaseDetail, CaseRow, FootageTaskView};
-use keng_shared::id::{PhotoId, RecordId};
+use keng_shared::id::{FootageRequestId, PhotoId, RecordId};
 use keng_shared::incident::Incident;
 use keng_shared::incident::case::CaseState;
 use keng_shared::record::{PhotoState, PhotoView};
@@ -33,8 +32,12 @@ pub struct Acting {
     pub stepping: RwSignal<Option<CaseState>>,
     /// Whether the severity is judged anew.
     pub weighing: RwSignal<bool>,
+    /// Whether the place is put on the map.
+    pub placing: RwSignal<bool>,
     /// Whether footage is asked for.
     pub asking: RwSignal<bool>,
+    /// The request that is taken back.
+    pub withdrawing: RwSignal<Option<FootageRequestId>>,
     /// The task that is answered for somebody.
     pub answering: RwSignal<Option<FootageTaskView>>,
 }
@@ -63,7 +66,9 @@ pub fn CasePage(id: RecordId) -> impl IntoView {
         detail,
         stepping: RwSignal::new(None),
         weighing: RwSignal::new(false),
+        placing: RwSignal::new(false),
         asking: RwSignal::new(false),
+        withdrawing: RwSignal::new(None),
         answering: RwSignal::new(None),
     };
     provide_context(acting);
@@ -154,7 +159,9 @@ fn mark_seen(id: RecordId) {
         News::IncidentReported { record_id, .. }
         | News::CaseAssigned { record_id, .. }
         | News::CaseMoved { record_id, .. } => *record_id == id,
-        News::FootageAnswered { record_id, .. } => *record_id == Some(id),
+        News::FootageAnswered { record_id, .. } | News::FootageWithdrawn { record_id, .. } => {
+            *record_id == Some(id)
+        }
         News::RecordReturned { .. } | News::FootageRequested { .. } | News::Task { .. } => false,
     };
     let unread = live.inbox.with(|inbox| {
@@ -296,6 +303,7 @@ fn CaseMap() -> impl IntoView {
             }
         }
     });
+    let outlines = Signal::derive(move || ground.get().map(|map| drawing::ground(&map)).unwrap_or_default());
     let features = Signal::derive(move || {
         let ground = drawing::ground(&ground.get()?);
         acting
@@ -303,18 +311,15 @@ fn CaseMap() -> impl IntoView {
             .get()
             .map(|detail| drawing::of_case(&detail, &ground))
     });
-    let is_placed = Memo::new(move |_| {
-        acting
-            .detail
-            .get()
-            .is_some_and(|detail| detail.case.position.is_some())
-    });
     let go = leptos_router::hooks::use_navigate();
     let go = StoredValue::new_local(go);
     view! {
         <section class="card stack">
-            <h2>{n::map_of_incident()}</h2>
-            {move || (!is_placed.get()).then(|| view! { <p class="soft">{n::no_position()}</p> })}
+            <div class="row-apart">
+                <h2>{n::map_of_incident()}</h2>
+                {move || acting.detail.get().map(|detail| place::button(&detail.case))}
+            </div>
+            {move || acting.detail.get().map(|detail| place::origin(&detail.case))}
             <MapView
                 label=n::map_of_incident()
                 features
@@ -324,5 +329,6 @@ fn CaseMap() -> impl IntoView {
                 }
             />
         </section>
+        <place::PlaceDialog outlines/>
     }
 }

@@ -1,22 +1,22 @@
 //! Footage because of an incident: whom to ask, what they answered, who holds the clip.
 
 use super::case::use_case;
-use super::drawing;
+use super::footage_answer::AnswerForm;
 use super::steps::Whole;
+use super::withdrawal::WithdrawalDialog;
+use super::{drawing, overwritten};
 use crate::desk::api::{FormErrors, use_api};
 use crate::desk::load::load;
-use crate::desk::map_view::{MapView, Refit};
 use crate::desk::now;
 use crate::icons;
 use crate::shell::clock;
 use crate::ui::{
-    Answer, Button, ButtonKind, Checkboxes, Chip, ChoiceButtons, DateInput, DateTimeInput, Dialog,
-    DialogActions, Direction, EmptyState, Notice, NumberInput, Required, TextArea, TextInput, Tone,
-    open_while, use_toasts,
+    Answer, Button, ButtonKind, Checkboxes, Chip, DateTimeInput, Dialog, DialogActions, EmptyState, MapView,
+    Notice, NumberInput, Refit, Required, TextArea, Tone, open_while, use_toasts,
 };
 use crate::words::{domain, incidents as n, when};
 use keng_shared::api::{
-    CameraView, CaseDetail, CaseRow, FootageAnswer, FootageRequestView, FootageTaskView, NewFootageRequest,
+    CameraView, CaseDetail, CaseRow, FootageRequestView, FootageTaskView, NewFootageRequest,
 };
 use keng_shared::camera::FootageState;
 use keng_shared::geo::LatLon;
@@ -62,11 +62,31 @@ pub fn panel(detail: &CaseDetail) -> AnyView {
 
 #[component]
 fn Request(request: FootageRequestView) -> impl IntoView {
+    let acting = use_case();
+    let (id, is_withdrawn) = (request.id, request.withdrawn.is_some());
     let tasks = request
         .tasks
         .into_iter()
-        .map(|task| view! { <Task task/> })
+        .map(|task| view! { <Task task is_withdrawn/> })
         .collect_view();
+    let end = match request.withdrawn {
+        Some(withdrawn) => {
+            let words = n::footage_withdrawn(when::instant(withdrawn.at, now()), withdrawn.by.name);
+            view! { <p class="small"><span class="strong">{words}</span>" “"{withdrawn.words}"”"</p> }
+                .into_any()
+        }
+        None => view! {
+            <div>
+                <Button
+                    label=n::footage_withdraw()
+                    kind=ButtonKind::Quiet
+                    icon=icons::BAN
+                    on_press=move |_| acting.withdrawing.set(Some(id))
+                />
+            </div>
+        }
+        .into_any(),
+    };
     let asked = n::footage_asked(when::instant(request.at, now()));
     let span = n::footage_span(when::full(request.from), when::full(request.to));
     view! {
@@ -75,19 +95,25 @@ fn Request(request: FootageRequestView) -> impl IntoView {
             <p class="small">{span}</p>
             {(!request.words.is_empty()).then(|| view! { <p class="small">"“"{request.words}"”"</p> })}
             <ul class="plain-list">{tasks}</ul>
+            {end}
         </div>
     }
 }
 
 #[component]
-fn Task(task: FootageTaskView) -> impl IntoView {
+fn Task(task: FootageTaskView, is_withdrawn: bool) -> impl IntoView {
     let acting = use_case();
+    let waits = task.state == FootageState::Asked && !is_withdrawn;
+    let is_dropped = task.state == FootageState::Asked && is_withdrawn;
     let (tone, icon) = state_looks(task.state);
+    let state = match is_dropped {
+        true => view! { <Chip tone=Tone::Quiet icon=icons::BAN words=n::footage_not_asked()/> },
+        false => view! { <Chip tone icon words=domain::footage_state(task.state)/> },
+    };
     let keeper = match &task.keeper {
         Some(keeper) => keeper.name.clone(),
         None => n::footage_call_holder().to_owned(),
     };
-    let waits = task.state == FootageState::Asked;
     let hands = task
         .custody
         .iter()
@@ -106,14 +132,15 @@ fn Task(task: FootageTaskView) -> impl IntoView {
         <li class="stack-tight">
             <div class="row-apart">
                 <span class="strong">{task.camera_name.clone()}</span>
-                <Chip tone icon words=domain::footage_state(task.state)/>
+                {state}
             </div>
             <p class="soft small">{keeper}</p>
             {waits.then(|| view! { <p class="small">{n::overwritten_words(task.overwritten_at, now())}</p> })}
             {(!task.words.is_empty()).then(|| view! { <p class="small">"“"{task.words.clone()}"”"</p> })}
             {(!task.custody.is_empty())
                 .then(|| view! { <p class="small strong">{n::custody()}</p><ol class="bullets">{hands}</ol> })}
-            <div><Button label=n::footage_answer_for() kind=ButtonKind::Quiet on_press=answer/></div>
+            {(!is_dropped)
+                .then(|| view! { <div><Button label=n::footage_answer_for() kind=ButtonKind::Quiet on_press=answer/></div> })}
         </li>
     }
 }
@@ -143,6 +170,7 @@ pub fn FootageDialogs() -> impl IntoView {
         <Dialog open=answering title=n::footage_question().to_owned()>
             {move || acting.answering.get_untracked().map(|task| view! { <AnswerForm open=answering task/> })}
         </Dialog>
+        <WithdrawalDialog/>
     }
 }
 
@@ -180,6 +208,20 @@ fn Ask(open: RwSignal<bool>, case: CaseRow, centre: LatLon) -> impl IntoView {
         ids.retain(|id| !left_out.contains(&id.to_string()));
         ids
     };
+    let span = move || {
+        (
+            when::parse_instant(&from.get()).unwrap_or_default(),
+            when::parse_instant(&to.get()).unwrap_or_default(),
+        )
+    };
+    let lost = Memo::new(move |_| {
+        let (found, asked) = (found.get(), asked());
+        overwritten::of_all(
+            found.iter().filter(|camera| asked.contains(&camera.id)),
+            span(),
+            now(),
+        )
+    });
     let features = Signal::derive(move || {
         let mut features = vec![drawing::circle(centre.get(), metres(), n::incident_here())];
         for camera in found.get() {
@@ -222,9 +264,11 @@ fn Ask(open: RwSignal<bool>, case: CaseRow, centre: LatLon) -> impl IntoView {
             .map(|camera| {
                 let keeper = camera.keeper_name.clone();
                 let keeper = keeper.unwrap_or_else(|| n::footage_call_holder().to_owned());
+                let lost = overwritten::of_one(camera, span(), now()).map(|lost| format!(" · {lost}"));
+                let lost = lost.unwrap_or_default();
                 Answer::new(
                     camera.id.to_string(),
-                    format!("{} · {keeper}", camera.camera.name),
+                    format!("{} · {keeper}{lost}", camera.camera.name),
                 )
             })
             .collect();
@@ -280,6 +324,9 @@ fn Ask(open: RwSignal<bool>, case: CaseRow, centre: LatLon) -> impl IntoView {
             />
         </div>
         {choices}
+        <div role="status">
+            {move || lost.get().map(|words| view! { <Notice tone=Tone::Warn words/> })}
+        </div>
         <TextArea
             id="footage-words"
             label=n::footage_words()
@@ -292,116 +339,6 @@ fn Ask(open: RwSignal<bool>, case: CaseRow, centre: LatLon) -> impl IntoView {
         />
         <DialogActions open>
             <Button label=n::footage_send() kind=ButtonKind::Primary icon=icons::SEND on_press=send/>
-        </DialogActions>
-    }
-}
-
-/// An officer has called, or has fetched the clip.
-#[component]
-fn AnswerForm(open: RwSignal<bool>, task: FootageTaskView) -> impl IntoView {
-    let (api, toasts, acting) = (use_api(), use_toasts(), use_case());
-    let last = task.custody.first().cloned();
-    let state = RwSignal::new(match task.state {
-        FootageState::Asked => FootageState::Kept,
-        other => other,
-    });
-    let holder = RwSignal::new(last.as_ref().map(|hand| hand.holder.clone()).unwrap_or_default());
-    let place = RwSignal::new(last.as_ref().map(|hand| hand.place.clone()).unwrap_or_default());
-    let until = RwSignal::new(
-        last.and_then(|hand| hand.until)
-            .map(when::input_date)
-            .unwrap_or_default(),
-    );
-    let words = RwSignal::new(task.words.clone());
-    let errors = FormErrors::new();
-    let (id, revision) = (task.id, task.revision);
-    let answers: Vec<Answer> = FootageState::ALL
-        .iter()
-        .filter(|state| **state != FootageState::Asked)
-        .map(|state| Answer::new(state.as_str(), n::footage_button(*state)))
-        .collect();
-    let send = move |_| {
-        errors.clear();
-        let body = FootageAnswer {
-            state: state.get_untracked(),
-            words: words.get_untracked(),
-            holder: holder.get_untracked(),
-            place: place.get_untracked(),
-            until: until.get_untracked().parse().ok(),
-        };
-        spawn_local(async move {
-            match api
-                .call(async |client| client.answer_footage(id, revision, &body).await)
-                .await
-            {
-                Ok(_) => {
-                    toasts.say(n::footage_answered());
-                    open.try_set(false);
-                    acting.detail.again();
-                }
-                Err(error) => errors.show(&error),
-            }
-        });
-    };
-    let custody = move || {
-        (state.get() == FootageState::Kept).then(|| {
-            view! {
-                <Notice tone=Tone::Info words=n::custody_no_video()/>
-                <TextInput
-                    id="holder"
-                    label=n::custody_holder()
-                    hint=n::custody_holder_hint()
-                    value=holder
-                    on_input=move |text| holder.set(text)
-                    error=errors.of("holder")
-                />
-                <TextInput
-                    id="place"
-                    label=n::custody_place()
-                    value=place
-                    on_input=move |text| place.set(text)
-                    error=errors.of("place")
-                    required=Required::No
-                />
-                <DateInput
-                    id="until"
-                    label=n::custody_until()
-                    value=until
-                    on_input=move |text| until.set(text)
-                    error=errors.of("until")
-                    required=Required::No
-                />
-            }
-        })
-    };
-    view! {
-        <Whole errors/>
-        <p class="strong">{task.camera_name.clone()}</p>
-        <ChoiceButtons
-            id="footage-state"
-            label=n::footage_question()
-            answers
-            value=Signal::derive(move || state.get().as_str().to_owned())
-            on_choose=move |chosen: String| {
-                if let Some(chosen) = FootageState::parse(&chosen) {
-                    state.set(chosen);
-                }
-            }
-            error=errors.of("state")
-            direction=Direction::Column
-        />
-        {custody}
-        <TextArea
-            id="answer-words"
-            label=n::words_needed()
-            value=words
-            on_input=move |text| words.set(text)
-            error=errors.of("words")
-            required=Required::No
-            rows=2
-        />
-        <DialogActions open>
-            <Button label=n::footage_answer() kind=ButtonKind::Primary on_press=send/>
         </DialogActions>
     }
 }

@@ -4,9 +4,13 @@ mod board;
 mod case;
 pub(super) mod drawing;
 mod footage;
+mod footage_answer;
 mod near;
+mod overwritten;
 mod parts;
+mod place;
 mod steps;
+mod withdrawal;
 
 pub(super) use steps::Whole;
 

@@ -7,7 +7,7 @@ use crate::ui::{
     Answer, Button, ButtonKind, Dialog, DialogActions, Notice, Required, Select, TextArea, Tone, open_while,
     use_toasts,
 };
-use crate::words::{domain, incidents as n, problem, when};
+use crate::words::{domain, incidents as n, maps, problem, when};
 use keng_shared::api::{CaseAction, CaseDetail, CaseRow, NewAssignee, NewCaseStep, NewSeverity};
 use keng_shared::incident::Severity;
 use keng_shared::incident::case::CaseState;
@@ -116,16 +116,18 @@ pub fn StepDialogs() -> impl IntoView {
 /// What was typed in a dialog: it stays while the case is asked for again because somebody else was faster, and goes when
 /// the dialog closes.
 #[derive(Clone, Copy)]
-struct Typed {
-    words: RwSignal<String>,
+pub struct Typed {
+    /// What was written.
+    pub words: RwSignal<String>,
     /// The severity that was chosen.
     chosen: RwSignal<Option<String>>,
     /// Whether somebody else was faster.
-    conflict: RwSignal<bool>,
+    pub conflict: RwSignal<bool>,
 }
 
 impl Typed {
-    fn of(open: RwSignal<bool>) -> Self {
+    /// Nothing yet, in this dialog.
+    pub fn of(open: RwSignal<bool>) -> Self {
         let typed = Self {
             words: RwSignal::new(String::new()),
             chosen: RwSignal::new(None),
@@ -143,14 +145,15 @@ impl Typed {
 
     /// The revision that the person looked at: the one of when the dialog was opened, until it was said that somebody else
     /// was faster; then that of the case as it was read again.
-    fn revision(self, opened_at: u32, now: Option<CaseRow>) -> u32 {
+    pub fn revision(self, opened_at: u32, now: Option<CaseRow>) -> u32 {
         match self.conflict.get_untracked() {
             true => now.map_or(opened_at, |case| case.revision),
             false => opened_at,
         }
     }
 
-    fn notice(self) -> impl IntoView {
+    /// Says that somebody else was faster.
+    pub fn notice(self) -> impl IntoView {
         move || {
             self.conflict
                 .get()
@@ -329,12 +332,14 @@ fn action_words(action: &CaseAction) -> String {
         CaseAction::Weighed { severity } => {
             format!("{}: {}", n::severity(), domain::severity_short(*severity))
         }
+        CaseAction::Placed { position: Some(at) } => n::placed_at(maps::coordinates(*at)),
+        CaseAction::Placed { position: None } => n::placed_nowhere().to_owned(),
         CaseAction::Compared { verdict, .. } => n::same_or_not(*verdict).to_owned(),
     }
 }
 
 /// Whether somebody else was faster.
-fn is_conflict(error: &api::Failed) -> bool {
+pub fn is_conflict(error: &api::Failed) -> bool {
     api::is(error, ProblemCode::RevisionMismatch) || api::is(error, ProblemCode::StateConflict)
 }
 

@@ -7,13 +7,12 @@ use super::{drawing, verdict};
 use crate::desk::api::use_api;
 use crate::desk::known::use_known;
 use crate::desk::load::load;
-use crate::desk::map_view::MapView;
 use crate::desk::now;
 use crate::desk::targets::CountsFor;
 use crate::icons::{self, Picture};
 use crate::share::{Done, ShareButton, card_of};
 use crate::ui::{
-    Button, ButtonKind, Chip, Disclosure, FlagChip, Notice, Skeleton, StatusBadge, Tone, use_toasts,
+    Button, ButtonKind, Chip, Disclosure, FlagChip, MapView, Notice, Skeleton, StatusBadge, Tone, use_toasts,
 };
 use crate::words::{desk as d, domain, interface as w, when};
 use keng_shared::api::RecordDetail;

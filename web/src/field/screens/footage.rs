@@ -12,7 +12,7 @@ use keng_shared::api::{FootageAnswer, MyFootageTask};
 use keng_shared::camera::FootageState;
 use keng_shared::id::FootageTaskId;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
-use keng_shared::time::Millis;
+use keng_shared::time::{LocalDate, Millis};
 use leptos::prelude::*;
 
 /// The clip is kept a month unless the person says otherwise.
@@ -178,12 +178,15 @@ fn AnswerForm(asked: MyFootageTask, now: Millis) -> impl IntoView {
             .map(when::input_date)
             .unwrap_or_default(),
     );
-    let (keeping, nobody) = (RwSignal::new(false), RwSignal::new(false));
+    let today = now.local_date().unwrap_or_default();
+    let (keeping, nobody, over) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(false));
     let id = asked.task.id;
     let send = move |state: FootageState| {
         let is_kept = state == FootageState::Kept;
         nobody.set(is_kept && holder.with_untracked(|holder| holder.trim().is_empty()));
-        if nobody.get_untracked() {
+        let last: Option<LocalDate> = until.get_untracked().parse().ok().filter(|_| is_kept);
+        over.set(last.is_some_and(|last| last < today));
+        if nobody.get_untracked() || over.get_untracked() {
             return;
         }
         // Only a clip that is kept is in somebody's hands.
@@ -196,7 +199,7 @@ fn AnswerForm(asked: MyFootageTask, now: Millis) -> impl IntoView {
                 String::new()
             },
             place: String::new(),
-            until: until.get_untracked().parse().ok().filter(|_| is_kept),
+            until: last,
         };
         app.tell(Event::FootageAnswered { task_id: id, answer });
         app.say(n::footage_kept_on_phone());
@@ -206,6 +209,10 @@ fn AnswerForm(asked: MyFootageTask, now: Millis) -> impl IntoView {
     };
     let missing = Signal::derive(move || match nobody.get() {
         true => problem::field(&FieldError::new("holder", FieldCode::Required)),
+        false => String::new(),
+    });
+    let too_early = Signal::derive(move || match over.get() {
+        true => problem::field(&FieldError::new("until", FieldCode::TooEarly).with("min", today)),
         false => String::new(),
     });
     live(move || match keeping.get() {
@@ -234,6 +241,7 @@ fn AnswerForm(asked: MyFootageTask, now: Millis) -> impl IntoView {
                 id=format!("until-{id}")
                 label=n::custody_until()
                 value=until
+                error=too_early
                 on_input=move |text| until.set(text)
                 required=Required::No
             />

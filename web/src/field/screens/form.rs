@@ -11,6 +11,7 @@ use crate::field::model_choice::ModelChoice;
 use crate::field::outdoors;
 use crate::field::parts::{self, error_of};
 use crate::field::photos::Photos;
+use crate::field::place_choice::PlaceChoice;
 use crate::field::route::Route;
 use crate::field::states;
 use crate::icons;
@@ -118,6 +119,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
                 {(spec.id == kind::CAMERA_INCIDENT.id).then(|| view! { <CameraChoice draft errors change/> })}
                 {matches!(spec.id, REVIEW | ACTIVITY).then(|| view! { <ModelChoice draft change/> })}
                 <BodyFields spec draft errors change/>
+                {is_incident(spec).then(|| view! { <PlaceChoice draft change is_new/> })}
                 <Photos record_id=id photos on_caption/>
                 <WhereAndWhen draft errors change/>
             }
@@ -137,6 +139,11 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
             <Discard id/>
         </div>
     }
+}
+
+/// Whether it is about something that happened somewhere.
+fn is_incident(spec: &KindSpec) -> bool {
+    spec.id == kind::INCIDENT.id || spec.id == kind::CAMERA_INCIDENT.id
 }
 
 /// One change of a draft by the person.
@@ -231,8 +238,10 @@ fn field_name(spec: Option<&'static KindSpec>, field: &str) -> String {
         Some(label(found.label).to_owned())
     });
     in_body.unwrap_or_else(|| {
-        if field == "body.camera_id" {
-            return f::which_camera().to_owned();
+        match field {
+            "body.camera_id" => return f::which_camera().to_owned(),
+            "body.position" => return f::place_on_map().to_owned(),
+            _ => {}
         }
         if let Some(words) = broadcast_field(field) {
             return words.to_owned();
@@ -277,8 +286,10 @@ pub fn Returned(id: RecordId) -> impl IntoView {
     live(move || {
         let entry = entry.get().flatten()?;
         let mut parts: Vec<AnyView> = Vec::new();
+        let mut said: Vec<String> = Vec::new();
         match entry.stage {
             Stage::Returned(Some(review)) => {
+                said.push(review.reason.clone());
                 parts.push(view! { <Words who=review.by.name words=review.reason/> }.into_any())
             }
             Stage::Returned(None) => {
@@ -291,7 +302,10 @@ pub fn Returned(id: RecordId) -> impl IntoView {
             _ => {}
         }
         for photo in entry.photos {
-            if let PhotoStage::Returned(Some(review)) = photo.stage {
+            if let PhotoStage::Returned(Some(review)) = photo.stage
+                && !said.contains(&review.reason)
+            {
+                said.push(review.reason.clone());
                 let words = format!("{} {}", f::returned_photo(), review.reason);
                 parts.push(view! { <Words who=review.by.name words/> }.into_any());
             }

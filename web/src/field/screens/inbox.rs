@@ -51,7 +51,9 @@ fn Line(item: InboxItem) -> impl IntoView {
     let icon = match item.news {
         News::RecordReturned { .. } => icons::UNDO_2,
         News::Task { .. } => icons::LIST_CHECKS,
-        News::FootageRequested { .. } | News::FootageAnswered { .. } => icons::CCTV,
+        News::FootageRequested { .. } | News::FootageAnswered { .. } | News::FootageWithdrawn { .. } => {
+            icons::CCTV
+        }
         _ => icons::SIREN,
     };
     let href = match item.news {

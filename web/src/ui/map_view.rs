@@ -1,11 +1,10 @@
 //! A map on a page. Leaflet is loaded when the first one is shown.
 
-use super::api::use_api;
-use super::load::{Loaded, load};
+use super::chip::Tone;
+use super::notice::Notice;
 use crate::shell::map::{Extent, Map, MapWords, View};
-use crate::ui::{Notice, Tone};
 use crate::words::interface as w;
-use keng_shared::api::MapSettings;
+use keng_shared::api::TileLayer;
 use keng_shared::geo::LatLon;
 use leptos::html;
 use leptos::prelude::*;
@@ -23,23 +22,9 @@ pub enum Refit {
     Always,
 }
 
-/// Where the tiles of every map come from, asked for once.
+/// Where the tiles of every map below come from, as far as that is known.
 #[derive(Clone, Copy)]
-pub struct Settings(Loaded<MapSettings>);
-
-impl Settings {
-    /// Asks and gives the answer to everything below.
-    pub fn provide() -> Self {
-        let api = use_api();
-        let settings = Self(load(move || api.call(async |client| client.map_settings().await)));
-        provide_context(settings);
-        settings
-    }
-}
-
-fn use_settings() -> Loaded<MapSettings> {
-    use_context::<Settings>().unwrap_or_else(Settings::provide).0
-}
+pub struct Tiles(pub Signal<Option<TileLayer>>);
 
 /// A map of a FeatureCollection. See `shell/map.js` for the roles of features.
 #[component]
@@ -116,14 +101,23 @@ pub fn MapView(
         });
         true
     });
-    let settings = use_settings();
+    let tiles = use_context::<Tiles>();
     Effect::new(move || {
-        let tiles = settings.get().and_then(|settings| settings.tiles);
-        let (true, Some(tiles)) = (ready.get(), tiles) else {
+        let (true, Some(tiles)) = (ready.get(), tiles.and_then(|Tiles(tiles)| tiles.get())) else {
             return;
         };
         let laid = map.try_with_value(|map| map.as_ref().map(|map| map.lay_tiles(&tiles)));
         if matches!(laid, Some(Some(Err(_)))) {
+            failed.set(true);
+        }
+    });
+    // First, so that the view can move to what is above too.
+    Effect::new(move || {
+        let (true, Some(features)) = (ready.get(), over.get()) else {
+            return;
+        };
+        let drawn = map.try_with_value(|map| map.as_ref().map(|map| map.draw_over(&features)));
+        if matches!(drawn, Some(Some(Err(_)))) {
             failed.set(true);
         }
     });
@@ -151,15 +145,6 @@ pub fn MapView(
             failed.set(true);
         }
         true
-    });
-    Effect::new(move || {
-        let (true, Some(features)) = (ready.get(), over.get()) else {
-            return;
-        };
-        let drawn = map.try_with_value(|map| map.as_ref().map(|map| map.draw_over(&features)));
-        if matches!(drawn, Some(Some(Err(_)))) {
-            failed.set(true);
-        }
     });
     Effect::new(move || {
         if let (true, Some(at)) = (ready.get(), nearer.get()) {
