@@ -96,11 +96,17 @@ pub fn length_m(line: &[LatLon]) -> u32 {
     length as u32
 }
 
-/// The route that leads past exactly these checkpoints, whatever their order; none where none are planned.
-pub fn leading_past<'a>(routes: &'a [PatrolRoute], checkpoints: &[CheckpointId]) -> Option<&'a PatrolRoute> {
+/// The route that leads past exactly these checkpoints, whatever their order and whatever retired ones it has; none where
+/// none are planned.
+pub fn leading_past<'a>(
+    routes: &'a [PatrolRoute],
+    checkpoints: &[CheckpointId],
+    is_retired: impl Fn(CheckpointId) -> bool,
+) -> Option<&'a PatrolRoute> {
     routes.iter().find(|route| {
-        let past = &route.terms.checkpoints;
-        !past.is_empty() && past.len() == checkpoints.len() && past.iter().all(|id| checkpoints.contains(id))
+        let mut past = route.terms.checkpoints.iter().filter(|id| !is_retired(**id));
+        let count = past.clone().count();
+        count > 0 && count == checkpoints.len() && past.all(|id| checkpoints.contains(id))
     })
 }
 
@@ -179,11 +185,11 @@ mod tests {
             revision: 1,
             terms: terms(),
         }];
-        let found = |ids: &[i64]| {
+        let found = |ids: &[i64], retired: i64| {
             let ids: Vec<_> = ids.iter().copied().map(CheckpointId).collect();
-            leading_past(&routes, &ids).is_some()
+            leading_past(&routes, &ids, |id| id.0 == retired).is_some()
         };
-        assert!(found(&[2, 1]));
-        assert!(!found(&[1]) && !found(&[1, 2, 3]) && !found(&[]));
+        assert!(found(&[2, 1], 0) && found(&[1], 2));
+        assert!(!found(&[1], 0) && !found(&[1, 2, 3], 0) && !found(&[], 0) && !found(&[1, 2], 2));
     }
 }

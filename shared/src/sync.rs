@@ -227,8 +227,11 @@ pub struct Scope {
     pub edges: Vec<AreaEdge>,
     /// Teams in reach.
     pub teams: Vec<ScopeTeam>,
-    /// Checkpoints of areas in reach.
+    /// Checkpoints of areas in reach that are in use.
     pub checkpoints: Vec<Checkpoint>,
+    /// Those that are retired: nobody is sent there any more, but check-ins keep their name.
+    #[serde(default)]
+    pub retired_checkpoints: Vec<Checkpoint>,
     /// Routes of areas in reach and of those above them, by name.
     #[serde(default)]
     pub routes: Vec<PatrolRoute>,
@@ -263,6 +266,18 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// A checkpoint in reach, retired ones too.
+    pub fn checkpoint(&self, id: CheckpointId) -> Option<&Checkpoint> {
+        let mut known = self.checkpoints.iter().chain(&self.retired_checkpoints);
+        known.find(|point| point.id == id)
+    }
+
+    /// Those of these checkpoints that are not retired.
+    pub fn in_use(&self, ids: &[CheckpointId]) -> Vec<CheckpointId> {
+        let is_retired = |id: &CheckpointId| self.retired_checkpoints.iter().any(|point| point.id == *id);
+        ids.iter().copied().filter(|id| !is_retired(id)).collect()
+    }
+
     /// The residential areas at or directly below an area, by name.
     pub fn villages(&self, area: AreaId) -> Vec<&Area> {
         let is_below = |id: AreaId| {
@@ -371,6 +386,15 @@ pub struct Checkpoint {
     pub radius_m: u16,
     /// SHA-256 (hex) of the token in its QR code, so that a phone can tell offline whether a code is right.
     pub token_sha256: String,
+    /// Counts its changes, for `If-Match`.
+    #[serde(default)]
+    pub revision: u32,
+    /// Since when it has been at this place, if it was moved.
+    #[serde(default)]
+    pub moved_at: Option<Millis>,
+    /// Since when nobody is sent there.
+    #[serde(default)]
+    pub retired_at: Option<Millis>,
 }
 
 /// A planned shift of a team: a patrol or duty at the post. What became of it is [`PatrolPlan::state`].

@@ -29,6 +29,12 @@ for (const size of [LAPTOP, PHONE]) {
     await signInAtDesk(desk, OFFICER);
     await desk.goto("/desk/checkpoints");
     await desk.getByRole("button", { name: "Tờ mã QR để dán" }).click();
+    const heading = desk.getByRole("heading", { name: "Tờ mã QR để dán" });
+    await until("the sheets come to the person who asked for them", async () => {
+      const box = await heading.boundingBox();
+      return box !== null && box.y >= 0 && box.y + box.height <= size.viewport.height;
+    });
+    await until("the heading has the focus", () => heading.evaluate((found) => found === document.activeElement));
     const sheets = desk.locator(".sheet img");
     const officer = await stage.api(OFFICER);
     const points = await officer.get("/checkpoints");
@@ -56,5 +62,8 @@ for (const size of [LAPTOP, PHONE]) {
     await print(1, 120);
     await tick(desk.getByRole("radio", { name: "Bốn điểm một trang" }));
     await print(4, 60);
+    await desk.getByRole("button", { name: "Quay lại danh sách" }).click();
+    await desk.getByRole("rowheader", { name: points[0].name }).waitFor();
+    assert.equal(await sheets.count(), 0);
   });
 }

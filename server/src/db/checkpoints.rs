@@ -1,7 +1,7 @@
-//! Places that patrols pass, each with the secret in its QR code.
+//! Places that patrols pass, each with the secret in its QR code. A retired one stays stored, for records name it.
 
 use super::boundaries::CHUNK;
-use super::schema::checkpoint;
+use super::schema::{checkpoint, checkpoint_before};
 use super::{Conn, DbError};
 use diesel::prelude::*;
 use keng_shared::api::NewCheckpoint;
@@ -21,7 +21,18 @@ pub struct Sheet {
     pub token: String,
 }
 
-type Columns = (i64, i64, String, i32, i32, i32, String);
+type Columns = (
+    i64,
+    i64,
+    String,
+    i32,
+    i32,
+    i32,
+    String,
+    i32,
+    Option<i64>,
+    Option<i64>,
+);
 const COLUMNS: (
     checkpoint::id,
     checkpoint::area_id,
@@ -30,6 +41,9 @@ const COLUMNS: (
     checkpoint::lon_e7,
     checkpoint::radius_m,
     checkpoint::qr_token,
+    checkpoint::revision,
+    checkpoint::moved_at,
+    checkpoint::retired_at,
 ) = (
     checkpoint::id,
     checkpoint::area_id,
@@ -38,9 +52,12 @@ const COLUMNS: (
     checkpoint::lon_e7,
     checkpoint::radius_m,
     checkpoint::qr_token,
+    checkpoint::revision,
+    checkpoint::moved_at,
+    checkpoint::retired_at,
 );
 
-/// Checkpoints of these areas, in Vietnamese order.
+/// Checkpoints of these areas that are in use, in Vietnamese order.
 pub fn in_areas(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>, DbError> {
     let mut rows = Vec::new();
     for chunk in areas.chunks(CHUNK) {
@@ -52,13 +69,25 @@ pub fn in_areas(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>, Db
                 .load::<(Columns, String)>(conn)?,
         );
     }
-    rows.sort_by(|(a, a_sort), (b, b_sort)| (a_sort, a.0).cmp(&(b_sort, b.0)));
-    rows.into_iter()
-        .map(|(row, _)| sheet_of(row).map(|sheet| sheet.checkpoint))
-        .collect()
+    in_order(rows)
 }
 
-/// Those of these checkpoints that exist, with their tokens, by id.
+/// Checkpoints of these areas that are retired, in Vietnamese order.
+pub fn retired(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>, DbError> {
+    let mut rows = Vec::new();
+    for chunk in areas.chunks(CHUNK) {
+        rows.extend(
+            checkpoint::table
+                .filter(checkpoint::area_id.eq_any(chunk.iter().map(|id| id.0).collect::<Vec<_>>()))
+                .filter(checkpoint::retired_at.is_not_null())
+                .select((COLUMNS, checkpoint::sort))
+                .load::<(Columns, String)>(conn)?,
+        );
+    }
+    in_order(rows)
+}
+
+/// Those of these checkpoints that exist, with their tokens, by id; retired ones too.
 pub fn sheets(conn: &mut Conn, ids: &[CheckpointId]) -> Result<Vec<Sheet>, DbError> {
     let mut found = Vec::new();
     for chunk in ids.chunks(CHUNK) {
@@ -79,7 +108,16 @@ pub fn sheet(conn: &mut Conn, id: CheckpointId) -> Result<Option<Sheet>, DbError
     Ok(sheets(conn, &[id])?.pop())
 }
 
-/// The id of the checkpoint with this name in this area.
+/// The checkpoint with this id, and nobody else changes it before this transaction ends.
+pub fn lock(conn: &mut Conn, id: CheckpointId) -> Result<Option<Checkpoint>, DbError> {
+    if let Conn::Postgres(conn) = conn {
+        let query = checkpoint::table.find(id.0).select(checkpoint::id);
+        query.for_no_key_update().first::<i64>(conn).optional()?;
+    }
+    Ok(sheet(conn, id)?.map(|sheet| sheet.checkpoint))
+}
+
+/// The id of the checkpoint with this name in this area that is in use.
 pub fn by_name(conn: &mut Conn, area: AreaId, name: &str) -> Result<Option<CheckpointId>, DbError> {
     let id = checkpoint::table
         .filter(checkpoint::area_id.eq(area.0))
@@ -89,6 +127,50 @@ pub fn by_name(conn: &mut Conn, area: AreaId, name: &str) -> Result<Option<Check
         .first::<i64>(conn)
         .optional()?;
     Ok(id.map(CheckpointId))
+}
+
+/// Replaces what can be changed of a checkpoint; its revision grows by one, its code stays. The fence that it had is kept.
+pub fn update(conn: &mut Conn, old: &Checkpoint, new: &NewCheckpoint, now: Millis) -> Result<(), DbError> {
+    let is_moved = old.position != new.position;
+    if is_moved || old.radius_m != new.radius_m {
+        let revision = i32::try_from(old.revision).ok();
+        diesel::insert_into(checkpoint_before::table)
+            .values((
+                checkpoint_before::checkpoint_id.eq(old.id.0),
+                checkpoint_before::until_at.eq(now.0),
+                checkpoint_before::revision.eq(DbError::unless(revision, "checkpoint.revision")?),
+                checkpoint_before::lat_e7.eq(old.position.lat_e7),
+                checkpoint_before::lon_e7.eq(old.position.lon_e7),
+                checkpoint_before::radius_m.eq(i32::from(old.radius_m)),
+            ))
+            .execute(conn)?;
+    }
+    let moved_at = if is_moved { Some(now) } else { old.moved_at };
+    diesel::update(checkpoint::table.find(old.id.0))
+        .set((
+            checkpoint::area_id.eq(new.area_id.0),
+            checkpoint::name.eq(&new.name),
+            checkpoint::search.eq(text::search_key(&new.name)),
+            checkpoint::sort.eq(text::sort_key(&new.name)),
+            checkpoint::lat_e7.eq(new.position.lat_e7),
+            checkpoint::lon_e7.eq(new.position.lon_e7),
+            checkpoint::radius_m.eq(i32::from(new.radius_m)),
+            checkpoint::revision.eq(checkpoint::revision + 1),
+            checkpoint::moved_at.eq(moved_at.map(|at| at.0)),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Retires a checkpoint, or brings it back with `None`; its revision grows by one.
+pub fn set_retired(conn: &mut Conn, id: CheckpointId, at: Option<Millis>) -> Result<(), DbError> {
+    diesel::update(checkpoint::table.find(id.0))
+        .set((
+            checkpoint::retired_at.eq(at.map(|at| at.0)),
+            checkpoint::revision.eq(checkpoint::revision + 1),
+        ))
+        .execute(conn)?;
+    Ok(())
 }
 
 /// Digits and letters of a token: those that people do not mistake for each other (Crockford's base 32).
@@ -128,7 +210,15 @@ pub fn insert(
     Ok(CheckpointId(id))
 }
 
-fn sheet_of((id, area_id, name, lat_e7, lon_e7, radius_m, token): Columns) -> Result<Sheet, DbError> {
+fn in_order(mut rows: Vec<(Columns, String)>) -> Result<Vec<Checkpoint>, DbError> {
+    rows.sort_by(|(a, a_sort), (b, b_sort)| (a_sort, a.0).cmp(&(b_sort, b.0)));
+    rows.into_iter()
+        .map(|(row, _)| sheet_of(row).map(|sheet| sheet.checkpoint))
+        .collect()
+}
+
+fn sheet_of(row: Columns) -> Result<Sheet, DbError> {
+    let (id, area_id, name, lat_e7, lon_e7, radius_m, token, revision, moved_at, retired_at) = row;
     let checkpoint = Checkpoint {
         id: CheckpointId(id),
         area_id: AreaId(area_id),
@@ -136,6 +226,9 @@ fn sheet_of((id, area_id, name, lat_e7, lon_e7, radius_m, token): Columns) -> Re
         position: LatLon { lat_e7, lon_e7 },
         radius_m: DbError::unless(radius_m.try_into().ok(), "checkpoint.radius_m")?,
         token_sha256: sha256_hex(token.as_bytes()),
+        revision: DbError::unless(revision.try_into().ok(), "checkpoint.revision")?,
+        moved_at: moved_at.map(Millis),
+        retired_at: retired_at.map(Millis),
     };
     Ok(Sheet { checkpoint, token })
 }

@@ -172,6 +172,19 @@ diesel::table! {
         qr_token -> Text,
         created_at -> BigInt,
         retired_at -> Nullable<BigInt>,
+        revision -> Integer,
+        moved_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    checkpoint_before (checkpoint_id, revision) {
+        checkpoint_id -> BigInt,
+        until_at -> BigInt,
+        revision -> Integer,
+        lat_e7 -> Integer,
+        lon_e7 -> Integer,
+        radius_m -> Integer,
     }
 }
 
@@ -245,6 +258,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     refresh_token,
     enrolment,
     checkpoint,
+    checkpoint_before,
     patrol_plan,
     patrol_plan_checkpoint,
     audit_entry,

@@ -1,14 +1,12 @@
-//! What a phone may hold beside records and plans: teams with their members, checkpoints.
+//! What a phone may hold beside records and plans: teams with their members.
 
-use super::schema::{app_user, checkpoint, membership, team};
+use super::schema::{app_user, membership, team};
 use super::{CHUNK, Conn, DbError};
 use diesel::prelude::*;
-use keng_shared::evidence::sha256_hex;
-use keng_shared::geo::LatLon;
-use keng_shared::id::{AreaId, CheckpointId, TeamId};
+use keng_shared::id::{AreaId, TeamId};
 use keng_shared::permission::MembershipState;
 use keng_shared::record::PersonName;
-use keng_shared::sync::{Checkpoint, ScopeTeam, TeamKind};
+use keng_shared::sync::{ScopeTeam, TeamKind};
 use keng_shared::time::LocalDate;
 
 /// Teams of these areas that exist on `date`, by name, without members.
@@ -64,42 +62,4 @@ pub fn members(conn: &mut Conn, id: TeamId, date: LocalDate) -> Result<Vec<Perso
         .collect::<Result<_, DbError>>()?;
     people.dedup();
     Ok(people)
-}
-
-type CheckpointColumns = (i64, i64, String, i32, i32, i32, String, String);
-
-/// Checkpoints of these areas that are in use, by name.
-pub fn checkpoints(conn: &mut Conn, areas: &[AreaId]) -> Result<Vec<Checkpoint>, DbError> {
-    let mut found = Vec::new();
-    for chunk in areas.chunks(CHUNK) {
-        let rows: Vec<CheckpointColumns> = checkpoint::table
-            .filter(checkpoint::area_id.eq_any(chunk.iter().map(|id| id.0)))
-            .filter(checkpoint::retired_at.is_null())
-            .select((
-                checkpoint::id,
-                checkpoint::area_id,
-                checkpoint::name,
-                checkpoint::lat_e7,
-                checkpoint::lon_e7,
-                checkpoint::radius_m,
-                checkpoint::qr_token,
-                checkpoint::sort,
-            ))
-            .load(conn)?;
-        found.extend(rows);
-    }
-    found.sort_by(|a, b| (&a.7, a.0).cmp(&(&b.7, b.0)));
-    found
-        .into_iter()
-        .map(|(id, area_id, name, lat_e7, lon_e7, radius_m, token, _)| {
-            Ok(Checkpoint {
-                id: CheckpointId(id),
-                area_id: AreaId(area_id),
-                name,
-                position: LatLon { lat_e7, lon_e7 },
-                radius_m: DbError::unless(u16::try_from(radius_m).ok(), "checkpoint.radius_m")?,
-                token_sha256: sha256_hex(token.as_bytes()),
-            })
-        })
-        .collect()
 }

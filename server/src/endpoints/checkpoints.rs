@@ -3,22 +3,24 @@
 use super::areas::name;
 use super::teams::{InArea, require_in};
 use crate::auth::Caller;
-use crate::db::audit::{self, Entry};
 use crate::db::checkpoints::{self, Sheet};
-use crate::extract::{Json, Path, Query};
+use crate::db::{Conn, DbError};
+use crate::extract::{IfMatch, Json, Path, Query};
 use crate::problem::AppError;
 use crate::state::State;
+use crate::sync::Actor;
+use crate::sync::permit::actor;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use keng_shared::api::NewCheckpoint;
-use keng_shared::evidence::sha256_hex;
-use keng_shared::id::CheckpointId;
+use keng_shared::id::{AreaId, CheckpointId};
 use keng_shared::permission::Verb;
-use keng_shared::problem::{FieldCode, FieldError, ProblemCode};
+use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::sync::Checkpoint;
 use qrcode::{Color, EcLevel, QrCode};
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// Longest name of a checkpoint, in characters.
 const MAX_NAME: usize = 100;
@@ -27,19 +29,30 @@ const RADIUS: std::ops::RangeInclusive<u16> = 10..=500;
 /// White modules around a code, as its standard asks.
 const QUIET: usize = 4;
 
+/// Query of [`list`].
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointQuery {
+    /// In this area or below; everything in reach if missing.
+    #[param(value_type = Option<i64>)]
+    area: Option<AreaId>,
+    /// Those that are retired instead of those in use.
+    #[serde(default)]
+    retired: bool,
+}
+
 /// `GET /checkpoints`
 pub async fn list(
     state: State,
     caller: Caller,
-    Query(query): Query<InArea>,
+    Query(query): Query<CheckpointQuery>,
 ) -> Result<Json<Vec<Checkpoint>>, AppError> {
-    let areas = query.areas(&caller, Verb::ReadAreas)?;
-    Ok(Json(
-        state
-            .db
-            .read(move |conn| checkpoints::in_areas(conn, &areas))
-            .await?,
-    ))
+    let areas = InArea { area: query.area }.areas(&caller, Verb::ReadAreas)?;
+    let found = state.db.read(move |conn| match query.retired {
+        true => checkpoints::retired(conn, &areas),
+        false => checkpoints::in_areas(conn, &areas),
+    });
+    Ok(Json(found.await?))
 }
 
 /// `POST /checkpoints`
@@ -54,37 +67,97 @@ pub async fn create(
     let checkpoint = state
         .db
         .write(move |conn| {
-            if checkpoints::by_name(conn, new.area_id, &new.name)?.is_some() {
-                return Err(ProblemCode::NameTaken.into());
-            }
+            require_free_name(conn, new.area_id, &new.name, None)?;
             let id = checkpoints::insert(conn, &new, &token, caller.now())?;
-            audit::record(
-                conn,
-                &Entry {
-                    at: caller.now(),
-                    actor: Some(caller.user_id()),
-                    device: Some(caller.device_id()),
-                    action: "checkpoint.create",
-                    object_type: "checkpoint",
-                    object_id: id.to_string(),
-                    details: json!({"area": new.area_id, "radius_m": new.radius_m}),
-                },
-            )?;
-            Ok(Checkpoint {
-                id,
-                area_id: new.area_id,
-                name: new.name.clone(),
-                position: new.position,
-                radius_m: new.radius_m,
-                token_sha256: sha256_hex(token.as_bytes()),
-            })
+            let details = json!({"area": new.area_id, "radius_m": new.radius_m});
+            record(conn, &actor(&caller), "checkpoint.create", id, details)?;
+            stored(conn, id)
         })
         .await?;
     Ok((Json(checkpoint), StatusCode::CREATED))
 }
 
+/// `PUT /checkpoints/{id}`: another name, place, fence or area. The code on its sheet stays.
+pub async fn edit(
+    state: State,
+    caller: Caller,
+    Path(id): Path<CheckpointId>,
+    IfMatch(revision): IfMatch,
+    Json(new): Json<NewCheckpoint>,
+) -> Result<Json<Checkpoint>, AppError> {
+    require_managed(&state, &caller, id).await?;
+    require_in(&caller, Verb::ManageCheckpoints, new.area_id)?;
+    let new = checked(new)?;
+    let checkpoint = state
+        .db
+        .write(move |conn| {
+            let old = locked(conn, id, revision)?;
+            if old.retired_at.is_some() {
+                return Err(ProblemCode::StateConflict.into());
+            }
+            require_free_name(conn, new.area_id, &new.name, Some(id))?;
+            checkpoints::update(conn, &old, &new, caller.now())?;
+            let details = json!({
+                "area": new.area_id,
+                "radius_m": new.radius_m,
+                "renamed": old.name != new.name,
+                "moved_m": old.position.distance_m(new.position).round() as u32,
+            });
+            record(conn, &actor(&caller), "checkpoint.edit", id, details)?;
+            stored(conn, id)
+        })
+        .await?;
+    Ok(Json(checkpoint))
+}
+
+/// `POST /checkpoints/{id}/retire`: nobody is sent there any more. Records, plans and routes keep it.
+pub async fn retire(
+    state: State,
+    caller: Caller,
+    Path(id): Path<CheckpointId>,
+    IfMatch(revision): IfMatch,
+) -> Result<Json<Checkpoint>, AppError> {
+    require_managed(&state, &caller, id).await?;
+    let checkpoint = state
+        .db
+        .write(move |conn| {
+            if locked(conn, id, revision)?.retired_at.is_some() {
+                return Err(ProblemCode::StateConflict.into());
+            }
+            checkpoints::set_retired(conn, id, Some(caller.now()))?;
+            record(conn, &actor(&caller), "checkpoint.retire", id, json!({}))?;
+            stored(conn, id)
+        })
+        .await?;
+    Ok(Json(checkpoint))
+}
+
+/// `POST /checkpoints/{id}/reopen`: brings a retired one back; the sheet that hangs there holds again.
+pub async fn reopen(
+    state: State,
+    caller: Caller,
+    Path(id): Path<CheckpointId>,
+    IfMatch(revision): IfMatch,
+) -> Result<Json<Checkpoint>, AppError> {
+    require_managed(&state, &caller, id).await?;
+    let checkpoint = state
+        .db
+        .write(move |conn| {
+            let old = locked(conn, id, revision)?;
+            if old.retired_at.is_none() {
+                return Err(ProblemCode::StateConflict.into());
+            }
+            require_free_name(conn, old.area_id, &old.name, Some(id))?;
+            checkpoints::set_retired(conn, id, None)?;
+            record(conn, &actor(&caller), "checkpoint.reopen", id, json!({}))?;
+            stored(conn, id)
+        })
+        .await?;
+    Ok(Json(checkpoint))
+}
+
 /// `GET /checkpoints/{id}/qr`: whoever holds the sheet can claim to have been there, so only those who may hang it up
-/// get it.
+/// get it. A retired checkpoint has none.
 pub async fn sheet(
     state: State,
     caller: Caller,
@@ -96,12 +169,61 @@ pub async fn sheet(
         .await?
         .ok_or(ProblemCode::NotFound)?;
     caller.require(Verb::ManageCheckpoints, sheet.checkpoint.area_id)?;
+    if sheet.checkpoint.retired_at.is_some() {
+        return Err(ProblemCode::StateConflict.into());
+    }
     let area = caller.tree().get(sheet.checkpoint.area_id);
     let svg = draw(&sheet, area.map_or("", |area| &area.name)).map_err(AppError::internal)?;
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "image/svg+xml"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(svg))
+}
+
+/// Whoever does not reach the checkpoint is told that there is none.
+async fn require_managed(state: &State, caller: &Caller, id: CheckpointId) -> Result<(), AppError> {
+    let sheet = state.db.read(move |conn| checkpoints::sheet(conn, id)).await?;
+    let area = sheet.ok_or(ProblemCode::NotFound)?.checkpoint.area_id;
+    caller.require(Verb::ManageCheckpoints, area)
+}
+
+fn locked(conn: &mut Conn, id: CheckpointId, revision: u32) -> Result<Checkpoint, DbError> {
+    let found = checkpoints::lock(conn, id)?.ok_or(ProblemCode::NotFound)?;
+    if found.revision == revision {
+        return Ok(found);
+    }
+    let problem = Problem::new(ProblemCode::RevisionMismatch).with("revision", found.revision);
+    let value = DbError::unless(serde_json::to_value(found).ok(), "a checkpoint")?;
+    Err(problem.with_stored(value).into())
+}
+
+/// Of the checkpoints in use in an area each has a name of its own.
+fn require_free_name(
+    conn: &mut Conn,
+    area: AreaId,
+    name: &str,
+    own: Option<CheckpointId>,
+) -> Result<(), DbError> {
+    match checkpoints::by_name(conn, area, name)? {
+        Some(id) if Some(id) != own => Err(ProblemCode::NameTaken.into()),
+        _ => Ok(()),
+    }
+}
+
+fn record(
+    conn: &mut Conn,
+    actor: &Actor,
+    action: &str,
+    id: CheckpointId,
+    details: Value,
+) -> Result<(), DbError> {
+    let id = id.to_string();
+    actor.audit(conn, action, "checkpoint", &id, details).map(drop)
+}
+
+fn stored(conn: &mut Conn, id: CheckpointId) -> Result<Checkpoint, DbError> {
+    let sheet = DbError::unless(checkpoints::sheet(conn, id)?, "checkpoint")?;
+    Ok(sheet.checkpoint)
 }
 
 fn checked(new: NewCheckpoint) -> Result<NewCheckpoint, AppError> {
@@ -181,8 +303,8 @@ fn escape(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use keng_shared::evidence::sha256_hex;
     use keng_shared::geo::LatLon;
-    use keng_shared::id::AreaId;
 
     #[test]
     fn a_name_cannot_smuggle_markup_into_the_sheet() {
@@ -195,6 +317,9 @@ mod tests {
                 position: LatLon { lat_e7: 0, lon_e7: 0 },
                 radius_m: 50,
                 token_sha256: sha256_hex(token.as_bytes()),
+                revision: 1,
+                moved_at: None,
+                retired_at: None,
             },
             token,
         };

@@ -11,14 +11,14 @@ use crate::state::State;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use keng_shared::api::{CopiedShift, CopyWeek, NewPatrolPlan};
-use keng_shared::id::{AreaId, PatrolPlanId, UserId};
+use keng_shared::id::{AreaId, CheckpointId, PatrolPlanId, UserId};
 use keng_shared::loudspeaker::monday_of;
 use keng_shared::patrol::MAX_PATROL_MS;
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::{CLOCK_TOLERANCE_MS, PersonName};
 use keng_shared::roster::{Claim, MAX_NAMED};
-use keng_shared::sync::PatrolPlan;
+use keng_shared::sync::{Checkpoint, PatrolPlan};
 use keng_shared::text;
 use keng_shared::time::{LocalDate, Millis, start_of_day};
 use serde::Deserialize;
@@ -132,7 +132,7 @@ pub async fn edit(
             let stored = patrol_plans::lock(conn, id)?.ok_or(ProblemCode::NotFound)?;
             require_revision(&stored, revision)?;
             require_open(&stored, caller.now())?;
-            require_possible(conn, &caller, &new, Some(id))?;
+            require_possible(conn, &caller, &new, Some(&stored))?;
             patrol_plans::update(conn, id, &new)?;
             record(conn, &caller, "patrol_plan.edit", id, new.area_id)?;
             DbError::unless(patrol_plans::by_id(conn, id)?, "patrol_plan")
@@ -171,6 +171,7 @@ pub async fn delete(
 }
 
 /// `POST /patrol-plans/copy`: each shift by itself; one that overlaps another or lies in the past is left out and named.
+/// Checkpoints that were retired since are not copied.
 pub async fn copy(
     state: State,
     caller: Caller,
@@ -203,11 +204,17 @@ fn copy_one(
     plan: &PatrolPlan,
     moved_by: i64,
 ) -> Result<CopiedShift, DbError> {
-    let new = NewPatrolPlan {
+    let known = checkpoints::sheets(conn, &plan.checkpoints)?;
+    let is_retired = |id: &CheckpointId| {
+        let mut retired = known.iter().filter(|sheet| sheet.checkpoint.retired_at.is_some());
+        retired.any(|sheet| sheet.checkpoint.id == *id)
+    };
+    let mut new = NewPatrolPlan {
         starts_at: plan.starts_at.plus(moved_by),
         ends_at: plan.ends_at.plus(moved_by),
         ..NewPatrolPlan::from(plan)
     };
+    new.checkpoints.retain(|id| !is_retired(id));
     let made = match checked(new, caller.now(), None) {
         Err(errors) => Err(Problem::fields(errors)),
         Ok(new) => match what_is_impossible(conn, caller, &new, None)? {
@@ -270,7 +277,7 @@ fn require_possible(
     conn: &mut Conn,
     caller: &Caller,
     new: &NewPatrolPlan,
-    own: Option<PatrolPlanId>,
+    own: Option<&PatrolPlan>,
 ) -> Result<(), DbError> {
     match what_is_impossible(conn, caller, new, own)? {
         errors if errors.is_empty() => Ok(()),
@@ -278,13 +285,13 @@ fn require_possible(
     }
 }
 
-/// What speaks against a shift whose fields are right: a team, people or checkpoints out of reach, or another shift of
-/// the same people at the same time.
+/// What speaks against a shift whose fields are right: a team, people or checkpoints out of reach, checkpoints that were
+/// retired before it had them, or another shift of the same people at the same time.
 fn what_is_impossible(
     conn: &mut Conn,
     caller: &Caller,
     new: &NewPatrolPlan,
-    own: Option<PatrolPlanId>,
+    own: Option<&PatrolPlan>,
 ) -> Result<Vec<FieldError>, DbError> {
     let mut errors = Vec::new();
     let missing = |field: String| FieldError::new(field, FieldCode::NoSuchObject);
@@ -303,7 +310,9 @@ fn what_is_impossible(
     let known = checkpoints::sheets(conn, &new.checkpoints)?;
     for (index, id) in new.checkpoints.iter().enumerate() {
         let found = known.iter().find(|sheet| sheet.checkpoint.id == *id);
-        if !found.is_some_and(|sheet| caller.reaches(sheet.checkpoint.area_id)) {
+        let kept = own.is_some_and(|own| own.checkpoints.contains(id));
+        let may = |point: &Checkpoint| caller.reaches(point.area_id) && (point.retired_at.is_none() || kept);
+        if !found.is_some_and(|sheet| may(&sheet.checkpoint)) {
             errors.push(missing(format!("checkpoints.{index}")));
         }
     }
@@ -319,7 +328,7 @@ fn clash(
     conn: &mut Conn,
     caller: &Caller,
     new: &NewPatrolPlan,
-    own: Option<PatrolPlanId>,
+    own: Option<&PatrolPlan>,
 ) -> Result<Option<FieldError>, DbError> {
     teams::lock(conn, new.team_id)?;
     let today = caller.today();
@@ -355,7 +364,7 @@ fn clash(
             false => other.members.clone(),
         };
         let shares = takes.iter().any(|person| people.contains(person));
-        Some(other.id) != own && (shares || other.claim().clashes(&wanted))
+        Some(other.id) != own.map(|own| own.id) && (shares || other.claim().clashes(&wanted))
     });
     let Some(other) = found else { return Ok(None) };
     let team = teams::by_id(conn, other.team_id)?;

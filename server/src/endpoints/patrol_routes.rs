@@ -10,10 +10,11 @@ use crate::sync::Actor;
 use crate::sync::permit::actor;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use keng_shared::id::{AreaId, PatrolRouteId};
+use keng_shared::id::{AreaId, CheckpointId, PatrolRouteId};
 use keng_shared::patrol_route::{PatrolRoute, RouteTerms, length_m};
 use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
+use keng_shared::sync::Checkpoint;
 use serde_json::json;
 
 /// `GET /patrol-routes`
@@ -37,7 +38,7 @@ pub async fn create(
     let route = state
         .db
         .write(move |conn| {
-            require_reachable(conn, &caller, &terms)?;
+            require_reachable(conn, &caller, &terms, &[])?;
             let id = patrol_routes::insert(conn, &terms, caller.user_id(), caller.now())?;
             record(conn, &actor(&caller), "patrol_route.create", id, &terms)?;
             stored(conn, id)
@@ -60,8 +61,8 @@ pub async fn edit(
     let route = state
         .db
         .write(move |conn| {
-            require_revision(conn, id, revision)?;
-            require_reachable(conn, &caller, &terms)?;
+            let before = require_revision(conn, id, revision)?.terms.checkpoints;
+            require_reachable(conn, &caller, &terms, &before)?;
             patrol_routes::update(conn, id, &terms)?;
             record(conn, &actor(&caller), "patrol_route.edit", id, &terms)?;
             stored(conn, id)
@@ -100,13 +101,21 @@ async fn area_of(state: &State, id: PatrolRouteId) -> Result<AreaId, AppError> {
     Ok(route.ok_or(ProblemCode::NotFound)?.terms.area_id)
 }
 
-/// A route leads past checkpoints in the caller's reach only.
-fn require_reachable(conn: &mut Conn, caller: &Caller, terms: &RouteTerms) -> Result<(), DbError> {
+/// A route leads past checkpoints in the caller's reach only; past retired ones only where it did so before.
+fn require_reachable(
+    conn: &mut Conn,
+    caller: &Caller,
+    terms: &RouteTerms,
+    before: &[CheckpointId],
+) -> Result<(), DbError> {
     let known = checkpoints::sheets(conn, &terms.checkpoints)?;
     let mut errors = Vec::new();
     for (index, id) in terms.checkpoints.iter().enumerate() {
         let found = known.iter().find(|sheet| sheet.checkpoint.id == *id);
-        if !found.is_some_and(|sheet| caller.reaches(sheet.checkpoint.area_id)) {
+        let may = |point: &Checkpoint| {
+            caller.reaches(point.area_id) && (point.retired_at.is_none() || before.contains(id))
+        };
+        if !found.is_some_and(|sheet| may(&sheet.checkpoint)) {
             errors.push(FieldError::new(
                 format!("checkpoints.{index}"),
                 FieldCode::NoSuchObject,

@@ -7,7 +7,8 @@ use super::sync::envelope;
 use crate::auth::Caller;
 use crate::db::patrol_plans::{self, Stretch};
 use crate::db::{
-    Conn, DbError, broadcast_schedules, broadcasts, cameras, footage, patrol_routes, scope as stored, tasks,
+    Conn, DbError, broadcast_schedules, broadcasts, cameras, checkpoints, footage, patrol_routes,
+    scope as stored, tasks,
 };
 use crate::extract::Json;
 use crate::problem::AppError;
@@ -49,6 +50,7 @@ pub async fn scope(state: State, caller: Caller) -> Result<Json<Scope>, AppError
         edges: content.edges,
         teams: content.teams,
         checkpoints: content.checkpoints,
+        retired_checkpoints: content.retired_checkpoints,
         plans: content.plans,
         cameras: content.cameras,
         footage: content.footage,
@@ -74,6 +76,7 @@ struct Content {
     edges: Vec<AreaEdge>,
     teams: Vec<ScopeTeam>,
     checkpoints: Vec<Checkpoint>,
+    retired_checkpoints: Vec<Checkpoint>,
     plans: Vec<PatrolPlan>,
     cameras: Vec<OwnCamera>,
     footage: Vec<MyFootageTask>,
@@ -135,7 +138,8 @@ fn content(conn: &mut Conn, caller: &Caller) -> Result<Content, DbError> {
         areas,
         edges,
         teams,
-        checkpoints: stored::checkpoints(conn, &reach)?,
+        checkpoints: checkpoints::in_areas(conn, &reach)?,
+        retired_checkpoints: checkpoints::retired(conn, &reach)?,
         routes: patrol_routes::in_areas(conn, &crossed)?,
         campaigns: coming(conn, caller)?,
         models: known(conn, caller)?,

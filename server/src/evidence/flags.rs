@@ -4,7 +4,7 @@ use chrono::NaiveDateTime;
 use keng_shared::evidence::{Manifest, Origin};
 use keng_shared::geo::{self, Fix, LatLon};
 use keng_shared::id::CheckpointId;
-use keng_shared::patrol::CheckInProof;
+use keng_shared::patrol::{CheckIn, CheckInProof};
 use keng_shared::record::{Body, ExifHint, Flag, Record};
 use keng_shared::time::{LOCAL_OFFSET_MS, Millis};
 use keng_shared::track::TrackSummary;
@@ -28,6 +28,17 @@ pub struct Fence {
     pub id: CheckpointId,
     pub centre: LatLon,
     pub radius_m: u16,
+    /// When it was moved or changed; the fence that holds now has none.
+    pub until: Option<Millis>,
+}
+
+impl Fence {
+    /// Whether a check-in may lean on this fence: the one that is now, as a move often corrects a wrong place, and those that
+    /// held until shortly before, which is what a phone without a network knew.
+    fn may_prove(&self, check_in: &CheckIn) -> bool {
+        let held = self.until.is_none_or(|until| check_in.at.since(until) < LATE_MS);
+        self.id == check_in.checkpoint_id && held
+    }
 }
 
 /// What is known around a record when it arrives.
@@ -72,10 +83,14 @@ pub fn of_record(record: &Record, around: Surroundings<'_>, now: Millis) -> BTre
     }
     if let Body::Patrol(patrol) = record.body() {
         let outside = patrol.check_ins.iter().any(|check_in| match &check_in.proof {
-            CheckInProof::Gps { fix } => around
-                .fences
-                .iter()
-                .any(|fence| fence.id == check_in.checkpoint_id && is_off(*fix, fence)),
+            CheckInProof::Gps { fix } => {
+                let mut fences = around
+                    .fences
+                    .iter()
+                    .filter(|fence| fence.may_prove(check_in))
+                    .peekable();
+                fences.peek().is_some() && fences.all(|fence| is_off(*fix, fence))
+            }
             CheckInProof::Qr { .. } | CheckInProof::Photo { .. } => false,
         });
         if outside {
@@ -150,7 +165,7 @@ fn is_off(fix: Fix, fence: &Fence) -> bool {
 mod tests {
     use super::*;
     use keng_shared::evidence::CHAIN_START;
-    use keng_shared::id::{DeviceId, PhotoId, RecordId, UserId};
+    use keng_shared::id::{DeviceId, EntryId, PhotoId, RecordId, UserId};
     use uuid::Uuid;
 
     const NOW: Millis = Millis(1_700_000_000_000);
@@ -236,6 +251,28 @@ mod tests {
             only(Flag::ExifTimeDiffers)
         );
         assert_eq!(of_exif(&manifest(None), &ExifHint::default()), BTreeSet::new());
+    }
+
+    #[test]
+    fn a_fence_of_before_proves_a_check_in_until_phones_must_know_of_the_move() {
+        let check_in = CheckIn {
+            id: EntryId(Uuid::nil()),
+            checkpoint_id: CheckpointId(1),
+            at: NOW,
+            proof: CheckInProof::Gps {
+                fix: fix(20.5, 105.5),
+            },
+        };
+        let fence = |id, until| Fence {
+            id: CheckpointId(id),
+            centre: fix(20.5, 105.5).at,
+            radius_m: 50,
+            until,
+        };
+        assert!(fence(1, None).may_prove(&check_in) && fence(1, Some(NOW.plus(1))).may_prove(&check_in));
+        assert!(fence(1, Some(NOW.plus(1 - LATE_MS))).may_prove(&check_in));
+        assert!(!fence(1, Some(NOW.plus(-LATE_MS))).may_prove(&check_in));
+        assert!(!fence(2, None).may_prove(&check_in));
     }
 
     #[test]

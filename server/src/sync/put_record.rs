@@ -353,7 +353,12 @@ impl PutRecord {
         };
         let fences: Vec<Fence> = places::fences(conn, &checkpoints)?
             .into_iter()
-            .map(|(id, centre, radius_m)| Fence { id, centre, radius_m })
+            .map(|(id, centre, radius_m, until)| Fence {
+                id,
+                centre,
+                radius_m,
+                until,
+            })
             .collect();
         let track = stored
             .and_then(|row| row.track.as_deref())

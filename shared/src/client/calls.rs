@@ -338,6 +338,31 @@ impl<T: Transport> Client<T> {
             .await
     }
 
+    pub async fn retired_checkpoints(&self) -> Answer<Vec<Checkpoint>, T> {
+        self.json(get("/checkpoints").query(&[("retired", "true".to_owned())]))
+            .await
+    }
+
+    pub async fn edit_checkpoint(
+        &self,
+        id: CheckpointId,
+        revision: u32,
+        body: &NewCheckpoint,
+    ) -> Answer<Checkpoint, T> {
+        let request = HttpRequest::new(Method::Put, &format!("/checkpoints/{id}"));
+        self.json(request.if_match(revision).json(body)).await
+    }
+
+    pub async fn retire_checkpoint(&self, id: CheckpointId, revision: u32) -> Answer<Checkpoint, T> {
+        let request = post(&format!("/checkpoints/{id}/retire"));
+        self.json(request.if_match(revision)).await
+    }
+
+    pub async fn reopen_checkpoint(&self, id: CheckpointId, revision: u32) -> Answer<Checkpoint, T> {
+        let request = post(&format!("/checkpoints/{id}/reopen"));
+        self.json(request.if_match(revision)).await
+    }
+
     /// The sheet to print and hang up, an SVG image with the QR code.
     pub async fn checkpoint_sheet(&self, id: CheckpointId) -> Answer<HttpResponse, T> {
         self.send(get(&format!("/checkpoints/{id}/qr"))).await

@@ -16,6 +16,7 @@ mod bucket;
 mod bulk;
 mod cameras;
 mod campaigns;
+mod checkpoints;
 mod command_line;
 mod evaluations;
 mod export_evidence;

@@ -32,7 +32,7 @@ fn team(world: &World, name: &str) -> NewTeam {
     }
 }
 
-fn plan(world: &World, now: Millis) -> NewPatrolPlan {
+pub fn plan(world: &World, now: Millis) -> NewPatrolPlan {
     NewPatrolPlan {
         kind: ShiftKind::Patrol,
         team_id: world.team,

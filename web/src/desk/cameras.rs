@@ -10,7 +10,7 @@ use crate::ui::{
     Answer, Button, ButtonKind, Chip, DateInput, Dialog, DialogActions, EmptyState, MapView, NumberInput,
     Required, Select, Table, TextInput, Tone, open_while, use_toasts,
 };
-use crate::words::{desk as d, incidents as n, interface as w, problem, when};
+use crate::words::{checkpoints, desk as d, incidents as n, interface as w, problem, when};
 use keng_shared::api::{CameraDraft, CameraView, UserView};
 use keng_shared::camera::Sight;
 use keng_shared::geo::LatLon;
@@ -313,7 +313,7 @@ fn CameraForm(open: RwSignal<bool>, editing: Editing, cameras: Loaded<Vec<Camera
             <TextInput
                 id="position"
                 label=n::camera_position()
-                hint=d::checkpoint_position_hint()
+                hint=checkpoints::position_hint()
                 value=typed.place
                 on_input=input(typed.place)
                 error=errors.of("sight.position")

@@ -120,9 +120,15 @@ impl Known {
         })
     }
 
-    /// A checkpoint in reach.
+    /// A checkpoint in reach, retired ones too.
     pub fn checkpoint(self, id: CheckpointId) -> Option<Checkpoint> {
-        self.find(|scope| scope.checkpoints.iter().find(|point| point.id == id).cloned())
+        self.find(|scope| scope.checkpoint(id).cloned())
+    }
+
+    /// Names of those of these checkpoints that are retired.
+    pub fn retired(self, ids: &[CheckpointId]) -> Vec<String> {
+        let found = ids.iter().filter_map(|id| self.checkpoint(*id));
+        found.filter(|point| point.retired_at.is_some()).map(|point| point.name).collect()
     }
 
     /// Areas to choose from, in Vietnamese order within their tier, indented by it.
@@ -234,7 +240,7 @@ impl Known {
         .unwrap_or_default()
     }
 
-    /// Checkpoints to choose from: those of the area or of its neighbours in the same reach, its own first.
+    /// Checkpoints in use to choose from: those of the area or of its neighbours in the same reach, its own first.
     pub fn checkpoint_answers(self, area: Option<AreaId>) -> Vec<Answer> {
         let mut points = self
             .find(|scope| Some(scope.checkpoints.clone()))

@@ -96,9 +96,18 @@ pub fn loggable_areas(scope: &Scope) -> Vec<Answer> {
         .collect()
 }
 
-/// A checkpoint by its id.
+/// A plan as it is walked today: without the checkpoints that were retired since.
+pub fn walked(plan: &PatrolPlan, scope: Option<&Scope>) -> PatrolPlan {
+    let mut plan = plan.clone();
+    if let Some(scope) = scope {
+        plan.checkpoints = scope.in_use(&plan.checkpoints);
+    }
+    plan
+}
+
+/// A checkpoint by its id, retired ones too.
 pub fn checkpoint(scope: Option<&Scope>, id: keng_shared::id::CheckpointId) -> Option<Checkpoint> {
-    scope?.checkpoints.iter().find(|point| point.id == id).cloned()
+    scope?.checkpoint(id).cloned()
 }
 
 /// "21:00–23:00 hôm nay", the span of a plan.

@@ -48,8 +48,7 @@ export async function open(id, words, pressed, clicked, moved) {
 
 /** Draws a FeatureCollection instead of what was there. `fit` moves the view to it. */
 export function draw(handle, json, fit) {
-  handle.layer?.remove();
-  handle.layer = features(handle, json).addTo(handle.map);
+  handle.layer = redrawn(handle, handle.layer, json);
   label(handle);
   handle.over?.bringToFront();
   if (!fit) return;
@@ -71,11 +70,17 @@ function label({ L, layer }) {
 
 /** Draws a FeatureCollection above the other, instead of what was above it. */
 export function drawOver(handle, json) {
-  // A point that is moved by keys is drawn anew at each step: the keys stay with it.
-  const held = document.activeElement?.classList.contains(MOVABLE) && handle.map.getContainer().contains(document.activeElement);
-  handle.over?.remove();
-  handle.over = features(handle, json).addTo(handle.map);
-  if (held) handle.map.getContainer().querySelector(`.${MOVABLE}`)?.focus({ preventScroll: true });
+  handle.over = redrawn(handle, handle.over, json);
+}
+
+/** A new layer instead of one. A mark that is moved by keys is drawn anew at each step: the keys stay with it. */
+function redrawn(handle, before, json) {
+  const container = handle.map.getContainer();
+  const held = document.activeElement?.classList.contains(MOVABLE) && container.contains(document.activeElement);
+  before?.remove();
+  const layer = features(handle, json).addTo(handle.map);
+  if (held) container.querySelector(`.${MOVABLE}`)?.focus({ preventScroll: true });
+  return layer;
 }
 
 /** Comes nearer to a point. */

@@ -261,25 +261,10 @@ words! {
     no_sessions = "Chưa đăng nhập ở máy nào.", "Not signed in anywhere.";
     choose_person = "Chọn một người để xem vai trò và thiết bị.", "Choose a person to see roles and devices.";
 
-    checkpoint_new = "Thêm điểm tuần tra", "Add a checkpoint";
-    checkpoint_name = "Tên điểm", "Name of the checkpoint";
-    checkpoint_created(name) = "Đã thêm {name}.", "{name} was added.";
-    checkpoint_radius = "Bán kính (m)", "Radius (m)";
-    checkpoint_position = "Vĩ độ, kinh độ", "Latitude, longitude";
-    checkpoint_position_hint = "Ví dụ 20.0886, 105.3708; hoặc bấm lên bản đồ.", "For example 20.0886, 105.3708; or click on the map.";
-    checkpoints_none = "Chưa có điểm tuần tra nào. Thêm điểm để tổ điểm danh khi đi qua.", "No checkpoints yet. Add one for teams to check in.";
-    checkpoint_sheets = "Tờ mã QR để dán", "QR sheets to put up";
-    checkpoint_sheet_text = "Điểm tuần tra. Tổ viên mở Kẻng trong ca và quét mã này để điểm danh.", "Checkpoint. Scan this code in Kẻng during a patrol to check in.";
-    checkpoint_sheets_hint = "Mỗi điểm một tờ. In ra, ép nhựa và dán ở nơi tránh mưa nắng.", "One sheet a checkpoint. Print, laminate, and put it where rain does not reach.";
-
     plan_new = "Xếp ca", "Plan a shift";
     plan_starts = "Bắt đầu", "Start";
     plan_ends = "Kết thúc", "End";
     plan_checkpoints = "Điểm phải qua", "Checkpoints to pass";
     plan_note = "Dặn dò", "Words for the crew";
     plan_created = "Đã xếp ca. Tổ sẽ thấy khi điện thoại có mạng.", "Planned. The team sees it when its phones are online.";
-    sheets_size = "Khổ in trên giấy A4", "Size on A4 paper";
-    sheets_large = "Một điểm một trang", "One a page";
-    sheets_small = "Bốn điểm một trang", "Four a page";
-    sheet_unavailable = "Chưa tải được mã QR của điểm này.", "The QR code of this checkpoint could not be loaded.";
 }

@@ -149,6 +149,8 @@ words! {
     type_code = "Nhập mã ghi dưới mã QR", "Type the code under the QR";
     code = "Mã của điểm", "Code of the point";
     wrong_code = "Mã này không phải của điểm đang chọn. Hãy xem lại tên điểm và mã.", "This code does not belong to this point. Check the name and the code.";
+    retired_code(name) = "Điểm {name} đã ngừng dùng nên mã này không còn điểm danh được.", "{name} was retired, so its code no longer checks in.";
+    retired_point(name) = "Điểm {name} đã ngừng dùng, không phải qua nữa.", "{name} was retired; nobody needs to pass it.";
     unknown_point = "Điểm này không có trong máy.", "This point is not on this phone.";
     what_found = "Thấy việc gì?", "What did you find?";
     finding_note = "Tả ngắn gọn", "In short";

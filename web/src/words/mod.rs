@@ -7,6 +7,7 @@
 //! The language is one per page. Changing it builds the page anew, so that words need not be reactive.
 
 pub mod campaigns;
+pub mod checkpoints;
 pub mod desk;
 pub mod domain;
 pub mod evaluation;

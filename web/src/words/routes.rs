@@ -32,6 +32,8 @@ words! {
     put_back = "Đã đưa tuyến trở lại.", "The route is back.";
     show(name) = "Xem và sửa tuyến {name}", "See and change {name}";
     passes(n) = "qua {n} điểm tuần tra", "past {n} checkpoints";
+    retired(names) = "Đã ngừng dùng, tuyến bỏ qua: {names}.", "Retired, the route passes them over: {names}.";
+    retired_left_out(names) = "Đã ngừng dùng: {names}. Đường đi vẫn giữ; khi lưu, tuyến không còn các điểm này.", "Retired: {names}. The line stays; when saved, the route no longer has them.";
     conflict = "Tuyến này vừa có người khác sửa. Bản mới đã hiện trong danh sách, hãy mở lại.", "Somebody else has just changed this route. The new version is in the list; open it again.";
     all_checkpoints = "Điểm tuần tra", "Checkpoints";
     sketch(name) = "Sơ đồ tuyến {name}: các điểm đánh số theo thứ tự", "Sketch of {name}: points numbered in their order";

@@ -70,6 +70,9 @@ mod tests {
             position: LatLon::from_degrees(lat, 105.0).unwrap(),
             radius_m: 30,
             token_sha256: String::new(),
+            revision: 1,
+            moved_at: None,
+            retired_at: None,
         }
     }
 

@@ -282,6 +282,7 @@ impl Server {
             edges: edges.collect(),
             teams: vec![],
             checkpoints: vec![],
+            retired_checkpoints: vec![],
             plans: vec![],
             cameras: vec![],
             footage: self.asked().cloned().collect(),

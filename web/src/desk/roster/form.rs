@@ -5,10 +5,10 @@ use crate::desk::api::{FormErrors, use_api};
 use crate::desk::known::{number, use_known};
 use crate::desk::{now, today};
 use crate::ui::{
-    Answer, Button, ButtonKind, Checkboxes, ChoiceButtons, DateTimeInput, DialogActions, Required, Select,
-    Submits, TextArea, use_toasts,
+    Answer, Button, ButtonKind, Checkboxes, ChoiceButtons, DateTimeInput, DialogActions, Notice, Required, Select,
+    Submits, TextArea, Tone, use_toasts,
 };
-use crate::words::{desk as d, interface as w, roster as r, when};
+use crate::words::{checkpoints as c, desk as d, interface as w, roster as r, when};
 use keng_shared::api::NewPatrolPlan;
 use keng_shared::id::{CheckpointId, PatrolPlanId, TeamId};
 use keng_shared::problem::{FieldCode, FieldError};
@@ -99,6 +99,17 @@ pub fn ShiftForm(planned: Planned, open: RwSignal<bool>, roster: Roster) -> impl
     let chosen = planned.team.map(|team| team.to_string());
     let team = RwSignal::new(chosen.unwrap_or_default());
     let (points, members) = (RwSignal::new(planned.checkpoints), RwSignal::new(planned.members));
+    let ids = move || -> Vec<CheckpointId> {
+        points.with(|ids| ids.iter().filter_map(|id| number(id)).map(CheckpointId).collect())
+    };
+    let in_use = move || -> Vec<CheckpointId> {
+        let is_retired = |id| known.checkpoint(id).is_some_and(|point| point.retired_at.is_some());
+        ids().into_iter().filter(|id| !is_retired(*id)).collect()
+    };
+    let left_out = move || {
+        let names = known.retired(&ids());
+        (!names.is_empty()).then(|| view! { <Notice tone=Tone::Info words=c::left_out(names.join(", "))/> })
+    };
     let note = RwSignal::new(planned.note);
     let changes = planned.changes;
     let errors = FormErrors::new();
@@ -124,12 +135,7 @@ pub fn ShiftForm(planned: Planned, open: RwSignal<bool>, roster: Roster) -> impl
             area_id,
             starts_at,
             ends_at,
-            checkpoints: points
-                .get_untracked()
-                .iter()
-                .filter_map(|id| number(id))
-                .map(CheckpointId)
-                .collect(),
+            checkpoints: untrack(in_use),
             // Who was chosen before the team was changed is of another team.
             members: members
                 .get_untracked()
@@ -230,6 +236,7 @@ pub fn ShiftForm(planned: Planned, open: RwSignal<bool>, roster: Roster) -> impl
             />
             {people}
             {choose_points}
+            {left_out}
             <TextArea
                 id="plan-note"
                 label=d::plan_note()

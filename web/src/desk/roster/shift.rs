@@ -9,7 +9,7 @@ use crate::icons;
 use crate::ui::{
     Button, ButtonKind, DateInput, Dialog, Fact, Facts, Notice, Select, ShiftChip, Submits, Tone, open_while,
 };
-use crate::words::{desk as d, interface as w, roster as r, when};
+use crate::words::{checkpoints as c, desk as d, interface as w, roster as r, when};
 use keng_shared::id::TeamId;
 use keng_shared::sync::PatrolPlan;
 use leptos::ev::SubmitEvent;
@@ -52,7 +52,11 @@ fn Inside(
     let points = names(
         plan.checkpoints
             .iter()
-            .filter_map(|id| known.checkpoint(*id).map(|point| point.name))
+            .filter_map(|id| known.checkpoint(*id))
+            .map(|point| match point.retired_at {
+                Some(_) => c::no_longer_used(point.name),
+                None => point.name,
+            })
             .collect(),
     );
     let who = if plan.members.is_empty() {

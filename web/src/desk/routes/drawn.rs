@@ -159,6 +159,9 @@ mod tests {
             position: at(lat_e7),
             radius_m: 50,
             token_sha256: String::new(),
+            revision: 1,
+            moved_at: None,
+            retired_at: None,
         }
     }
 

@@ -32,7 +32,13 @@ pub fn Editor(
     };
     let home = edited.as_ref().map(|terms| terms.area_id).or_else(|| api.home());
     let area = RwSignal::new(home.map(|area| area.to_string()).unwrap_or_default());
-    let name = RwSignal::new(edited.map(|terms| terms.name).unwrap_or_default());
+    let name = RwSignal::new(edited.as_ref().map(|terms| terms.name.clone()).unwrap_or_default());
+    let past = edited.as_ref().map(|terms| terms.checkpoints.clone()).unwrap_or_default();
+    let left_out = move || {
+        let names = known.retired(&past);
+        let words = || r::retired_left_out(names.join(", "));
+        (!names.is_empty()).then(|| view! { <Notice tone=Tone::Info words=words()/> })
+    };
     let errors = FormErrors::new();
     let refused = RwSignal::new(String::new());
     let submit = move |event: SubmitEvent| {
@@ -81,6 +87,7 @@ pub fn Editor(
         <section class="card stack">
             <h2>{title}</h2>
             <p class="soft small">{r::hint()}</p>
+            {left_out}
             <form class="stack" on:submit=submit>
                 {move || {
                     let words = refused.get();

@@ -146,11 +146,15 @@ fn Row(
     let known = use_known();
     let terms = route.terms.clone();
     let (name, area) = (terms.name.clone(), terms.area_id);
-    let about = format!(
-        "{}, {}",
-        r::length(number::metres(length_m(&terms.line)), terms.line.len()),
-        r::passes(terms.checkpoints.len())
-    );
+    let ids = terms.checkpoints.clone();
+    let retired = Memo::new(move |_| known.retired(&ids));
+    let length = r::length(number::metres(length_m(&terms.line)), terms.line.len());
+    let count = terms.checkpoints.len();
+    let about = move || format!("{length}, {}", r::passes(count - retired.with(Vec::len)));
+    let passed_over = move || {
+        let names = retired.get();
+        (!names.is_empty()).then(|| view! { <p class="small strong">{r::retired(names.join(", "))}</p> })
+    };
     let actions = open.map(|open| {
         let (shown, deleted) = (route.clone(), route);
         view! {
@@ -167,17 +171,17 @@ fn Row(
     });
     view! {
         <tr>
-            <th scope="row">{terms.name}<p class="small soft">{about}</p></th>
+            <th scope="row">{terms.name}<p class="small soft">{about}</p>{passed_over}</th>
             <td>{move || known.area(area)}</td>
             <td>{actions}</td>
         </tr>
     }
 }
 
-/// Deletes a route; it can be put back.
+/// Deletes a route; it can be put back, without the checkpoints that are retired.
 #[component]
 fn Delete(route: PatrolRoute, routes: Loaded<Vec<PatrolRoute>>) -> impl IntoView {
-    let (api, toasts) = (use_api(), use_toasts());
+    let (api, known, toasts) = (use_api(), use_known(), use_toasts());
     let name = r::delete(&route.terms.name);
     let put_back = move |terms: RouteTerms| {
         spawn_local(async move {
@@ -200,7 +204,9 @@ fn Delete(route: PatrolRoute, routes: Loaded<Vec<PatrolRoute>>) -> impl IntoView
                 .await
             {
                 Ok(()) => {
-                    let terms = route.terms;
+                    let mut terms = route.terms;
+                    let is_retired = |id| known.checkpoint(id).is_some_and(|point| point.retired_at.is_some());
+                    terms.checkpoints.retain(|id| !is_retired(*id));
                     toasts.say_with_undo(r::deleted(), Callback::new(move |()| put_back(terms.clone())));
                 }
                 Err(error) => drop(toasts.say(refusal(&error))),

@@ -39,6 +39,15 @@ pub fn CheckIn(id: CheckpointId) -> impl IntoView {
         }
         .into_any();
     };
+    if point.retired_at.is_some() {
+        let words = f::retired_point(&point.name);
+        return view! {
+            <EmptyState icon=icons::MAP_PIN words>
+                <a class="button button-primary" href="/patrol">{f::back_to_patrol()}</a>
+            </EmptyState>
+        }
+        .into_any();
+    }
     let error = RwSignal::new(String::new());
     let (by_gps, by_qr, by_photo) = (point.clone(), point.clone(), point.clone());
     let on_code = Callback::new(move |text: String| match token(&text, &by_qr.token_sha256) {
@@ -47,7 +56,7 @@ pub fn CheckIn(id: CheckpointId) -> impl IntoView {
             check_in(app, &by_qr, CheckInProof::Qr { token, fix });
             app.go_instead(Route::Patrol);
         }
-        None => error.set(f::wrong_code().to_owned()),
+        None => error.set(wrong_code(app, &text)),
     });
     let on_picture = Callback::new(move |picture: Picture| {
         let point = by_photo.clone();
@@ -198,6 +207,19 @@ fn Scanner(scanning: RwSignal<bool>, on_code: Callback<String>) -> impl IntoView
             </p>
             <Button label=w::close() on_press=move |_| scanning.set(false)/>
         </div>
+    }
+}
+
+/// Why a code does not check in: the sheet of a retired checkpoint may still hang there.
+fn wrong_code(app: App, text: &str) -> String {
+    let retired = app.look(|engine| {
+        let points = &engine.scope()?.retired_checkpoints;
+        let point = points.iter().find(|point| token(text, &point.token_sha256).is_some())?;
+        Some(point.name.clone())
+    });
+    match retired.flatten() {
+        Some(name) => f::retired_code(name),
+        None => f::wrong_code().to_owned(),
     }
 }
 

@@ -253,7 +253,8 @@ fn NextPoint(seen: Derived<Option<Seen>>) -> impl IntoView {
 fn sketched(scope: Option<&Scope>, patrol: &PatrolView, points: &[Point]) -> Sketch {
     let ids: Vec<CheckpointId> = points.iter().map(|point| point.checkpoint.id).collect();
     let routes = scope.map(|scope| scope.routes.as_slice()).unwrap_or_default();
-    let route = leading_past(routes, &ids).map(|route| &route.terms);
+    let is_retired = |id| parts::checkpoint(scope, id).is_some_and(|point| point.retired_at.is_some());
+    let route = leading_past(routes, &ids, is_retired).map(|route| &route.terms);
     let order = route.map_or(&ids, |route| &route.checkpoints);
     let point = |id: &CheckpointId| {
         let point = points.iter().find(|point| point.checkpoint.id == *id)?;
@@ -263,6 +264,11 @@ fn sketched(scope: Option<&Scope>, patrol: &PatrolView, points: &[Point]) -> Ske
         name: route.map(|route| route.name.clone()).unwrap_or_default(),
         line: route.map(|route| route.line.clone()).unwrap_or_default(),
         points: order.iter().filter_map(point).collect(),
+        retired: order
+            .iter()
+            .filter(|id| is_retired(**id))
+            .filter_map(|id| Some(parts::checkpoint(scope, *id)?.name))
+            .collect(),
         here: patrol.last.as_ref().map(|last| last.position),
     }
 }

@@ -177,7 +177,10 @@ fn basis(app: App, plan: Option<PatrolPlanId>) -> Option<Basis> {
     app.look(|engine| {
         let scope = engine.scope()?;
         let plan = match plan {
-            Some(id) => Some(scope.plans.iter().find(|plan| plan.id == id)?.clone()),
+            Some(id) => {
+                let plan = scope.plans.iter().find(|plan| plan.id == id)?;
+                Some(parts::walked(plan, Some(scope)))
+            }
             None => None,
         };
         let membership = parts::field_membership(scope);

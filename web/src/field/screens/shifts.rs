@@ -2,7 +2,7 @@
 
 use super::form::BackLink;
 use crate::field::app::use_app;
-use crate::field::parts::{WithScope, area_name, plan_span, team};
+use crate::field::parts::{WithScope, area_name, plan_span, team, walked};
 use crate::icons;
 use crate::shell::clock;
 use crate::ui::{EmptyState, ShiftChip, live};
@@ -38,7 +38,7 @@ pub fn described(engine: &Engine, plan: &PatrolPlan) -> Shift {
         team: found.map(|team| team.name.clone()).unwrap_or_default(),
         who: names.join(", "),
         now: engine.corrected(clock::now()),
-        plan: plan.clone(),
+        plan: walked(plan, engine.scope()),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct Sketch {
     pub line: Vec<LatLon>,
     /// Checkpoints in their order, and whether each was passed.
     pub points: Vec<(LatLon, bool)>,
+    /// Names of checkpoints of the route that are retired.
+    pub retired: Vec<String>,
     /// Where the person was seen last.
     pub here: Option<LatLon>,
 }
@@ -116,7 +118,13 @@ pub fn drawing(sketch: &Sketch) -> Option<AnyView> {
                 {marks}
                 {here}
             </svg>
-            <figcaption class="soft small">{r::sketch_hint()}</figcaption>
+            <figcaption class="soft small">
+                {r::sketch_hint()}
+                {(!sketch.retired.is_empty()).then(|| {
+                    let words = r::retired(sketch.retired.join(", "));
+                    view! { <br/> {words} }
+                })}
+            </figcaption>
         </figure>
     };
     Some(drawn.into_any())
