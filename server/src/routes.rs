@@ -3,11 +3,11 @@
 
 use crate::endpoints::{
     access, area_imports, area_maps, areas, broadcast_schedules, broadcasts, bulk, camera_import, cameras,
-    campaigns, checkpoints, docs, enrolment, events, exports, footage, health, inbox, incidents, kinds, map,
-    me, memberships, models, my_targets, patrol_plans, patrol_routes, photos, plan_versions, push,
-    record_targets, records, reviews, scope, sessions, sync, target_pace, target_plans, target_progress,
-    target_reminders, target_years, tasks, team_evaluations, teams, tracks, uploads, user_import, users,
-    views, working_days,
+    campaigns, checkpoints, docs, enrolment, events, exports, files, footage, health, inbox, incidents,
+    kinds, map, me, memberships, models, my_targets, patrol_plans, patrol_routes, photos, plan_versions,
+    push, record_targets, records, reviews, scope, sessions, sync, target_pace, target_plans,
+    target_progress, target_reminders, target_years, tasks, team_evaluations, teams, tracks, uploads,
+    user_import, users, views, working_days,
 };
 use crate::evidence::receipt::ReceiptPublicKey;
 use crate::openapi::{Content, Docs, query_of, schema_of};
@@ -198,6 +198,7 @@ pub const ROUTES: &[Route] = &[
     route(GET, "/api/v1/photos/{id}/preview", Access::Verb(Verb::ReadRecords), "An upright picture without metadata, large enough to judge", || web::to(photos::preview)).gives_bytes("image/jpeg"),
     route(GET, "/api/v1/photos/{id}/original", Access::Verb(Verb::ReadOriginals), "The untouched bytes; every look is written down", || web::to(photos::original)).gives_bytes("image/jpeg"),
     route(GET, "/api/v1/photos/{id}/receipt", Access::Verb(Verb::ReadRecords), "The signed receipt of a held photo", || web::to(photos::receipt)).gives::<SignedReceipt>(),
+    route(GET, "/api/v1/files/{id}", Access::Verb(Verb::ReadRecords), "A file of a record, as a download", || web::to(files::download)).gives_bytes("application/pdf"),
 
     // Uploads (tus 1.0)
     route(OPTIONS, "/api/v1/uploads", Access::Public, "What the upload server speaks", || web::to(uploads::options)),

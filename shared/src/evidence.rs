@@ -4,6 +4,7 @@
 //! device's ECDSA P-256 key, numbered and chained per device. The receipt is canonical JSON signed with the server's
 //! Ed25519 key. See `docs/SECURITY.md` for what is and what is not proven.
 
+use crate::file::{MAX_FILE_BYTES, PDF};
 use crate::geo::Fix;
 use crate::id::{DeviceId, PhotoId, RecordId, UserId};
 use crate::json::{FromJson, ToJson};
@@ -55,7 +56,7 @@ pub struct Manifest {
     pub device_id: DeviceId,
     /// Who was signed in.
     pub user_id: UserId,
-    /// Number of this manifest on the device, from 1.
+    /// Number of this manifest on the device, from 1; 0 for a file.
     pub seq: u64,
     /// SHA-256 (hex) of the device's previous canonical manifest, or [`CHAIN_START`].
     pub prev: String,
@@ -88,13 +89,23 @@ impl Manifest {
         sha256_hex(&self.canonical())
     }
 
+    /// Whether it is of a file of the record, and not of a photo.
+    pub fn is_file(&self) -> bool {
+        self.mime == PDF
+    }
+
     /// Checks the form; what it claims is compared elsewhere.
     pub fn check(&self) -> Vec<FieldError> {
         let mut errors = Vec::new();
         if self.v != 1 {
             errors.push(FieldError::new("manifest.v", FieldCode::NotAChoice));
         }
-        if self.seq == 0 {
+        if self.is_file() {
+            // A file is no testimony of a camera: its manifest stands outside of the device's chain.
+            if self.seq != 0 || self.prev != CHAIN_START {
+                errors.push(FieldError::new("manifest.seq", FieldCode::NotAChoice));
+            }
+        } else if self.seq == 0 {
             errors.push(FieldError::new("manifest.seq", FieldCode::TooSmall).with("min", 1));
         }
         for (field, hex) in [("manifest.sha256", &self.sha256), ("manifest.prev", &self.prev)] {
@@ -105,10 +116,14 @@ impl Manifest {
         if self.size == 0 {
             errors.push(FieldError::new("manifest.size", FieldCode::TooSmall).with("min", 1));
         }
-        if self.size > MAX_PHOTO_BYTES {
-            errors.push(FieldError::new("manifest.size", FieldCode::TooBig).with("max", MAX_PHOTO_BYTES));
+        let max = match self.is_file() {
+            true => MAX_FILE_BYTES,
+            false => MAX_PHOTO_BYTES,
+        };
+        if self.size > max {
+            errors.push(FieldError::new("manifest.size", FieldCode::TooBig).with("max", max));
         }
-        if !["image/jpeg", "image/png", "image/webp"].contains(&self.mime.as_str()) {
+        if !["image/jpeg", "image/png", "image/webp", PDF].contains(&self.mime.as_str()) {
             errors.push(FieldError::new("manifest.mime", FieldCode::NotAChoice));
         }
         if self.fix.is_some_and(|fix| !fix.at.is_valid()) {

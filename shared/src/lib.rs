@@ -14,6 +14,7 @@ pub mod campaign;
 pub mod client;
 pub mod evaluation;
 pub mod evidence;
+pub mod file;
 pub mod geo;
 pub mod id;
 pub mod inbox;

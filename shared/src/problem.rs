@@ -78,6 +78,12 @@ problem_codes! {
     TooLarge = "too_large", 413, "Too large";
     /// Not one of the accepted media types, judged by magic bytes.
     UnsupportedMedia = "unsupported_media", 415, "Unsupported media type";
+    /// A file that is no PDF by its bytes.
+    NotPdf = "not_pdf", 415, "Not a PDF";
+    /// A PDF that is cut off or damaged.
+    FileBroken = "file_broken", 422, "The PDF is damaged";
+    /// A PDF that is encrypted.
+    FileLocked = "file_locked", 422, "The PDF is encrypted";
     /// `If-Match` is missing on an edit.
     RevisionRequired = "revision_required", 428, "If-Match is required";
     /// Too many tries; `Retry-After` says when to try again.

@@ -1,6 +1,7 @@
 //! A record: one logged activity of any kind, as a draft from a phone, as a checked record, and as the server shows it.
 
 use crate::evidence::{MAX_CAPTION, MAX_PHOTOS, Origin, is_sha256_hex};
+use crate::file::{self, FileRef, FileView};
 use crate::geo::Fix;
 use crate::id::{AreaId, DeviceId, PhotoId, RecordId, TeamId, UserId};
 use crate::incident::Incident;
@@ -63,11 +64,22 @@ pub struct RecordDraft {
     /// Photos that belong to it.
     #[serde(default)]
     pub photos: Vec<PhotoRef>,
+    /// Files that belong to it, where its kind takes any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileRef>,
     /// The device that wrote it.
     pub device_id: DeviceId,
     /// Server clock minus device clock when written, in milliseconds, if the phone knew it.
     #[serde(default)]
     pub clock_offset_ms: Option<i64>,
+}
+
+impl RecordDraft {
+    /// Ids of its photos, then of its files: what is announced and uploaded.
+    pub fn attached(&self) -> impl Iterator<Item = PhotoId> + '_ {
+        let photos = self.photos.iter().map(|photo| photo.id);
+        photos.chain(self.files.iter().map(|file| file.id))
+    }
 }
 
 /// The body of a record after checking.
@@ -127,6 +139,8 @@ pub fn parse(mut draft: RecordDraft, now: Millis) -> Result<Record, Vec<FieldErr
     let mut errors = Vec::new();
     check_times(&draft, now, &mut errors);
     check_photos(&mut draft.photos, &mut errors);
+    let is_photo = |id| draft.photos.iter().any(|photo| photo.id == id);
+    file::check(&mut draft.files, &draft.kind, is_photo, &mut errors);
     if draft.fix.is_some_and(|fix| !fix.at.is_valid()) {
         errors.push(FieldError::new("fix", FieldCode::BadFormat));
     }
@@ -524,6 +538,9 @@ pub struct RecordView {
     pub body: Value,
     /// Photos in the order of the list.
     pub photos: Vec<PhotoView>,
+    /// Files in the order of the list.
+    #[serde(default)]
+    pub files: Vec<FileView>,
     /// What the track adds up to, for a patrol.
     pub track: Option<TrackSummary>,
     /// What a reviewer should look at.
@@ -540,6 +557,40 @@ pub struct RecordView {
 }
 
 impl RecordView {
+    /// The record as its author writes it again, on this device.
+    pub fn as_draft(&self, device_id: DeviceId, clock_offset_ms: i64) -> RecordDraft {
+        let photos = self.photos.iter().map(|photo| PhotoRef {
+            id: photo.id,
+            sha256: photo.sha256.clone(),
+            caption: photo.caption.clone(),
+        });
+        let files = self.files.iter().map(|file| FileRef {
+            id: file.id,
+            sha256: file.sha256.clone(),
+            name: file.name.clone(),
+        });
+        RecordDraft {
+            id: self.id,
+            kind: self.kind.clone(),
+            area_id: self.area_id,
+            team_id: self.team_id,
+            started_at: self.started_at,
+            ended_at: self.ended_at,
+            fix: self.fix,
+            body: self.body.clone(),
+            photos: photos.collect(),
+            files: files.collect(),
+            device_id,
+            clock_offset_ms: Some(clock_offset_ms),
+        }
+    }
+
+    /// Its photos, then its files, each with whether the server holds it.
+    pub fn attached(&self) -> impl Iterator<Item = (PhotoId, PhotoState)> + '_ {
+        let photos = self.photos.iter().map(|photo| (photo.id, photo.state));
+        photos.chain(self.files.iter().map(|file| (file.id, file.state)))
+    }
+
     /// How many of the listed photos the server holds.
     pub fn photos_held(&self) -> usize {
         self.photos
@@ -583,6 +634,8 @@ pub enum HistoryAction {
     Edited,
     /// A photo's bytes became durable.
     PhotoHeld,
+    /// A file's bytes became durable.
+    FileHeld,
     /// An officer accepted it or a photo of it.
     Accepted,
     /// An officer returned it or a photo of it.

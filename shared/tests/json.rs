@@ -117,6 +117,7 @@ fn draft() -> RecordDraft {
             sha256: "ab".into(),
             caption: String::new(),
         }],
+        files: Vec::new(),
         device_id: DeviceId(id(6)),
         clock_offset_ms: Some(-40),
     }

@@ -24,6 +24,7 @@ pub fn session(world: &World, author: &Person, now: Millis) -> RecordDraft {
         fix: Some(fix_at(CENTRE)),
         body: json!({"topic": "online_fraud", "venue": "Nhà văn hóa thôn", "attendee_count": 64}),
         photos: Vec::new(),
+        files: Vec::new(),
         device_id: author.phone.device(),
         clock_offset_ms: Some(0),
     }

@@ -139,6 +139,7 @@ impl Stage {
             fix: Some(drafts::fix_at(world::CENTRE)),
             body: json!({"topic": "online_fraud", "venue": "Nhà văn hóa thôn", "attendee_count": 64}),
             photos: Vec::new(),
+            files: Vec::new(),
             device_id: worker.phone.device(),
             clock_offset_ms: Some(0),
         }

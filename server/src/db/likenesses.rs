@@ -131,6 +131,7 @@ pub fn repeats(conn: &mut Conn, record: &str) -> Result<Vec<Repeat>, DbError> {
                 .and(earlier.field(photo::record_id).ne(mine.field(photo::record_id)))),
         )
         .filter(mine.field(photo::record_id).eq(record))
+        .filter(mine.field(photo::name).is_null())
         .filter(earlier.field(photo::held_at).lt(mine.field(photo::held_at)))
         .order((mine.field(photo::id), earlier.field(photo::held_at)))
         .select((

@@ -86,6 +86,7 @@ pub fn photos_of(conn: &mut Conn, records: &[RecordId]) -> Result<HashMap<Record
         let rows: Vec<(String, String)> = photo::table
             .filter(photo::record_id.eq_any(chunk.iter().map(|id| id.to_string())))
             .filter(photo::position.is_not_null())
+            .filter(photo::name.is_null())
             .filter(photo::held_at.is_not_null())
             .order((photo::record_id, photo::position))
             .select((photo::record_id, photo::id))

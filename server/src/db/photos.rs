@@ -1,4 +1,5 @@
-//! Photos as they are stored: listed by a record, then announced by a manifest, then held.
+//! Photos as they are stored: listed by a record, then announced by a manifest, then held. A file of a record is one with a
+//! name: it goes the same way, and no pictures are made of it.
 
 use super::prepared::Prepared;
 use super::schema_records::{photo, record};
@@ -7,8 +8,9 @@ use super::{flags, records};
 use crate::both;
 use diesel::prelude::*;
 use keng_shared::evidence::{Manifest, SignedReceipt};
+use keng_shared::file::{FileRef, FileView};
 use keng_shared::id::{DeviceId, PhotoId, RecordId};
-use keng_shared::record::{Flag, PhotoRef, PhotoState, PhotoView};
+use keng_shared::record::{Flag, PhotoRef, PhotoState, PhotoView, RecordDraft};
 use std::collections::{BTreeSet, HashMap};
 
 /// A row of [`photo`], column by column.
@@ -40,6 +42,8 @@ pub struct StoredPhoto {
     pub review_reason: Option<String>,
     pub review_by: Option<String>,
     pub review_at: Option<i64>,
+    /// The name of a file; photos have none.
+    pub name: Option<String>,
 }
 
 /// State of the renditions of a photo.
@@ -96,7 +100,35 @@ impl StoredPhoto {
             review_reason: None,
             review_by: None,
             review_at: None,
+            name: None,
         }
+    }
+
+    /// A file that a record has begun to list.
+    pub fn listed_file(record: RecordId, position: usize, file: &FileRef) -> Self {
+        let listed = PhotoRef {
+            id: file.id,
+            sha256: file.sha256.clone(),
+            caption: String::new(),
+        };
+        Self {
+            name: Some(file.name.clone()),
+            ..Self::listed(record, position, &listed)
+        }
+    }
+
+    /// What a draft attaches: its photos, then its files, each kind in its own order.
+    pub fn attached(draft: &RecordDraft) -> Vec<Self> {
+        let photos = draft.photos.iter().enumerate();
+        let photos = photos.map(|(position, photo)| Self::listed(draft.id, position, photo));
+        let files = draft.files.iter().enumerate();
+        let files = files.map(|(position, file)| Self::listed_file(draft.id, position, file));
+        photos.chain(files).collect()
+    }
+
+    /// Whether it is a file, which nobody looks at inside the app.
+    pub fn is_file(&self) -> bool {
+        self.name.is_some()
     }
 
     pub fn photo_id(&self) -> Result<PhotoId, DbError> {
@@ -127,6 +159,23 @@ impl StoredPhoto {
         flags::from_text(&self.flags)
     }
 
+    pub(super) fn into_file_view(self) -> Result<FileView, DbError> {
+        Ok(FileView {
+            id: self.photo_id()?,
+            state: self.state(),
+            size: self.size.and_then(|size| u64::try_from(size).ok()),
+            sha256: self.sha256,
+            name: self.name.unwrap_or_default(),
+        })
+    }
+
+    fn state(&self) -> PhotoState {
+        match self.held_at {
+            Some(_) => PhotoState::Held,
+            None => PhotoState::Expected,
+        }
+    }
+
     pub(super) fn into_view(self, names: &HashMap<String, String>) -> Result<PhotoView, DbError> {
         let manifest = self.manifest()?;
         let pixels = |value: Option<i32>| value.and_then(|value| u32::try_from(value).ok());
@@ -139,10 +188,7 @@ impl StoredPhoto {
         )?;
         Ok(PhotoView {
             id: self.photo_id()?,
-            state: match self.held_at {
-                Some(_) => PhotoState::Held,
-                None => PhotoState::Expected,
-            },
+            state: self.state(),
             captured_at: manifest.as_ref().map(|manifest| manifest.captured_at),
             fix: manifest.as_ref().and_then(|manifest| manifest.fix),
             origin: manifest.as_ref().map(|manifest| manifest.origin),
@@ -182,7 +228,7 @@ pub fn of_record(conn: &mut Conn, record: &str) -> Result<Vec<StoredPhoto>, DbEr
     Ok(both!(conn, |conn| query.load(conn))?)
 }
 
-/// The photos that each record lists, in the order of the list.
+/// The photos and files that each record lists, each in the order of its list.
 pub(super) fn of_records<'a>(
     conn: &mut Conn,
     records: impl Iterator<Item = &'a str>,
@@ -226,7 +272,8 @@ pub struct Announced {
     pub manifest_sha256: String,
     pub signature: String,
     pub device_id: String,
-    pub seq: i64,
+    /// None for a file, which stands outside of the chain.
+    pub seq: Option<i64>,
     pub flags: String,
 }
 

@@ -346,9 +346,10 @@ fn is_incident(kind: &str) -> bool {
 
 fn view(
     row: StoredRecord,
-    photos: Vec<StoredPhoto>,
+    attached: Vec<StoredPhoto>,
     names: &HashMap<String, String>,
 ) -> Result<RecordView, DbError> {
+    let (files, photos): (Vec<_>, Vec<_>) = attached.into_iter().partition(StoredPhoto::is_file);
     Ok(RecordView {
         id: row.record_id()?,
         area_id: row.area(),
@@ -365,6 +366,10 @@ fn view(
         photos: photos
             .into_iter()
             .map(|photo| photo.into_view(names))
+            .collect::<Result<_, _>>()?,
+        files: files
+            .into_iter()
+            .map(StoredPhoto::into_file_view)
             .collect::<Result<_, _>>()?,
         track: row
             .track
@@ -424,6 +429,7 @@ fn wire(action: HistoryAction) -> &'static str {
         HistoryAction::Created => "created",
         HistoryAction::Edited => "edited",
         HistoryAction::PhotoHeld => "photo_held",
+        HistoryAction::FileHeld => "file_held",
         HistoryAction::Accepted => "accepted",
         HistoryAction::Returned => "returned",
         HistoryAction::Withdrawn => "withdrawn",
@@ -436,6 +442,7 @@ fn from_wire(text: &str) -> Option<HistoryAction> {
         HistoryAction::Created,
         HistoryAction::Edited,
         HistoryAction::PhotoHeld,
+        HistoryAction::FileHeld,
         HistoryAction::Accepted,
         HistoryAction::Returned,
         HistoryAction::Withdrawn,

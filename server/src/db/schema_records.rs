@@ -64,6 +64,7 @@ diesel::table! {
         review_reason -> Nullable<Text>,
         review_by -> Nullable<Text>,
         review_at -> Nullable<BigInt>,
+        name -> Nullable<Text>,
     }
 }
 

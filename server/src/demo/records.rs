@@ -14,7 +14,7 @@ use crate::state::AppState;
 use crate::sync::Actor;
 use crate::sync::announce::Announce;
 use crate::sync::cases::Reporter;
-use crate::sync::hold::Hold;
+use crate::sync::hold::{Content, Hold};
 use crate::sync::put_record::PutRecord;
 use crate::sync::review::{self, Review};
 use crate::sync::segment::PutSegments;
@@ -252,6 +252,7 @@ impl Past {
             fix: Some(fix(place.position, &mut dice)),
             body,
             photos: shots.iter().map(|shot| shot.listed.clone()).collect(),
+            files: Vec::new(),
             device_id: phone.device,
             clock_offset_ms: Some(0),
         };
@@ -460,7 +461,7 @@ impl Past {
                 actor,
                 photo,
                 size,
-                inspection,
+                content: Content::Picture(inspection),
                 key: state.evidence.key.clone(),
             };
             state.db.write_in(commune, move |conn| hold.run(conn)).await?;

@@ -259,6 +259,7 @@ impl Work {
                 fix: None,
                 body: self.body_on(day),
                 photos: Vec::new(),
+                files: Vec::new(),
                 device_id: device,
                 clock_offset_ms: Some(0),
             };

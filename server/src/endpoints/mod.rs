@@ -15,6 +15,7 @@ pub mod docs;
 pub mod enrolment;
 pub mod events;
 pub mod exports;
+pub mod files;
 pub mod footage;
 pub mod health;
 pub mod inbox;

@@ -52,7 +52,7 @@ async fn rendition(
     id: PhotoId,
     which: Rendition,
 ) -> Result<HttpResponse, AppError> {
-    let (photo, row) = find(state, id).await?;
+    let (photo, row) = find_picture(state, id).await?;
     may_read(&caller, &row)?;
     require_held(&photo)?;
     let tag = format!("\"{}\"", photo.sha256);
@@ -80,7 +80,7 @@ pub async fn original(
     caller: Caller,
     Path(id): Path<PhotoId>,
 ) -> Result<HttpResponse, AppError> {
-    let (photo, row) = find(&state, id).await?;
+    let (photo, row) = find_picture(&state, id).await?;
     require(&caller, Verb::ReadOriginals, &row)?;
     require_held(&photo)?;
     let (now, actor, device) = (caller.now(), caller.user_id(), caller.device_id());
@@ -129,12 +129,21 @@ pub async fn receipt(
     Ok(Json(receipt))
 }
 
-async fn find(state: &AppState, id: PhotoId) -> Result<(StoredPhoto, StoredRecord), AppError> {
+/// A file of a record is no picture.
+async fn find_picture(state: &AppState, id: PhotoId) -> Result<(StoredPhoto, StoredRecord), AppError> {
+    let found = find(state, id).await?;
+    match found.0.is_file() {
+        true => Err(ProblemCode::NotFound.into()),
+        false => Ok(found),
+    }
+}
+
+pub(super) async fn find(state: &AppState, id: PhotoId) -> Result<(StoredPhoto, StoredRecord), AppError> {
     let found = state.db.read(move |conn| photos::with_record(conn, id)).await?;
     found.ok_or_else(|| ProblemCode::NotFound.into())
 }
 
-fn require_held(photo: &StoredPhoto) -> Result<(), AppError> {
+pub(super) fn require_held(photo: &StoredPhoto) -> Result<(), AppError> {
     if photo.is_held() {
         Ok(())
     } else {
@@ -148,7 +157,7 @@ fn state_conflict(state: &str) -> AppError {
         .into()
 }
 
-fn sandboxed(mut answer: HttpResponseBuilder) -> HttpResponseBuilder {
+pub(super) fn sandboxed(mut answer: HttpResponseBuilder) -> HttpResponseBuilder {
     answer.insert_header((CONTENT_SECURITY_POLICY, SANDBOX));
     answer
 }

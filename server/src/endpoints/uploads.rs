@@ -1,4 +1,4 @@
-//! Resumable uploads of photos: tus 1.0 with creation, creation-with-upload, expiration, termination and checksum.
+//! Resumable uploads of photos and files: tus 1.0 with creation, creation-with-upload, expiration, termination and checksum.
 //!
 //! The URL of an upload is the photo's id, so asking for an upload twice gives the same one. A newer request of a
 //! photo makes an older one, that may hang on a dead connection, let go. Bytes are on stable storage before the offset
@@ -12,7 +12,7 @@ use crate::evidence::inspect::{Refusal, inspect};
 use crate::extract::Path;
 use crate::problem::AppError;
 use crate::state::{AppState, State};
-use crate::sync::hold::Hold;
+use crate::sync::hold::{Content, Hold};
 use crate::sync::permit::actor;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, LOCATION};
@@ -22,7 +22,8 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use keng_shared::api::BASE;
-use keng_shared::evidence::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, SignedReceipt, sha256_hex};
+use keng_shared::evidence::{MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, SignedReceipt, sha256_hex};
+use keng_shared::file::{self, MAX_FILE_BYTES};
 use keng_shared::id::{AreaId, PhotoId};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::time::Millis;
@@ -42,7 +43,7 @@ pub async fn options() -> HttpResponse {
     tus(StatusCode::NO_CONTENT)
         .insert_header(("tus-version", VERSION))
         .insert_header(("tus-extension", EXTENSIONS))
-        .insert_header(("tus-max-size", MAX_PHOTO_BYTES.to_string()))
+        .insert_header(("tus-max-size", MAX_FILE_BYTES.to_string()))
         .insert_header(("tus-checksum-algorithm", "sha256"))
         .finish()
 }
@@ -56,9 +57,9 @@ pub async fn create(
 ) -> Result<HttpResponse, AppError> {
     require_version(&request)?;
     let size: u64 = number(&request, "upload-length")?;
-    if size > MAX_PHOTO_BYTES {
+    if size > MAX_FILE_BYTES {
         return Err(Problem::new(ProblemCode::TooLarge)
-            .with("max", MAX_PHOTO_BYTES)
+            .with("max", MAX_FILE_BYTES)
             .into());
     }
     let id = photo_of_metadata(&request)?;
@@ -343,22 +344,23 @@ async fn hold(
     bytes: Bytes,
 ) -> Result<SignedReceipt, AppError> {
     let id = target.photo.photo_id()?;
+    let is_file = target.photo.is_file();
     let looked_at = {
         let bytes = bytes.clone();
-        tokio::task::spawn_blocking(move || (sha256_hex(&bytes), inspect(&bytes))).await
+        tokio::task::spawn_blocking(move || (sha256_hex(&bytes), content(&bytes, is_file))).await
     };
-    let (sha256, inspection) = looked_at.map_err(AppError::internal)?;
+    let (sha256, content) = looked_at.map_err(AppError::internal)?;
     if sha256 != target.photo.sha256 {
         forget(state, id).await?;
         return Err(Problem::new(ProblemCode::ChecksumMismatch)
             .with("expected", &target.photo.sha256)
             .into());
     }
-    let inspection = match inspection {
-        Ok(inspection) => inspection,
-        Err(refusal) => {
+    let content = match content {
+        Ok(content) => content,
+        Err(refused) => {
             forget(state, id).await?;
-            return Err(refused(refusal));
+            return Err(refused);
         }
     };
     let size = bytes.len() as u64;
@@ -367,7 +369,7 @@ async fn hold(
         actor: actor(caller),
         photo: id,
         size,
-        inspection,
+        content,
         key: state.evidence.key.clone(),
     };
     let held = state
@@ -386,6 +388,17 @@ async fn hold(
 async fn forget(state: &AppState, id: PhotoId) -> Result<(), AppError> {
     state.db.write(move |conn| uploads::delete(conn, id)).await?;
     state.evidence.parts.remove(id).await.map_err(AppError::disk)
+}
+
+/// Looks at the whole bytes: a photo has to be a picture, a file a PDF.
+fn content(bytes: &[u8], is_file: bool) -> Result<Content, AppError> {
+    match is_file {
+        true => match file::inspect(bytes) {
+            Ok(()) => Ok(Content::File),
+            Err(fault) => Err(fault.code().into()),
+        },
+        false => inspect(bytes).map(Content::Picture).map_err(refused),
+    }
 }
 
 fn refused(refusal: Refusal) -> AppError {

@@ -20,10 +20,11 @@ use crate::db::photos::{self, StoredPhoto};
 use crate::db::record_lists::{self, After, Filter, First, Place};
 use crate::db::records::StoredRecord;
 use crate::db::{Conn, DbError, cases, feed, teams, tracks};
-use crate::evidence::store::{Rendition, StoreError};
+use crate::evidence::store::{PhotoStore, Rendition, StoreError};
 use crate::jobs::{LEASE_MS, request as jobs_request};
 use crate::problem::AppError;
 use crate::state::AppState;
+use bytes::Bytes;
 use cells::Columns;
 use keng_shared::api::{ExportFormat, NewExport, RecordRow};
 use keng_shared::area::AreaTree;
@@ -341,17 +342,27 @@ fn open(
     })
 }
 
-/// Pictures of photos out of the store, for the thread that writes the file.
+/// Pictures of photos and bytes of files out of the store, for the thread that writes the file.
 fn previews(state: &AppState) -> zip_file::Fetch {
     let (store, runtime) = (state.evidence.store.clone(), tokio::runtime::Handle::current());
     Box::new(
-        move |id| match runtime.block_on(store.rendition(id, Rendition::Preview)) {
+        move |photo: &StoredPhoto| match runtime.block_on(attached(&store, photo)) {
             Ok(bytes) => Ok(Some(bytes)),
             // Not made yet, or the bytes are no picture: the list leaves it out.
             Err(StoreError::Missing) => Ok(None),
             Err(error) => Err(std::io::Error::other(error)),
         },
     )
+}
+
+async fn attached(store: &PhotoStore, photo: &StoredPhoto) -> Result<Bytes, StoreError> {
+    let id = photo
+        .photo_id()
+        .map_err(|why| StoreError::Failed(why.to_string()))?;
+    match photo.is_file() {
+        true => store.original(id, &photo.sha256).await,
+        false => store.rendition(id, Rendition::Preview).await,
+    }
 }
 
 /// A buffered file whose end is reported.

@@ -1,4 +1,4 @@
-//! Photos in a ZIP with a list of them. The pictures are those that people look at, upright and without metadata; an
+//! Photos and files in a ZIP with a list of them. The pictures are those that people look at, upright and without metadata; an
 //! original leaves the server only one by one, and each look is written down. One photo is in memory at a time.
 
 use super::cells::looks_like_formula;
@@ -9,15 +9,14 @@ use crate::db::photos::StoredPhoto;
 use bytes::Bytes;
 use flate2::Crc;
 use keng_shared::evidence::sha256_hex;
-use keng_shared::id::PhotoId;
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::Path;
 
-/// Gives the picture of a photo; none where it could not be made.
-pub type Fetch = Box<dyn Fn(PhotoId) -> io::Result<Option<Bytes>> + Send>;
+/// Gives the picture of a photo, or the bytes of a file; none where there are none.
+pub type Fetch = Box<dyn Fn(&StoredPhoto) -> io::Result<Option<Bytes>> + Send>;
 
-const HEADS: &str = "file,sha256,photo_id,original_sha256,record_id,kind,date,area,commune,author,captured_at,lat,lon,caption\r\n";
+const HEADS: &str = "file,sha256,photo_id,original_sha256,record_id,kind,date,area,commune,author,captured_at,lat,lon,caption,name\r\n";
 
 pub struct ZipFile {
     zip: ZipArchive,
@@ -47,13 +46,16 @@ impl ZipFile {
     }
 
     fn photo(&mut self, record: &Exported, photo: &StoredPhoto, number: usize) -> io::Result<bool> {
-        let id = photo.photo_id().map_err(io::Error::other)?;
-        let Some(bytes) = (self.fetch)(id)? else {
+        let Some(bytes) = (self.fetch)(photo)? else {
             return Ok(false);
         };
         let row = &record.row;
-        let name = format!("{}/{}-{number:02}.jpg", row.local_date, row.id);
-        // A picture is compressed already.
+        let ending = match photo.is_file() {
+            true => "pdf",
+            false => "jpg",
+        };
+        let name = format!("{}/{}-{number:02}.{ending}", row.local_date, row.id);
+        // A picture is compressed already, and so is what is in a PDF.
         self.zip.add(&name, &bytes)?;
         let manifest = photo.manifest().map_err(io::Error::other)?;
         let at = manifest.as_ref().and_then(|manifest| {
@@ -76,6 +78,7 @@ impl ZipFile {
             fix.map(|fix| format!("{:.7}", fix.at.lat())).unwrap_or_default(),
             fix.map(|fix| format!("{:.7}", fix.at.lon())).unwrap_or_default(),
             photo.caption.clone(),
+            photo.name.clone().unwrap_or_default(),
         ];
         let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
         self.say(&format!("{}\r\n", cells.join(",")))?;

@@ -12,6 +12,7 @@ use keng_shared::evidence::{SignedManifest, sha256_hex};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
 use keng_shared::record::{Flag, RecordStatus};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A manifest whose form and signature have been checked ([`manifest::verify`]).
@@ -41,6 +42,9 @@ impl Announce {
                 false => Err(ProblemCode::IdTaken.into()),
             };
         }
+        if photo.is_file() != stated.is_file() {
+            return Err(field("manifest.mime", FieldCode::NotAChoice));
+        }
         if photo.sha256 != stated.sha256 {
             return Err(field("manifest.sha256", FieldCode::NotAChoice));
         }
@@ -57,30 +61,26 @@ impl Announce {
         digest: String,
     ) -> Result<Done, DbError> {
         let stated = &self.signed.manifest;
-        let boundary = match stated.fix {
-            Some(_) => self
-                .boundaries
-                .around(conn, row.area(), row.commune(), self.actor.now)?,
-            None => None,
+        let (found, seq) = match stated.is_file() {
+            // Where and when somebody picked a file says nothing about the document.
+            true => (BTreeSet::new(), None),
+            false => (
+                self.doubts(conn, &row)?,
+                Some(DbError::unless(i64::try_from(stated.seq).ok(), "photo.seq")?),
+            ),
         };
-        let mut found = flags::of_manifest(stated, boundary.as_deref(), self.actor.now);
-        let before = match stated.seq {
-            0 | 1 => None,
-            seq => photos::digest_of(conn, stated.device_id, seq - 1)?,
-        };
-        if !manifest::follows(stated, before.as_deref()) {
-            found.insert(Flag::ChainBroken);
-        }
         let announced = Announced {
             manifest,
             manifest_sha256: digest.clone(),
             signature: self.signed.signature.clone(),
             device_id: stated.device_id.to_string(),
-            seq: DbError::unless(i64::try_from(stated.seq).ok(), "photo.seq")?,
+            seq,
             flags: flag_text::to_text(&found),
         };
         photos::announce(conn, &photo.id, &announced)?;
-        self.mend_successor(conn, &digest)?;
+        if seq.is_some() {
+            self.mend_successor(conn, &digest)?;
+        }
 
         touch(conn, &row, self.actor)?;
         let details = json!({ "manifest_sha256": digest, "sha256": stated.sha256 });
@@ -95,6 +95,26 @@ impl Announce {
             operation.remember(conn, &self.actor, &done)?;
         }
         Ok(done)
+    }
+
+    /// What a reviewer should look at in the statement about a photo.
+    fn doubts(&self, conn: &mut Conn, row: &StoredRecord) -> Result<BTreeSet<Flag>, DbError> {
+        let stated = &self.signed.manifest;
+        let boundary = match stated.fix {
+            Some(_) => self
+                .boundaries
+                .around(conn, row.area(), row.commune(), self.actor.now)?,
+            None => None,
+        };
+        let mut found = flags::of_manifest(stated, boundary.as_deref(), self.actor.now);
+        let before = match stated.seq {
+            0 | 1 => None,
+            seq => photos::digest_of(conn, stated.device_id, seq - 1)?,
+        };
+        if !manifest::follows(stated, before.as_deref()) {
+            found.insert(Flag::ChainBroken);
+        }
+        Ok(found)
     }
 
     /// A manifest that overtook this one was flagged as a break; now that this one is here, it follows.

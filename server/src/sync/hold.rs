@@ -1,4 +1,4 @@
-//! The bytes of a photo are on stable storage: one transaction makes the photo held, writes the audit leaf and the
+//! The bytes of a photo or a file are on stable storage: one transaction makes the photo held, writes the audit leaf and the
 //! signed receipt, and tells the feed.
 
 use super::Actor;
@@ -10,6 +10,7 @@ use crate::evidence::flags;
 use crate::evidence::inspect::Inspection;
 use crate::evidence::receipt::ReceiptKey;
 use keng_shared::evidence::{Receipt, SignedReceipt};
+use keng_shared::file::PDF;
 use keng_shared::id::PhotoId;
 use keng_shared::problem::ProblemCode;
 use keng_shared::record::{Flag, HistoryAction};
@@ -22,8 +23,16 @@ pub struct Hold {
     pub actor: Actor,
     pub photo: PhotoId,
     pub size: u64,
-    pub inspection: Inspection,
+    pub content: Content,
     pub key: Arc<ReceiptKey>,
+}
+
+/// What the bytes turned out to be.
+pub enum Content {
+    /// A picture.
+    Picture(Inspection),
+    /// A whole PDF.
+    File,
 }
 
 /// A photo that is held.
@@ -42,16 +51,17 @@ impl Hold {
         }
         let manifest = photo.manifest()?.ok_or(ProblemCode::StateConflict)?;
         let mut found = photo.flag_set();
-        found.extend(flags::of_exif(&manifest, &self.inspection.exif));
-        if self.inspection.upright_size.is_none() {
-            found.insert(Flag::Undecodable);
+        if let Content::Picture(inspection) = &self.content {
+            found.extend(flags::of_exif(&manifest, &inspection.exif));
+            if inspection.upright_size.is_none() {
+                found.insert(Flag::Undecodable);
+            }
+            if likenesses::are_bytes_known(conn, &photo.sha256, &row.id)? {
+                found.insert(Flag::RepeatedPhoto);
+            }
         }
 
-        if likenesses::are_bytes_known(conn, &photo.sha256, &row.id)? {
-            found.insert(Flag::RepeatedPhoto);
-        }
-
-        let is_listed = photo.position.is_some();
+        let is_listed = photo.position.is_some() && !photo.is_file();
         let mut photo_flags = flag_text::from_text(&row.photo_flags);
         photo_flags.extend(found.iter().copied().filter(|_| is_listed));
         let arrival = Arrival {
@@ -68,9 +78,11 @@ impl Hold {
             "size": self.size,
             "manifest_sha256": photo.manifest_sha256,
         });
-        let audit_leaf = self
-            .actor
-            .audit(conn, "photo.hold", "photo", &photo.id, details)?;
+        let (action, event) = match photo.is_file() {
+            true => ("file.hold", HistoryAction::FileHeld),
+            false => ("photo.hold", HistoryAction::PhotoHeld),
+        };
+        let audit_leaf = self.actor.audit(conn, action, "photo", &photo.id, details)?;
         let receipt = self.key.sign(Receipt {
             v: 1,
             photo_id: self.photo,
@@ -89,7 +101,7 @@ impl Hold {
                 record_id: &row.id,
                 at: self.actor.now,
                 by: Some(self.actor.user),
-                action: HistoryAction::PhotoHeld,
+                action: event,
                 photo: Some(self.photo),
                 words: "",
                 revision: row.revision,
@@ -106,28 +118,40 @@ impl Hold {
     }
 
     fn held(&self, found: &BTreeSet<Flag>, receipt: &SignedReceipt) -> Result<Held, DbError> {
+        let held = Held {
+            size: DbError::unless(i64::try_from(self.size).ok(), "photo.size")?,
+            media_type: PDF.to_owned(),
+            width: None,
+            height: None,
+            orientation: 1,
+            exif: None,
+            flags: flag_text::to_text(found),
+            held_at: self.actor.now.0,
+            receipt: DbError::unless(serde_json::to_string(receipt).ok(), "photo.receipt")?,
+            rendition: RenditionState::Absent.as_str().to_owned(),
+        };
+        let Content::Picture(inspection) = &self.content else {
+            return Ok(held);
+        };
         let pixels = |value: u32| i32::try_from(value).ok();
-        let size = self.inspection.upright_size;
-        let exif = &self.inspection.exif;
+        let size = inspection.upright_size;
+        let exif = &inspection.exif;
         let says_something = exif.taken_at.is_some() || exif.position.is_some() || exif.device.is_some();
         let rendition = match size {
             Some(_) => RenditionState::Pending,
             None => RenditionState::Failed,
         };
         Ok(Held {
-            size: DbError::unless(i64::try_from(self.size).ok(), "photo.size")?,
-            media_type: self.inspection.media_type.as_str().to_owned(),
+            media_type: inspection.media_type.as_str().to_owned(),
             width: size.and_then(|(width, _)| pixels(width)),
             height: size.and_then(|(_, height)| pixels(height)),
-            orientation: self.inspection.orientation.into(),
+            orientation: inspection.orientation.into(),
             exif: match says_something {
                 true => Some(DbError::unless(serde_json::to_string(exif).ok(), "photo.exif")?),
                 false => None,
             },
-            flags: flag_text::to_text(found),
-            held_at: self.actor.now.0,
-            receipt: DbError::unless(serde_json::to_string(receipt).ok(), "photo.receipt")?,
             rendition: rendition.as_str().to_owned(),
+            ..held
         })
     }
 }

@@ -14,7 +14,7 @@ use keng_shared::evidence::sha256_hex;
 use keng_shared::id::AreaId;
 use keng_shared::patrol::CheckInProof;
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
-use keng_shared::record::{Body, Flag, HistoryAction, PhotoRef, Record, RecordStatus};
+use keng_shared::record::{Body, Flag, HistoryAction, Record, RecordStatus};
 use keng_shared::text;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -107,13 +107,8 @@ impl PutRecord {
 
     fn create(&self, conn: &mut Conn) -> Result<Put, DbError> {
         let draft = self.record.draft();
-        self.refuse_taken_photos(conn, &draft.photos)?;
-        let photos: Vec<StoredPhoto> = draft
-            .photos
-            .iter()
-            .enumerate()
-            .map(|(position, photo)| StoredPhoto::listed(draft.id, position, photo))
-            .collect();
+        let photos = StoredPhoto::attached(draft);
+        self.refuse_taken_photos(conn, &photos)?;
         let camera = self.camera(conn)?;
         let flags = self.flags(conn, None)?;
         let feed_rev = feed::bump(conn, self.commune)?;
@@ -219,8 +214,11 @@ impl PutRecord {
             }
         }
         let mut row = self.row(feed_rev, &flags, Some(&stored));
-        row.photos_held =
-            i32::try_from(listed.iter().filter(|photo| photo.is_held()).count()).unwrap_or(i32::MAX);
+        let held = listed
+            .iter()
+            .filter(|row| row.is_held() && !row.is_file())
+            .count();
+        row.photos_held = i32::try_from(held).unwrap_or(i32::MAX);
         row.photo_flags = flag_text::to_text(&listed.iter().flat_map(StoredPhoto::flag_set).collect());
         records::update(conn, &row)?;
         if let Body::Incident(incident) = self.record.body() {
@@ -281,50 +279,45 @@ impl PutRecord {
         })
     }
 
-    /// The photos of a new record must be new, too.
-    fn refuse_taken_photos(&self, conn: &mut Conn, listed: &[PhotoRef]) -> Result<(), DbError> {
+    /// The photos and files of a new record must be new, too.
+    fn refuse_taken_photos(&self, conn: &mut Conn, listed: &[StoredPhoto]) -> Result<(), DbError> {
         if listed.is_empty() {
             return Ok(());
         }
-        let ids: Vec<_> = listed.iter().map(|photo| photo.id).collect();
-        let known = photos::known(conn, &ids)?;
+        let ids = listed.iter().map(StoredPhoto::photo_id);
+        let known = photos::known(conn, &ids.collect::<Result<Vec<_>, _>>()?)?;
         match known.first() {
             None => Ok(()),
-            Some(taken) => Err(taken_photo(listed, &taken.id)),
+            Some(taken) => Err(self.taken_photo(&taken.id)),
         }
     }
 
-    /// Brings the photo rows in line with the list; a photo that is no longer listed stays stored. Returns the listed.
+    /// Brings the rows of photos and files in line with the lists; what is no longer listed stays stored. Returns the listed.
     fn relist_photos(&self, conn: &mut Conn, stored: &StoredRecord) -> Result<Vec<StoredPhoto>, DbError> {
-        let draft = self.record.draft();
         let mut before = photos::of_record(conn, &stored.id)?;
         let mut listed = Vec::new();
         let mut new = Vec::new();
-        for (position, photo) in draft.photos.iter().enumerate() {
-            let id = photo.id.to_string();
-            let wanted = StoredPhoto::listed(draft.id, position, photo);
-            match before.iter().position(|row| row.id == id) {
+        for wanted in StoredPhoto::attached(self.record.draft()) {
+            match before.iter().position(|row| row.id == wanted.id) {
                 None => new.push(wanted),
                 Some(index) => {
                     let mut row = before.swap_remove(index);
-                    if row.sha256 != photo.sha256 {
-                        return Err(taken_photo(&draft.photos, &id));
+                    if row.sha256 != wanted.sha256 || row.is_file() != wanted.is_file() {
+                        return Err(self.taken_photo(&wanted.id));
                     }
-                    if (row.position, &row.caption) != (wanted.position, &wanted.caption) {
+                    if (row.position, &row.caption, &row.name)
+                        != (wanted.position, &wanted.caption, &wanted.name)
+                    {
                         row.position = wanted.position;
                         row.caption = wanted.caption;
+                        row.name = wanted.name;
                         photos::update(conn, &row)?;
                     }
                     listed.push(row);
                 }
             }
         }
-        self.refuse_taken_photos(
-            conn,
-            &new.iter()
-                .filter_map(|row| reference(draft.photos.as_slice(), row))
-                .collect::<Vec<_>>(),
-        )?;
+        self.refuse_taken_photos(conn, &new)?;
         photos::insert_all(conn, &new)?;
         for mut dropped in before.into_iter().filter(|row| row.position.is_some()) {
             dropped.position = None;
@@ -332,6 +325,17 @@ impl PutRecord {
         }
         listed.extend(new);
         Ok(listed)
+    }
+
+    fn taken_photo(&self, id: &str) -> DbError {
+        let draft = self.record.draft();
+        let photo = draft.photos.iter().position(|photo| photo.id.to_string() == id);
+        let file = draft.files.iter().position(|file| file.id.to_string() == id);
+        let field = match (photo, file) {
+            (None, Some(index)) => format!("files.{index}.id"),
+            (index, _) => format!("photos.{}.id", index.unwrap_or_default()),
+        };
+        Problem::fields(vec![FieldError::new(field, FieldCode::Duplicate)]).into()
     }
 
     fn flags(&self, conn: &mut Conn, stored: Option<&StoredRecord>) -> Result<BTreeSet<Flag>, DbError> {
@@ -427,26 +431,11 @@ impl PutRecord {
     }
 }
 
-fn reference(listed: &[PhotoRef], row: &StoredPhoto) -> Option<PhotoRef> {
-    listed
-        .iter()
-        .find(|photo| photo.id.to_string() == row.id)
-        .cloned()
-}
-
-fn taken_photo(listed: &[PhotoRef], id: &str) -> DbError {
-    let index = listed
-        .iter()
-        .position(|photo| photo.id.to_string() == id)
-        .unwrap_or_default();
-    let error = FieldError::new(format!("photos.{index}.id"), FieldCode::Duplicate);
-    Problem::fields(vec![error]).into()
-}
-
-/// Words of the body and the captions, folded for search.
+/// Words of the body, the captions and the names of files, folded for search.
 fn search_key(record: &Record) -> String {
     let mut words = texts(record.body());
     words.extend(record.draft().photos.iter().map(|photo| photo.caption.as_str()));
+    words.extend(record.draft().files.iter().map(|file| file.name.as_str()));
     let key = text::search_key(&words.join(" "));
     key.chars().take(MAX_SEARCH).collect()
 }

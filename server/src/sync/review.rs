@@ -134,7 +134,7 @@ impl Review {
         judged: &PhotoVerdict,
     ) -> Result<(), DbError> {
         let stored = photos::find(conn, judged.photo_id)?
-            .filter(|photo| photo.record_id == row.id && photo.position.is_some());
+            .filter(|photo| photo.record_id == row.id && photo.position.is_some() && !photo.is_file());
         let Some(mut photo) = stored else {
             let error = FieldError::new(format!("photos.{index}.photo_id"), FieldCode::NoSuchObject);
             return Err(Problem::fields(vec![error]).into());

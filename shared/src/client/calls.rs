@@ -181,6 +181,11 @@ impl<T: Transport> Client<T> {
         self.send(get(&format!("/photos/{id}/{rendition}"))).await
     }
 
+    /// Bytes of a file of a record.
+    pub async fn file_bytes(&self, id: PhotoId) -> Answer<HttpResponse, T> {
+        self.send(get(&format!("/files/{id}"))).await
+    }
+
     // Exports
 
     /// Asks for a file of records.
@@ -339,7 +344,7 @@ impl<T: Transport> Client<T> {
     }
 
     pub async fn retired_checkpoints(&self) -> Answer<Vec<Checkpoint>, T> {
-        self.json(get("/checkpoints").query(&[("retired", "true".to_owned())]))
+        self.json(get("/checkpoints").query(&[("retired", Some("true".to_owned()))]))
             .await
     }
 

@@ -12,6 +12,7 @@ mod topic;
 pub use field::{Choice, FieldSpec, FieldType, Label, Need};
 pub use topic::{TOPICS, is_topic};
 
+use crate::file::MAX_FILES;
 use crate::permission::Verb;
 use crate::problem::FieldError;
 use serde::Serialize;
@@ -90,6 +91,8 @@ pub struct KindSpec {
     pub verb: Verb,
     /// Fields of the form.
     pub fields: &'static [FieldSpec],
+    /// Most files that a record of this kind carries; none for most kinds.
+    pub files: usize,
     /// Targets (D0-…) and criteria (C…) that accepted records of this kind count for.
     pub feeds: &'static [&'static str],
 }
@@ -118,6 +121,7 @@ pub const PATROL: KindSpec = KindSpec {
     shape: KindShape::Patrol,
     verb: Verb::LogActivity,
     fields: &[],
+    files: 0,
     feeds: &[],
 };
 
@@ -133,6 +137,7 @@ pub const INCIDENT: KindSpec = KindSpec {
     shape: KindShape::Incident,
     verb: Verb::LogActivity,
     fields: crate::incident::FIELDS,
+    files: 0,
     feeds: &[],
 };
 
@@ -159,10 +164,19 @@ pub const LOUDSPEAKER_SESSION: KindSpec = KindSpec {
     shape: KindShape::Loudspeaker,
     verb: Verb::LogBroadcasts,
     fields: &[],
+    files: 0,
     feeds: &["D0-A1.17a"],
 };
 
 impl KindSpec {
+    /// The same kind, whose records carry files.
+    const fn with_files(self) -> Self {
+        Self {
+            files: MAX_FILES,
+            ..self
+        }
+    }
+
     /// Checks and cleans the body of a plain kind. Fields are named from `body`.
     pub fn parse_plain(&self, body: &Value) -> Result<Value, Vec<FieldError>> {
         field::parse_object(self.fields, body)

@@ -189,6 +189,7 @@ impl BroadcastSchedule {
             fix: None,
             body: body.to_json(),
             photos: Vec::new(),
+            files: Vec::new(),
             device_id: confirming.device_id,
             // The times are the wall clock's and the server's: nothing of them moves with the device's clock.
             clock_offset_ms: Some(confirming.clock_offset_ms.unwrap_or(0)),

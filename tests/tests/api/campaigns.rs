@@ -64,6 +64,7 @@ fn draft(app: &TestApp, author: &Person, area: AreaId, kind: &str, body: Value) 
         fix: None,
         body,
         photos: Vec::new(),
+        files: Vec::new(),
         device_id: author.phone.device(),
         clock_offset_ms: Some(0),
     }

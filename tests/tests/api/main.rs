@@ -22,6 +22,7 @@ mod evaluations;
 mod export_evidence;
 mod export_memory;
 mod exports;
+mod files;
 mod footage_changes;
 mod hostile;
 mod import_files;

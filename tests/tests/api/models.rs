@@ -32,6 +32,7 @@ async fn log(app: &TestApp, author: &Person, area: AreaId, kind: &str, body: Val
         fix: None,
         body,
         photos: Vec::new(),
+        files: Vec::new(),
         device_id: author.phone.device(),
         clock_offset_ms: Some(0),
     };

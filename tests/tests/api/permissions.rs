@@ -274,6 +274,7 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/photos/{id}/preview", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/photos/{}/preview", s.photo))),
         row!("GET", "/api/v1/photos/{id}/original", |c| record_of_area(c, Verb::ReadOriginals), |s, _c| get(format!("/photos/{}/original", s.photo))),
         row!("GET", "/api/v1/photos/{id}/receipt", |c| record_of_area(c, Verb::ReadRecords), |s, _c| get(format!("/photos/{}/receipt", s.photo))),
+        row!("GET", "/api/v1/files/{id}", nobody_else, |s, _c| get(format!("/files/{}", s.photo))),
         row!("POST", "/api/v1/uploads", nobody_else, |s, _c| s.begin_upload(100)),
         row!("HEAD", "/api/v1/uploads/{id}", nobody_else, |s, _c| tus(Method::Head, format!("/uploads/{}", s.photo))),
         row!("PATCH", "/api/v1/uploads/{id}", nobody_else, |s, _c| tus(Method::Patch, format!("/uploads/{}", s.photo)).header("upload-offset", 0).bytes("application/offset+octet-stream", vec![0])),
@@ -546,6 +547,7 @@ impl Stage {
             fix: None,
             body: json!({"topic": "online_fraud", "venue": "Hội trường", "attendee_count": 10}),
             photos: Vec::new(),
+            files: Vec::new(),
             device_id: author.phone.device(),
             clock_offset_ms: None,
         }

@@ -106,6 +106,7 @@ pub(super) fn office(app: &TestApp, area: AreaId, author: &Person, kind: &str, b
         fix: None,
         body,
         photos: Vec::new(),
+        files: Vec::new(),
         device_id: author.phone.device(),
         clock_offset_ms: Some(0),
     }

@@ -124,6 +124,13 @@ pub enum Event {
         /// Which.
         photo_id: PhotoId,
     },
+    /// The person took a file out of a record.
+    FileRemoved {
+        /// The record.
+        record_id: RecordId,
+        /// The file.
+        photo_id: PhotoId,
+    },
     /// The device's key signed a manifest.
     Signed {
         /// The manifest and its signature.

@@ -1,6 +1,6 @@
-//! What the phone knows about a photo from the shutter to the receipt.
+//! What the phone knows about a photo from the shutter to the receipt. A file of a record goes the same way under its name.
 
-use keng_shared::evidence::{Manifest, Origin, SignedManifest, SignedReceipt};
+use keng_shared::evidence::{CHAIN_START, Manifest, Origin, SignedManifest, SignedReceipt};
 use keng_shared::geo::Fix;
 use keng_shared::id::{DeviceId, PhotoId, RecordId, UserId};
 use keng_shared::json::{FromJson, ToJson};
@@ -29,6 +29,9 @@ pub struct Capture {
     pub origin: Origin,
     /// Position at the shutter.
     pub fix: Option<Fix>,
+    /// Its name, where it is a file of the record and no photo.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
 }
 
 /// A photo on this phone.
@@ -94,16 +97,20 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// The manifest of a capture as the next link.
+    /// The manifest of a capture: of a photo as the next link, of a file outside of the chain.
     pub fn link(&self, capture: &Capture, device_id: DeviceId, user_id: UserId) -> Manifest {
+        let (seq, prev) = match capture.name {
+            Some(_) => (0, CHAIN_START.to_owned()),
+            None => (self.seq + 1, self.head.clone()),
+        };
         Manifest {
             v: 1,
             photo_id: capture.photo_id,
             record_id: capture.record_id,
             device_id,
             user_id,
-            seq: self.seq + 1,
-            prev: self.head.clone(),
+            seq,
+            prev,
             sha256: capture.sha256.clone(),
             size: capture.size,
             mime: capture.mime.clone(),

@@ -57,6 +57,7 @@ mod tests {
                 "end": {"at": start + 100},
             }),
             photos: vec![],
+            files: Vec::new(),
             device_id: DeviceId(Uuid::nil()),
             clock_offset_ms: None,
         };

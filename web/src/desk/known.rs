@@ -128,7 +128,10 @@ impl Known {
     /// Names of those of these checkpoints that are retired.
     pub fn retired(self, ids: &[CheckpointId]) -> Vec<String> {
         let found = ids.iter().filter_map(|id| self.checkpoint(*id));
-        found.filter(|point| point.retired_at.is_some()).map(|point| point.name).collect()
+        found
+            .filter(|point| point.retired_at.is_some())
+            .map(|point| point.name)
+            .collect()
     }
 
     /// Areas to choose from, in Vietnamese order within their tier, indented by it.

@@ -8,6 +8,7 @@ mod app;
 mod boot;
 mod camera_choice;
 mod chunks;
+mod files;
 mod form_fields;
 mod frame;
 mod ground;

@@ -5,6 +5,7 @@
 use super::camera::Picture;
 use super::device::{Device, Identity};
 use super::fetch::Fetch;
+use super::file::Picked;
 use super::store::IndexedDbStore;
 use super::{Fault, clock, storage, timer, upload};
 use keng_engine::store::{Batch, LocalStore, StoreError};
@@ -14,7 +15,8 @@ use keng_engine::{
 };
 use keng_shared::api::MarkRead;
 use keng_shared::client::{CallError, Client};
-use keng_shared::evidence::{Manifest, sha256_hex};
+use keng_shared::evidence::{Manifest, Origin, sha256_hex};
+use keng_shared::file::{PDF, clean_name};
 use keng_shared::geo::Fix;
 use keng_shared::id::{PhotoId, RecordId};
 use keng_shared::problem::FieldError;
@@ -167,9 +169,36 @@ impl Driver {
             captured_at: picture.captured_at,
             origin: picture.origin,
             fix,
+            name: None,
         };
+        self.keep(capture, &picture.bytes).await
+    }
+
+    /// Keeps a file of a record, as a photo is kept.
+    pub async fn keep_file(&self, record_id: RecordId, file: &Picked) -> Result<PhotoId, PhotoFault> {
+        let size = file.bytes.len() as u64;
+        if !self.look(|engine| engine.has_room_for(size)) {
+            return Err(PhotoFault::NoRoom);
+        }
+        let capture = Capture {
+            photo_id: PhotoId(clock::new_id()),
+            record_id,
+            sha256: sha256_hex(&file.bytes),
+            size,
+            mime: PDF.to_owned(),
+            width: 0,
+            height: 0,
+            captured_at: clock::now(),
+            origin: Origin::File,
+            fix: None,
+            name: Some(clean_name(&file.name)),
+        };
+        self.keep(capture, &file.bytes).await
+    }
+
+    async fn keep(&self, capture: Capture, bytes: &[u8]) -> Result<PhotoId, PhotoFault> {
         let id = capture.photo_id;
-        let stored = self.0.store.put_photo(id, &capture.mime, &picture.bytes).await;
+        let stored = self.0.store.put_photo(id, &capture.mime, bytes).await;
         stored.map_err(|error| match error {
             StoreError::Full => PhotoFault::NoRoom,
             other => PhotoFault::Store(other),

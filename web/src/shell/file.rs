@@ -2,6 +2,7 @@
 
 use super::{Fault, js, listen};
 use js_sys::Uint8Array;
+use keng_shared::file::{FileFault, MAX_FILE_BYTES};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
@@ -29,4 +30,28 @@ pub async fn picked(id: &str) -> Result<Option<Picked>, Fault> {
         name: file.name(),
         bytes: Uint8Array::new(&buffer).to_vec(),
     }))
+}
+
+/// As [`picked`] for a file that goes into a record; the input is emptied for the next time. A file larger than may be
+/// attached is not read.
+pub async fn picked_to_attach(id: &str) -> Result<Option<Result<Picked, FileFault>>, Fault> {
+    let input: Option<HtmlInputElement> = listen::document()?
+        .get_element_by_id(id)
+        .and_then(|element| element.dyn_into().ok());
+    let file = input
+        .as_ref()
+        .and_then(HtmlInputElement::files)
+        .and_then(|files| files.get(0));
+    if file.is_some_and(|file| file.size() > MAX_FILE_BYTES as f64) {
+        if let Some(input) = input {
+            input.set_value("");
+        }
+        return Ok(Some(Err(FileFault::TooLarge)));
+    }
+    let picked = picked(id).await?;
+    if let Some(input) = input {
+        input.set_value("");
+    }
+    let checked = |picked: Picked| keng_shared::file::inspect(&picked.bytes).map(|()| picked);
+    Ok(picked.map(checked))
 }

@@ -31,7 +31,7 @@ pub mod storage;
 pub mod store;
 pub mod timer;
 pub mod update;
-mod upload;
+pub mod upload;
 pub mod visibility;
 pub mod wake_lock;
 

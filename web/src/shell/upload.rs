@@ -1,4 +1,4 @@
-//! Sending a photo's bytes by tus 1.0: create, ask where to go on, chunk after chunk, and fetch the receipt.
+//! Sending the bytes of a photo or a file by tus 1.0: create, ask where to go on, chunk after chunk, and fetch the receipt.
 //!
 //! Creating is repeatable: the same photo has the same address. A cut connection costs at most one chunk.
 
@@ -12,7 +12,7 @@ use keng_shared::id::PhotoId;
 use keng_shared::problem::ProblemCode;
 
 /// What is sent.
-pub(super) struct Upload<'a> {
+pub struct Upload<'a> {
     /// The photo.
     pub photo_id: PhotoId,
     /// Its media type.
@@ -29,7 +29,7 @@ pub(super) struct Upload<'a> {
 const MAX_ASKS: usize = 3;
 
 /// Sends what is missing; `progress` hears how many bytes the server has.
-pub(super) async fn send(
+pub async fn send(
     client: &Client<Fetch>,
     upload: &Upload<'_>,
     progress: impl Fn(u64),

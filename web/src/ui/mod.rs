@@ -15,10 +15,11 @@ mod empty;
 mod error_summary;
 mod facts;
 mod field;
+mod file_list;
 mod input;
 mod live;
-mod missed_areas;
 mod map_view;
+mod missed_areas;
 mod nav;
 mod notice;
 mod order_head;
@@ -42,12 +43,13 @@ pub use empty::EmptyState;
 pub use error_summary::{ERROR_SUMMARY_ID, ErrorSummary};
 pub use facts::{Fact, Facts};
 pub use field::{Field, Required, described_by};
+pub use file_list::{FileLine, FileList, FilePicker};
 pub use input::{
     DateInput, DateTimeInput, NumberInput, PasswordInput, Select, TextArea, TextInput, TimeInput,
 };
 pub use live::live;
-pub use missed_areas::{Missed, MissedAreas};
 pub use map_view::{MapView, Refit, Tiles};
+pub use missed_areas::{Missed, MissedAreas};
 pub use nav::{BottomBar, Holds, NavItem, Tabs};
 pub use notice::Notice;
 pub use order_head::{Order, OrderHead};

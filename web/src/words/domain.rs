@@ -220,6 +220,7 @@ pub fn history(action: HistoryAction) -> &'static str {
         HistoryAction::Created => pick("Gửi lần đầu", "First sent"),
         HistoryAction::Edited => pick("Sửa và gửi lại", "Changed and sent again"),
         HistoryAction::PhotoHeld => pick("Máy chủ nhận ảnh", "Photo received"),
+        HistoryAction::FileHeld => pick("Máy chủ nhận tệp", "File received"),
         HistoryAction::Accepted => pick("Chấp nhận", "Accepted"),
         HistoryAction::Returned => pick("Trả lại", "Returned"),
         HistoryAction::Withdrawn => pick("Rút lại", "Withdrawn"),

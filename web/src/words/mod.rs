@@ -12,6 +12,7 @@ pub mod desk;
 pub mod domain;
 pub mod evaluation;
 pub mod field;
+pub mod files;
 pub mod incidents;
 pub mod interface;
 pub mod loudspeaker;
@@ -125,9 +126,11 @@ mod tests {
     fn every_word() -> Vec<(&'static str, &'static str, &'static str)> {
         [
             campaigns::ALL,
+            checkpoints::ALL,
             desk::ALL,
             evaluation::ALL,
             field::ALL,
+            files::ALL,
             incidents::ALL,
             interface::ALL,
             loudspeaker::ALL,

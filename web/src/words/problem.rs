@@ -137,6 +137,18 @@ pub fn code(code: ProblemCode) -> &'static str {
             "Loại tệp này chưa nhận được. Tệp vẫn còn trên máy. Ảnh phải là JPEG, PNG hoặc WebP.",
             "This type of file is not accepted. It is still on your device. Photos must be JPEG, PNG or WebP.",
         ),
+        ProblemCode::NotPdf => pick(
+            "Chỉ nhận tệp PDF. Tệp này không phải PDF, dù tên có thể là .pdf. Hãy xuất hoặc quét văn bản ra PDF.",
+            "Only PDF files are taken. This one is no PDF, whatever its name says. Export or scan the document as a PDF.",
+        ),
+        ProblemCode::FileBroken => pick(
+            "Tệp PDF này bị hỏng hoặc tải về chưa hết. Hãy mở thử, lưu lại rồi đính kèm tệp mới.",
+            "This PDF is damaged or was cut off. Open it, save it anew and attach the new file.",
+        ),
+        ProblemCode::FileLocked => pick(
+            "Tệp PDF này đặt mật khẩu hoặc bị khóa. Hãy bỏ khóa (in ra PDF khác) rồi đính kèm.",
+            "This PDF is encrypted. Remove the protection (print it to another PDF) and attach that.",
+        ),
         ProblemCode::RevisionRequired => pick(
             "Máy chủ cần biết bạn đang sửa bản nào. Chưa có gì mất. Hãy tải lại trang rồi làm lại.",
             "The server must know which version you edit. Nothing is lost. Reload the page and try again.",

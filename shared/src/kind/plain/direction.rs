@@ -29,7 +29,8 @@ pub(super) const KINDS: &[KindSpec] = &[
             NOTE,
         ],
         &["D0-A1.1", "D0-A1.2", "D0-A1.3", "D0-A1.9", "D0-A1.12"],
-    ),
+    )
+    .with_files(),
     office(
         "document_dissemination",
         G,

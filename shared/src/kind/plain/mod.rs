@@ -47,6 +47,7 @@ const fn plain(
         shape: KindShape::Plain,
         verb: Verb::LogActivity,
         fields,
+        files: 0,
         feeds,
     }
 }

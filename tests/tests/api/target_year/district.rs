@@ -98,6 +98,7 @@ impl District {
             fix: None,
             body,
             photos: Vec::new(),
+            files: Vec::new(),
             device_id: self.clerk.phone.device(),
             clock_offset_ms: Some(0),
         };

@@ -128,6 +128,7 @@ async fn models_of_ngoc_lac(district: &District, plan: &TargetPlanView) {
         fix: None,
         body,
         photos: Vec::new(),
+        files: Vec::new(),
         device_id: district.clerk.phone.device(),
         clock_offset_ms: Some(0),
     };

@@ -5,6 +5,7 @@ use super::{Engine, Turn};
 use crate::effect::Effect;
 use crate::item::{Item, ItemKey, ItemState, Reason, StoredDraft, Work};
 use crate::photo::Photo;
+use keng_shared::file::FileRef;
 use keng_shared::id::RecordId;
 use keng_shared::record::{self, PhotoRef, RecordDraft, RecordView};
 use keng_shared::sync::OpAction;
@@ -31,24 +32,7 @@ impl Engine {
 
     /// A server's record as a draft. Its times are the server's already.
     fn draft_of(&self, view: &RecordView) -> RecordDraft {
-        let photos = view.photos.iter().map(|photo| PhotoRef {
-            id: photo.id,
-            sha256: photo.sha256.clone(),
-            caption: photo.caption.clone(),
-        });
-        RecordDraft {
-            id: view.id,
-            kind: view.kind.clone(),
-            area_id: view.area_id,
-            team_id: view.team_id,
-            started_at: view.started_at,
-            ended_at: view.ended_at,
-            fix: view.fix,
-            body: view.body.clone(),
-            photos: photos.collect(),
-            device_id: self.owner.device_id,
-            clock_offset_ms: Some(self.clock.offset_ms.unwrap_or(0)),
-        }
+        view.as_draft(self.owner.device_id, self.clock.offset_ms.unwrap_or(0))
     }
 
     pub(super) fn draft_changed(&mut self, turn: &Turn, mut draft: RecordDraft) {
@@ -238,22 +222,30 @@ impl Engine {
         acknowledged.max(pulled)
     }
 
-    /// Lists every photo of the record that the phone knows and the draft does not name.
+    /// Lists every photo and file of the record that the phone knows and the draft does not name.
     pub(super) fn enlist(&self, draft: &mut RecordDraft) {
-        let of_record = |photo: &&Photo| photo.capture.record_id == draft.id;
-        let missing: Vec<_> = self
-            .photos
-            .values()
-            .filter(of_record)
-            .filter(|photo| {
-                !draft
-                    .photos
-                    .iter()
-                    .any(|listed| listed.id == photo.capture.photo_id)
-            })
-            .map(PhotoRef::from)
-            .collect();
-        draft.photos.extend(missing);
+        let named: Vec<_> = draft.attached().collect();
+        for photo in self.photos.values() {
+            let capture = &photo.capture;
+            if capture.record_id != draft.id || named.contains(&capture.photo_id) {
+                continue;
+            }
+            match photo.listed_file() {
+                Some(file) => draft.files.push(file),
+                None => draft.photos.push(photo.into()),
+            }
+        }
+    }
+}
+
+impl Photo {
+    /// As the record lists it, where it is a file.
+    pub(super) fn listed_file(&self) -> Option<FileRef> {
+        Some(FileRef {
+            id: self.capture.photo_id,
+            sha256: self.capture.sha256.clone(),
+            name: self.capture.name.clone()?,
+        })
     }
 }
 

@@ -299,6 +299,7 @@ impl Engine {
             Event::GivenUp { key } => self.given_up(turn, key),
             Event::PhotoTaken { capture } => self.photo_taken(turn, capture),
             Event::PhotoRemoved { photo_id } => self.photo_removed(turn, photo_id),
+            Event::FileRemoved { record_id, photo_id } => self.file_removed(turn, record_id, photo_id),
             Event::Signed { signed } => self.signed(turn, signed),
             Event::SignFailed { photo_id } => self.sign_failed(turn, photo_id),
             Event::StorageMeasured { used, quota } => {

@@ -80,9 +80,7 @@ impl Engine {
         let Some(draft) = item.newest_draft() else { return };
         let is_new = |id: &PhotoId| !self.items.contains_key(&ItemKey::Announce(*id));
         let signed: Vec<_> = draft
-            .photos
-            .iter()
-            .map(|listed| listed.id)
+            .attached()
             .filter(is_new)
             .filter_map(|id| Some((id, self.photos.get(&id).and_then(|p| p.signed.clone())?)))
             .collect();
@@ -178,7 +176,7 @@ impl Engine {
             || self
                 .records
                 .get(&record_id)
-                .is_some_and(|stored| stored.view.photos.iter().any(|listed| listed.id == photo))
+                .is_some_and(|stored| stored.view.attached().any(|(listed, _)| listed == photo))
     }
 }
 

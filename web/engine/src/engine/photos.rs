@@ -7,8 +7,10 @@ use crate::item::{Item, ItemKey, ItemState, Reason};
 use crate::photo::{Capture, Chain, Photo, PhotoBytes};
 use crate::storage::StorageLevel;
 use keng_shared::evidence::{SignedManifest, SignedReceipt};
+use keng_shared::file::FileRef;
 use keng_shared::id::{PhotoId, RecordId};
 use keng_shared::problem::{Problem, ProblemCode};
+use keng_shared::record::PhotoRef;
 use keng_shared::time::Millis;
 
 /// Bytes in one chunk of an upload: 256 KiB, halved when something on the way refuses it.
@@ -31,15 +33,28 @@ impl Engine {
         }
         self.note(turn, "photo_taken", Some(capture.size as i64), None);
         let photo = Photo::taken(capture);
-        let listed = (&photo).into();
+        let listed = PhotoRef::from(&photo);
+        let file = photo.listed_file();
         self.photos.insert(id, photo);
         self.mark(Row::Photo(id));
+        if let Some(file) = file {
+            return self.file_taken(turn, record_id, file);
+        }
         if let Some(stored) = self.drafts.get_mut(&record_id) {
             stored.draft.photos.push(listed);
             self.mark(Row::Draft(record_id));
         } else if let Some(patrol) = self.patrol.as_mut().filter(|p| p.head().id == record_id) {
             patrol.list(listed);
             self.patrol_changed(turn);
+        } else if let Some(draft) = self.edit(record_id) {
+            self.enqueue_record(turn, draft);
+        }
+    }
+
+    fn file_taken(&mut self, turn: &mut Turn, record_id: RecordId, file: FileRef) {
+        if let Some(stored) = self.drafts.get_mut(&record_id) {
+            stored.draft.files.push(file);
+            self.mark(Row::Draft(record_id));
         } else if let Some(draft) = self.edit(record_id) {
             self.enqueue_record(turn, draft);
         }
@@ -53,11 +68,22 @@ impl Engine {
         self.forget_photo(id);
         if let Some(stored) = self.drafts.get_mut(&record_id) {
             stored.draft.photos.retain(|photo| photo.id != id);
+            stored.draft.files.retain(|file| file.id != id);
             self.mark(Row::Draft(record_id));
         }
         if let Some(patrol) = self.patrol.as_mut().filter(|p| p.head().id == record_id) {
             patrol.unlist(id);
             self.mark(Row::Patrol);
+        }
+    }
+
+    /// Takes a file out of a record, wherever its bytes are; the record is sent again when the person says so.
+    pub(super) fn file_removed(&mut self, turn: &Turn, record_id: RecordId, id: PhotoId) {
+        self.note(turn, "file_removed", None, None);
+        self.forget_photo(id);
+        if let Some(mut draft) = self.edit(record_id) {
+            draft.files.retain(|file| file.id != id);
+            self.draft_changed(turn, draft);
         }
     }
 
@@ -112,23 +138,28 @@ impl Engine {
 
     pub(super) fn signed(&mut self, turn: &Turn, signed: SignedManifest) {
         let id = signed.manifest.photo_id;
+        let is_file = signed.manifest.is_file();
         let is_next = signed.manifest.seq == self.chain.seq + 1 && signed.manifest.prev == self.chain.head;
         let Some(photo) = self.photos.get_mut(&id).filter(|photo| photo.signed.is_none()) else {
             return;
         };
-        if !is_next {
+        if !is_next && !is_file {
             return;
         }
         self.signing.take_if(|(signing, _)| *signing == id);
-        self.chain = Chain {
-            seq: signed.manifest.seq,
-            head: signed.manifest.digest(),
-        };
+        if !is_file {
+            self.chain = Chain {
+                seq: signed.manifest.seq,
+                head: signed.manifest.digest(),
+            };
+        }
         let record_id = photo.capture.record_id;
         photo.signed = Some(signed);
         self.note(turn, "signed", None, None);
         self.mark(Row::Photo(id));
-        self.mark(Row::Meta(Meta::Chain));
+        if !is_file {
+            self.mark(Row::Meta(Meta::Chain));
+        }
         self.queue_photos(record_id);
     }
 

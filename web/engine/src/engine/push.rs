@@ -52,7 +52,7 @@ impl Engine {
             }
             bytes += size;
             if let OpAction::PutRecord { draft, .. } = action {
-                put.insert(draft.id, draft.photos.iter().map(|photo| photo.id).collect());
+                put.insert(draft.id, draft.attached().collect());
             }
             chosen.push((key, id));
             self.mark_sending(key);
@@ -189,7 +189,7 @@ impl Engine {
         if item.is_head() {
             item.revision = Some(revision);
             if let Some(draft) = item.work.draft() {
-                item.listed = draft.photos.iter().map(|photo| photo.id).collect();
+                item.listed = draft.attached().collect();
             }
         }
         item.state = turn.accepted();

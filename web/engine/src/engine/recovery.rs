@@ -134,8 +134,8 @@ impl Engine {
             return false;
         };
         self.records.get(&record).is_some_and(|stored| {
-            let mut photos = stored.view.photos.iter();
-            photos.any(|listed| listed.id == photo && listed.state == PhotoState::Held)
+            let mut attached = stored.view.attached();
+            attached.any(|listed| listed == (photo, PhotoState::Held))
         })
     }
 

@@ -117,6 +117,7 @@ mod tests {
             fix: None,
             body: serde_json::json!({"crew": {"members": [UserId(Uuid::from_u128(9))]}}),
             photos: vec![],
+            files: Vec::new(),
             device_id: DeviceId(Uuid::from_u128(3)),
             clock_offset_ms: None,
         };

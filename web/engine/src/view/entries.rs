@@ -30,6 +30,8 @@ pub struct RecordEntry {
     pub server: Option<RecordView>,
     /// Its photos in their order.
     pub photos: Vec<PhotoEntry>,
+    /// Its files in their order.
+    pub files: Vec<FileEntry>,
     /// Track segments that the server does not have yet.
     pub segments_waiting: usize,
     /// Segments that were set aside, with the reason.
@@ -72,7 +74,22 @@ pub struct PhotoEntry {
     pub is_here: bool,
 }
 
-/// Where a photo stands.
+/// One file of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FileEntry {
+    /// The file.
+    pub id: PhotoId,
+    /// Its name.
+    pub name: String,
+    /// Its bytes, as far as they are known.
+    pub size: Option<u64>,
+    /// Where it stands.
+    pub stage: PhotoStage,
+    /// Whether the bytes are in the phone's store.
+    pub is_here: bool,
+}
+
+/// Where a photo or a file stands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PhotoStage {
     /// On the phone only; waits for its form or for the network.
@@ -95,7 +112,9 @@ impl RecordEntry {
             || self
                 .photos
                 .iter()
-                .any(|photo| matches!(photo.stage, PhotoStage::SetAside(_)))
+                .map(|photo| &photo.stage)
+                .chain(self.files.iter().map(|file| &file.stage))
+                .any(|stage| matches!(stage, PhotoStage::SetAside(_)))
     }
 }
 
@@ -177,6 +196,7 @@ impl Engine {
                 .or_else(|| draft.as_ref().and_then(|draft| self.local_date(draft))),
             stage,
             photos: self.photo_entries(draft.as_ref(), server),
+            files: self.file_entries(draft.as_ref(), server),
             segments_waiting: segments().filter(|part| part.is_waiting()).count(),
             segments_set_aside: set_aside.collect(),
             draft,
@@ -250,6 +270,36 @@ impl Engine {
         entries.collect()
     }
 
+    fn file_entries(&self, draft: Option<&RecordDraft>, server: Option<&RecordView>) -> Vec<FileEntry> {
+        let listed: Vec<(PhotoId, String)> = match (draft, server) {
+            (Some(draft), _) => draft
+                .files
+                .iter()
+                .map(|file| (file.id, file.name.clone()))
+                .collect(),
+            (None, Some(view)) => view
+                .files
+                .iter()
+                .map(|file| (file.id, file.name.clone()))
+                .collect(),
+            (None, None) => Vec::new(),
+        };
+        let seen = server.map(|view| view.files.as_slice()).unwrap_or_default();
+        let entries = listed.into_iter().map(|(id, name)| {
+            let here = self.photos.get(&id);
+            FileEntry {
+                id,
+                name,
+                size: here
+                    .map(|photo| photo.capture.size)
+                    .or_else(|| seen.iter().find(|file| file.id == id)?.size),
+                stage: self.photo_stage(id, server),
+                is_here: here.is_some_and(Photo::is_here),
+            }
+        });
+        entries.collect()
+    }
+
     fn photo_stage(&self, id: PhotoId, server: Option<&RecordView>) -> PhotoStage {
         let seen = server.and_then(|view| view.photos.iter().find(|photo| photo.id == id));
         if let Some(review) = seen.and_then(|photo| photo.review.clone())
@@ -265,7 +315,7 @@ impl Engine {
             }
         }
         let has_receipt = self.photos.get(&id).is_some_and(|photo| photo.receipt.is_some());
-        let is_held = seen.is_some_and(|photo| photo.state == PhotoState::Held);
+        let is_held = server.is_some_and(|view| view.attached().any(|seen| seen == (id, PhotoState::Held)));
         if (has_receipt && self.is_saved(ItemKey::Upload(id))) || is_held {
             PhotoStage::Held
         } else {

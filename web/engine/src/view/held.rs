@@ -82,13 +82,11 @@ impl Engine {
                 .items
                 .get(&ItemKey::Record(*id))
                 .and_then(crate::item::Item::newest_draft);
-            let of_draft = newest
-                .into_iter()
-                .flat_map(|draft| draft.photos.iter().map(|p| p.id));
+            let of_draft = newest.into_iter().flat_map(|draft| draft.attached());
             let pulled = self.records.get(id).filter(|_| newest.is_none());
             let of_view = pulled
                 .into_iter()
-                .flat_map(|stored| stored.view.photos.iter().map(|p| p.id));
+                .flat_map(|stored| stored.view.attached().map(|(id, _)| id));
             of_draft.chain(of_view)
         });
         (segments.collect(), listed.collect())

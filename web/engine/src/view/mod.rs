@@ -13,7 +13,7 @@ mod status;
 mod tasks;
 
 pub use broadcasts::ScheduleSlots;
-pub use entries::{PhotoEntry, PhotoStage, RecordEntry, Stage};
+pub use entries::{FileEntry, PhotoEntry, PhotoStage, RecordEntry, Stage};
 pub use footage::{FootageEntry, FootageWord};
 pub use held::{Count, HeldNumbers};
 pub use inbox::KeptInbox;

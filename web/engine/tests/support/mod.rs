@@ -45,6 +45,7 @@ pub fn session(id: RecordId, owner: Owner, area: AreaId, at: Millis, version: i6
         fix: None,
         body: json!({"topic": "movement", "venue": "Nhà văn hóa", "attendee_count": version}),
         photos: vec![],
+        files: Vec::new(),
         device_id: owner.device_id,
         clock_offset_ms: None,
     }

@@ -7,6 +7,7 @@ use keng_engine::{
     Ticket,
 };
 use keng_shared::evidence::{Origin, SignedManifest, sha256_hex};
+use keng_shared::file::PDF;
 use keng_shared::geo::LatLon;
 use keng_shared::id::{PhotoId, RecordId};
 use keng_shared::time::Millis;
@@ -142,6 +143,19 @@ impl Phone {
         self.tell(Event::PhotoTaken { capture });
     }
 
+    /// Picks a file for a record.
+    pub fn pick_file(&mut self, id: PhotoId, record_id: RecordId, name: &str) {
+        let bytes = photo_bytes(id);
+        self.store.write_photo(id, &bytes);
+        let capture = Capture {
+            mime: PDF.into(),
+            origin: Origin::File,
+            name: Some(name.to_owned()),
+            ..capture(id, record_id, self.now)
+        };
+        self.tell(Event::PhotoTaken { capture });
+    }
+
     pub fn walk(&mut self, seconds: i64) {
         self.now = self.now.plus(seconds * 1000);
         let fix = point(self.now);
@@ -182,5 +196,6 @@ pub fn capture(photo_id: PhotoId, record_id: RecordId, now: Millis) -> Capture {
         captured_at: now,
         origin: Origin::Camera,
         fix: None,
+        name: None,
     }
 }

@@ -5,6 +5,7 @@ use keng_engine::{Answer, Call, Failure};
 use keng_shared::api::{Custody, Inbox, MyFootageTask, SlotHolder};
 use keng_shared::camera::FootageState;
 use keng_shared::evidence::{Receipt, SignedManifest, SignedReceipt};
+use keng_shared::file::FileView;
 use keng_shared::id::{AreaId, FootageTaskId, OpId, PhotoId, RecordId, SegmentId, TaskId, UserId};
 use keng_shared::json::FromJson;
 use keng_shared::loudspeaker::{BroadcastSchedule, ConfirmedSlot, LoudspeakerSession};
@@ -177,9 +178,8 @@ impl Server {
                         .collect(),
                     photos: records
                         .iter()
-                        .flat_map(|stored| &stored.draft.photos)
-                        .filter(|photo| self.state.held.contains_key(&photo.id))
-                        .map(|photo| photo.id)
+                        .flat_map(|stored| stored.draft.attached())
+                        .filter(|id| self.state.held.contains_key(id))
                         .collect(),
                     records: ids,
                 }))
@@ -419,12 +419,7 @@ impl Server {
                     .records
                     .get(&signed.manifest.record_id)
                     .ok_or_else(missing)?;
-                let is_listed = stored
-                    .draft
-                    .photos
-                    .iter()
-                    .any(|photo| photo.id == signed.manifest.photo_id);
-                if !is_listed {
+                if !stored.draft.attached().any(|id| id == signed.manifest.photo_id) {
                     return Err(missing());
                 }
                 let revision = stored.revision;
@@ -580,6 +575,13 @@ impl Server {
         }))
     }
 
+    fn state_of(&self, id: PhotoId) -> PhotoState {
+        match self.state.held.contains_key(&id) {
+            true => PhotoState::Held,
+            false => PhotoState::Expected,
+        }
+    }
+
     fn view(&self, stored: &Stored) -> RecordView {
         let draft = &stored.draft;
         RecordView {
@@ -603,11 +605,7 @@ impl Server {
                     id: photo.id,
                     sha256: photo.sha256.clone(),
                     caption: photo.caption.clone(),
-                    state: if self.state.held.contains_key(&photo.id) {
-                        PhotoState::Held
-                    } else {
-                        PhotoState::Expected
-                    },
+                    state: self.state_of(photo.id),
                     captured_at: None,
                     fix: None,
                     origin: None,
@@ -617,6 +615,17 @@ impl Server {
                     exif: None,
                     flags: vec![],
                     review: self.state.judged.get(&photo.id).cloned(),
+                })
+                .collect(),
+            files: draft
+                .files
+                .iter()
+                .map(|file| FileView {
+                    id: file.id,
+                    sha256: file.sha256.clone(),
+                    name: file.name.clone(),
+                    state: self.state_of(file.id),
+                    size: None,
                 })
                 .collect(),
             track: None,

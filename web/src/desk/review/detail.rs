@@ -1,6 +1,7 @@
 //! The record that is read: what was reported, its photos, its map, its history, and the verdict.
 
 use super::body::{BodyView, CheckInsView};
+use super::files::FilesPane;
 use super::photos::PhotosPane;
 use super::queue::{Target, use_queue};
 use super::{drawing, verdict};
@@ -90,6 +91,7 @@ fn Whole(here: Memo<Option<RecordDetail>>) -> impl IntoView {
                 {show(|record| view! { <CheckInsView record/> }.into_any())}
             </div>
             <div class="stack">
+                <FilesPane record/>
                 <PhotosPane record/>
             </div>
         </div>

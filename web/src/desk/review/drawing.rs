@@ -115,7 +115,9 @@ fn patrol_points(patrol: &Patrol, checkpoint: impl Fn(CheckpointId) -> Option<Ch
         };
         let place = checkpoint(check_in.checkpoint_id);
         // Where a checkpoint was before it was moved is not known here.
-        let stood = place.as_ref().filter(|place| place.moved_at.is_none_or(|moved| moved <= check_in.at));
+        let stood = place
+            .as_ref()
+            .filter(|place| place.moved_at.is_none_or(|moved| moved <= check_in.at));
         let at = fix.map(|fix| fix.at).or(stood.map(|place| place.position));
         let name = place.map_or_else(
             || d::unknown_checkpoint(check_in.checkpoint_id),

@@ -5,6 +5,7 @@ mod body;
 mod compare;
 mod detail;
 mod drawing;
+mod files;
 mod filter;
 mod filter_bar;
 mod list;

@@ -5,8 +5,8 @@ use crate::desk::api::{FormErrors, use_api};
 use crate::desk::known::{number, use_known};
 use crate::desk::{now, today};
 use crate::ui::{
-    Answer, Button, ButtonKind, Checkboxes, ChoiceButtons, DateTimeInput, DialogActions, Notice, Required, Select,
-    Submits, TextArea, Tone, use_toasts,
+    Answer, Button, ButtonKind, Checkboxes, ChoiceButtons, DateTimeInput, DialogActions, Notice, Required,
+    Select, Submits, TextArea, Tone, use_toasts,
 };
 use crate::words::{checkpoints as c, desk as d, interface as w, roster as r, when};
 use keng_shared::api::NewPatrolPlan;
@@ -103,7 +103,11 @@ pub fn ShiftForm(planned: Planned, open: RwSignal<bool>, roster: Roster) -> impl
         points.with(|ids| ids.iter().filter_map(|id| number(id)).map(CheckpointId).collect())
     };
     let in_use = move || -> Vec<CheckpointId> {
-        let is_retired = |id| known.checkpoint(id).is_some_and(|point| point.retired_at.is_some());
+        let is_retired = |id| {
+            known
+                .checkpoint(id)
+                .is_some_and(|point| point.retired_at.is_some())
+        };
         ids().into_iter().filter(|id| !is_retired(*id)).collect()
     };
     let left_out = move || {

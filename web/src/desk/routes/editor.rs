@@ -32,8 +32,16 @@ pub fn Editor(
     };
     let home = edited.as_ref().map(|terms| terms.area_id).or_else(|| api.home());
     let area = RwSignal::new(home.map(|area| area.to_string()).unwrap_or_default());
-    let name = RwSignal::new(edited.as_ref().map(|terms| terms.name.clone()).unwrap_or_default());
-    let past = edited.as_ref().map(|terms| terms.checkpoints.clone()).unwrap_or_default();
+    let name = RwSignal::new(
+        edited
+            .as_ref()
+            .map(|terms| terms.name.clone())
+            .unwrap_or_default(),
+    );
+    let past = edited
+        .as_ref()
+        .map(|terms| terms.checkpoints.clone())
+        .unwrap_or_default();
     let left_out = move || {
         let names = known.retired(&past);
         let words = || r::retired_left_out(names.join(", "));

@@ -205,7 +205,11 @@ fn Delete(route: PatrolRoute, routes: Loaded<Vec<PatrolRoute>>) -> impl IntoView
             {
                 Ok(()) => {
                     let mut terms = route.terms;
-                    let is_retired = |id| known.checkpoint(id).is_some_and(|point| point.retired_at.is_some());
+                    let is_retired = |id| {
+                        known
+                            .checkpoint(id)
+                            .is_some_and(|point| point.retired_at.is_some())
+                    };
                     terms.checkpoints.retain(|id| !is_retired(*id));
                     toasts.say_with_undo(r::deleted(), Callback::new(move |()| put_back(terms.clone())));
                 }

@@ -214,7 +214,9 @@ fn Scanner(scanning: RwSignal<bool>, on_code: Callback<String>) -> impl IntoView
 fn wrong_code(app: App, text: &str) -> String {
     let retired = app.look(|engine| {
         let points = &engine.scope()?.retired_checkpoints;
-        let point = points.iter().find(|point| token(text, &point.token_sha256).is_some())?;
+        let point = points
+            .iter()
+            .find(|point| token(text, &point.token_sha256).is_some())?;
         Some(point.name.clone())
     });
     match retired.flatten() {

@@ -6,11 +6,12 @@ use super::broadcast_form::BroadcastFields;
 use crate::derived::Derived;
 use crate::field::app::{App, use_app};
 use crate::field::camera_choice::CameraChoice;
+use crate::field::files::Files;
 use crate::field::form_fields::BodyFields;
 use crate::field::model_choice::ModelChoice;
 use crate::field::outdoors;
 use crate::field::parts::{self, error_of};
-use crate::field::photos::Photos;
+use crate::field::photos::{Editing, Photos};
 use crate::field::place_choice::PlaceChoice;
 use crate::field::route::Route;
 use crate::field::states;
@@ -21,7 +22,7 @@ use crate::ui::{
     Button, ButtonKind, ChoiceButtons, DateTimeInput, Dialog, DialogActions, Direction, Disclosure,
     ERROR_SUMMARY_ID, EmptyState, ErrorSummary, Notice, Required, Select, TextArea, Tone,
 };
-use crate::words::{domain, field as f, interface as w, label, loudspeaker as l, problem, when};
+use crate::words::{domain, field as f, files, interface as w, label, loudspeaker as l, problem, when};
 use keng_engine::view::{Connection, PhotoStage, Stage};
 use keng_engine::{Event, Reason};
 use keng_shared::id::{AreaId, RecordId};
@@ -79,6 +80,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
             .map(|entry| entry.photos)
             .unwrap_or_default()
     });
+    let attached = Signal::derive(move || entry.get().flatten().map(|entry| entry.files).unwrap_or_default());
     let is_new = app
         .look(|engine| {
             engine
@@ -120,6 +122,7 @@ fn Filled(draft: RecordDraft) -> impl IntoView {
                 {matches!(spec.id, REVIEW | ACTIVITY).then(|| view! { <ModelChoice draft change/> })}
                 <BodyFields spec draft errors change/>
                 {is_incident(spec).then(|| view! { <PlaceChoice draft change is_new/> })}
+                {(spec.files > 0).then(|| view! { <Files record_id=id files=attached editing=Editing::Open/> })}
                 <Photos record_id=id photos on_caption/>
                 <WhereAndWhen draft errors change/>
             }
@@ -203,6 +206,7 @@ fn whole(app: App, mut draft: RecordDraft) -> RecordDraft {
             }
         }
         draft.photos = photos;
+        draft.files = listed.files;
     }
     draft
 }
@@ -224,6 +228,8 @@ fn summary(spec: Option<&'static KindSpec>, errors: &[FieldError]) -> Vec<(Strin
         let name = field_name(spec, &error.field);
         let target = if error.field.starts_with("photos") {
             "photos".to_owned()
+        } else if error.field.starts_with("files") {
+            "files".to_owned()
         } else {
             error.field.clone()
         };
@@ -252,6 +258,7 @@ fn field_name(spec: Option<&'static KindSpec>, field: &str) -> String {
             "area_id" => f::where_(),
             "team_id" => f::team(),
             "photos" => f::photos(),
+            "files" => files::title(),
             _ => f::content(),
         }
         .to_owned()

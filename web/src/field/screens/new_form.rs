@@ -85,6 +85,7 @@ fn fresh_draft(app: App, kind: &str, campaign: Option<&str>) -> Option<RecordDra
             fix: None,
             body,
             photos: Vec::new(),
+            files: Vec::new(),
             device_id: engine.owner().device_id,
             clock_offset_ms: None,
         })

@@ -247,6 +247,7 @@ fn draft(app: App, basis: &Basis, area_id: AreaId, crew: &[String], others: &[St
         fix: app.here.get_untracked().map(|here| here.fix(now)),
         body: patrol.to_json(),
         photos: Vec::new(),
+        files: Vec::new(),
         device_id: device_id.unwrap_or(keng_shared::id::DeviceId(uuid::Uuid::nil())),
         clock_offset_ms: None,
     }

@@ -264,14 +264,22 @@ fn waiting(engine: &Engine) -> Vec<Waiting> {
             let state = states::stage(&Stage::SetAside(reason.clone()));
             add(f::item_segment().to_owned(), state, href.clone(), aside);
         }
-        for photo in &entry.photos {
-            let aside = match &photo.stage {
+        let photos = entry
+            .photos
+            .iter()
+            .map(|photo| (photo.id, &photo.stage, f::item_photo()));
+        let files = entry
+            .files
+            .iter()
+            .map(|file| (file.id, &file.stage, file.name.as_str()));
+        for (id, stage, name) in photos.chain(files) {
+            let aside = match stage {
                 PhotoStage::Held | PhotoStage::Returned(_) => continue,
-                PhotoStage::SetAside(reason) => Some((ItemKey::Upload(photo.id), states::reason(reason))),
+                PhotoStage::SetAside(reason) => Some((ItemKey::Upload(id), states::reason(reason))),
                 PhotoStage::Waiting | PhotoStage::Sending => None,
             };
-            let what = format!("{} · {kind}", f::item_photo());
-            add(what, states::photo_stage(&photo.stage), href.clone(), aside);
+            let what = format!("{name} · {kind}");
+            add(what, states::photo_stage(stage), href.clone(), aside);
         }
     }
     all

@@ -4,6 +4,7 @@ use super::form::{BackLink, Returned};
 use super::targets::CountsFor;
 use crate::derived::Derived;
 use crate::field::app::use_app;
+use crate::field::files::Files;
 use crate::field::parts::{CaseChip, area_name, name_of, person_name};
 use crate::field::photos::{Editing, Photos};
 use crate::field::route::Route;
@@ -73,6 +74,13 @@ pub fn Record(id: RecordId) -> impl IntoView {
             .map(|seen| seen.entry.photos)
             .unwrap_or_default()
     });
+    let files = Signal::derive(move || {
+        seen.get()
+            .flatten()
+            .map(|seen| seen.entry.files)
+            .unwrap_or_default()
+    });
+    let has_files = Derived::new(move || files.with(|files| !files.is_empty()));
     live(move || {
         if !is_there.get() {
             return view! {
@@ -89,6 +97,9 @@ pub fn Record(id: RecordId) -> impl IntoView {
             <Returned id/>
             {live(move || seen.get().flatten().map(|seen| view! { <Actions seen/> }))}
             {live(move || card.get().map(|card| view! { <div><ShareButton card/></div> }))}
+            {live(move || has_files.get().then(|| view! {
+                <Files record_id=id files editing=Editing::Closed/>
+            }))}
             <Photos record_id=id photos editing=Editing::Closed/>
             {live(move || seen.get().flatten().map(|seen| view! { <Content seen/> }))}
             <CountsFor id/>
