@@ -22,7 +22,7 @@ use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use bytes::{Bytes, BytesMut};
 use futures::StreamExt;
 use keng_shared::api::BASE;
-use keng_shared::evidence::{MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, SignedReceipt, sha256_hex};
+use keng_shared::evidence::{MAX_PHOTO_BYTES, MAX_PHOTO_PIXELS, MAX_PHOTO_SIDE, SignedReceipt, sha256_hex};
 use keng_shared::file::{self, MAX_FILE_BYTES};
 use keng_shared::id::{AreaId, PhotoId};
 use keng_shared::problem::{FieldCode, FieldError, Problem, ProblemCode};
@@ -57,15 +57,14 @@ pub async fn create(
 ) -> Result<HttpResponse, AppError> {
     require_version(&request)?;
     let size: u64 = number(&request, "upload-length")?;
-    if size > MAX_FILE_BYTES {
-        return Err(Problem::new(ProblemCode::TooLarge)
-            .with("max", MAX_FILE_BYTES)
-            .into());
-    }
+    require_at_most(size, MAX_FILE_BYTES)?;
     let id = photo_of_metadata(&request)?;
     let _receiving = state.evidence.receiving();
     let mut claim = state.evidence.claims.take(id).await;
     let target = find_target(&state, &caller, id).await?;
+    if !target.photo.is_file() {
+        require_at_most(size, MAX_PHOTO_BYTES)?;
+    }
     if target.size != size {
         let error = FieldError::new("upload-length", FieldCode::NotAChoice).with("expected", target.size);
         return Err(error.into());
@@ -412,6 +411,13 @@ fn refused(refusal: Refusal) -> AppError {
             .with("max_side", MAX_PHOTO_SIDE)
             .with("max_pixels", MAX_PHOTO_PIXELS)
             .into(),
+    }
+}
+
+fn require_at_most(size: u64, max: u64) -> Result<(), AppError> {
+    match size <= max {
+        true => Ok(()),
+        false => Err(Problem::new(ProblemCode::TooLarge).with("max", max).into()),
     }
 }
 

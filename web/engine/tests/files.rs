@@ -62,7 +62,7 @@ fn a_file_waits_without_a_network_and_is_held_when_there_is_one() {
     assert_eq!((entry.files.len(), entry.photos.len()), (1, 1));
     assert_eq!(entry.files[0].name, "Kế hoạch 12.pdf");
     phone.online = true;
-    phone.later(3_600_000);
+    phone.tell(Event::Online);
     phone.sync(&mut server);
     assert_eq!(stage(&phone), PhotoStage::Held);
     let stored = &server.state.records[&record_id(1)].draft;
