@@ -18,6 +18,7 @@ use keng_shared::permission::Verb;
 use keng_shared::problem::{FieldCode, FieldError};
 use keng_shared::text;
 use serde::Deserialize;
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 /// Largest file: 4 MiB, some 20,000 rows.
@@ -195,11 +196,11 @@ impl Outlines {
         row: &Row,
     ) -> Result<Option<ImportRemark>, DbError> {
         let (area, at) = (row.camera.area_id, row.camera.sight.position);
-        if !self.0.contains_key(&area) {
-            let found = nearest_outline(conn, ground, area)?;
-            self.0.insert(area, found);
-        }
-        let Some(Some((of, polygons))) = self.0.get(&area) else {
+        let found = match self.0.entry(area) {
+            Entry::Occupied(found) => found.into_mut(),
+            Entry::Vacant(place) => place.insert(nearest_outline(conn, ground, area)?),
+        };
+        let Some((of, polygons)) = found else {
             return Ok(None);
         };
         let outside = geo::outside_m(polygons, at).filter(|metres| *metres > FAR_OUTSIDE_M);

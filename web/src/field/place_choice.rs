@@ -26,7 +26,7 @@ pub fn PlaceChoice(
 ) -> impl IntoView {
     let app = use_app();
     let open = RwSignal::new(false);
-    let put = Memo::new(move |_| draft.with(|draft| put_by_hand(draft)));
+    let put = Memo::new(move |_| draft.with(put_by_hand));
     let of_camera = draft.with_untracked(|draft| draft.kind == kind::CAMERA_INCIDENT.id);
     let says = move || match put.get() {
         Some(at) => f::place_by_hand(m::coordinates(at)),
