@@ -19,9 +19,9 @@ pub struct Missed {
 impl Missed {
     /// These areas; asked one by one when their reasons differ already.
     pub fn of(areas: Vec<CoveredArea>) -> Self {
-        let apart = areas
-            .windows(2)
-            .any(|pair| (pair[0].missed, &pair[0].note) != (pair[1].missed, &pair[1].note));
+        let mut reasons = areas.iter().map(|area| (area.missed, &area.note));
+        let first = reasons.next();
+        let apart = reasons.any(|reason| Some(reason) != first);
         Self { areas, apart }
     }
 
