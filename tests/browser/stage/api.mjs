@@ -29,6 +29,11 @@ export class Api {
     return this.#send("GET", path);
   }
 
+  /** What is not JSON, as it is. */
+  text(path) {
+    return this.#answer("GET", path);
+  }
+
   post(path, body, headers = {}) {
     return this.#send("POST", path, body, headers);
   }
@@ -46,7 +51,12 @@ export class Api {
     return this.#send("POST", path, text, { "content-type": "text/csv" });
   }
 
-  async #send(method, path, body, headers = {}) {
+  async #send(...asked) {
+    const text = await this.#answer(...asked);
+    return text ? JSON.parse(text) : null;
+  }
+
+  async #answer(method, path, body, headers = {}) {
     const answer = await fetch(`${this.server.url}/api/v1${path}`, {
       method,
       headers: {
@@ -58,7 +68,7 @@ export class Api {
     });
     const text = await answer.text();
     assert.ok(answer.ok, `${method} ${path}: ${answer.status} ${text}`);
-    return text ? JSON.parse(text) : null;
+    return text;
   }
 }
 

@@ -31,6 +31,8 @@ struct Sent {
     name: String,
     sha256: String,
     bytes: Vec<u8>,
+    /// What this device said of it: announced again it must be the same, word for word.
+    statement: Option<(DeviceId, SignedManifest)>,
 }
 
 /// What the parts of the pane share.
@@ -253,7 +255,18 @@ impl Pane {
     }
 
     async fn try_send(self, sent: &Sent) -> Result<(), Broken> {
-        let (device, signed) = self.signed(sent).await.map_err(Broken::Refused)?;
+        let (device, signed) = match sent.statement.clone() {
+            Some(statement) => statement,
+            None => {
+                let statement = self.signed(sent).await.map_err(Broken::Refused)?;
+                self.sent.try_update_value(|kept| {
+                    if let Some(kept) = kept {
+                        kept.statement = Some(statement.clone());
+                    }
+                });
+                statement
+            }
+        };
         let push = PushRequest {
             protocol: PROTOCOL,
             device_id: device,
@@ -352,6 +365,7 @@ impl Sent {
             name: clean_name(&picked.name),
             sha256: sha256_hex(&picked.bytes),
             bytes: picked.bytes,
+            statement: None,
         }
     }
 }
