@@ -127,6 +127,7 @@ for (const size of [LAPTOP, PHONE]) {
     await desk.goto("/desk/loudspeaker");
 
     await page.goto("/broadcasts");
+    await page.getByRole("button", { name: "Xác nhận 7 buổi" }).waitFor();
     for (const box of await page.locator("li.card > label input[type=checkbox]").all()) await untick(box);
     await tick(page.locator("li.card > label input[type=checkbox]").first());
     await explainApart(page, page);

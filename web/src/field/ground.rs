@@ -1,4 +1,4 @@
-//! The ground of maps on the phone: the outlines of the commune and where tiles come from, fetched once a day while there is a
+//! The ground of maps on the phone: the outlines of one's area and where tiles come from, fetched once a day while there is a
 //! network and kept, so that a map opens without one. Outlines are public; nothing else is kept here.
 
 use super::app::App;
@@ -6,7 +6,6 @@ use crate::shell::{clock, dom};
 use crate::ui::Tiles;
 use keng_engine::view::Connection;
 use keng_shared::api::TileLayer;
-use keng_shared::area::AreaKind;
 use keng_shared::id::AreaId;
 use keng_shared::json::{self, FromJson, ToJson};
 use keng_shared::sync::Scope;
@@ -20,7 +19,7 @@ const KEPT: &str = "map_ground";
 /// What is kept.
 #[derive(Debug, Clone, PartialEq, Default, FromJson, ToJson)]
 pub struct Ground {
-    /// The commune.
+    /// Whose outlines.
     pub area: i64,
     /// The day on which it was fetched.
     pub day: String,
@@ -35,7 +34,7 @@ pub fn kept() -> Option<Ground> {
     json::read(dom::setting(KEPT)?.as_bytes()).ok()
 }
 
-/// Fetches the ground when there is a network and what is kept is of another day or commune.
+/// Fetches the ground when there is a network and what is kept is of another day or area.
 pub fn follow(app: App) {
     let wanted = app.project(|engine| {
         let is_online = engine.status().connection == Connection::Fine;
@@ -72,18 +71,9 @@ pub fn provide_tiles(ground: Option<&Ground>) {
     provide_context(Tiles(Signal::stored(tiles)));
 }
 
-/// The commune that the person works in; a village's is above it.
+/// The area that the person works in: of a village its outline, of a commune also those of its villages.
 fn home(scope: &Scope) -> Option<AreaId> {
-    let mut at = super::parts::field_membership(scope)?.area_id;
-    // The tree has few tiers; a loop in the data must not hang the phone.
-    for _ in 0..8 {
-        let area = scope.areas.iter().find(|area| area.id == at)?;
-        if area.kind != AreaKind::ResidentialArea {
-            return Some(at);
-        }
-        at = scope.edges.iter().find(|edge| edge.child == at)?.parent;
-    }
-    None
+    Some(super::parts::field_membership(scope)?.area_id)
 }
 
 /// The outlines of a map; its checkpoints stay where only their person reads them.
