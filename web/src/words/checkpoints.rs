@@ -24,7 +24,7 @@ words! {
     change_name(name) = "Sửa điểm {name}", "Change {name}";
     changed(name) = "Đã sửa {name}. Điện thoại nhận khi có mạng; tờ mã đã dán vẫn dùng được.", "{name} was changed. Phones learn of it when they are online; the sheet that hangs there still works.";
     change_hint = "Điểm danh đã có vẫn giữ nguyên. Nếu là một nơi khác hẳn, hãy ngừng dùng điểm này và thêm điểm mới.", "Check-ins stay as they are. If it is another place altogether, retire this one and add a new one.";
-    move_hint = "Kéo dấu + trên bản đồ, bấm lên bản đồ, hoặc chọn dấu + rồi bấm phím mũi tên: mỗi lần 2 m, giữ Shift là 20 m.", "Drag the + on the map, click on the map, or select the + and press the arrow keys: 2 m a press, 20 m with Shift.";
+    move_hint = "Kéo dấu + trên bản đồ, bấm lên bản đồ, hoặc chọn dấu + rồi bấm phím mũi tên (giữ Shift để đi xa hơn).", "Drag the + on the map, click on the map, or select the + and press the arrow keys (farther with Shift).";
     conflict = "Điểm này vừa có người khác sửa. Danh sách đã cập nhật, hãy mở lại.", "Somebody else has just changed this checkpoint. The list is up to date; open it again.";
     retire = "Ngừng dùng", "Retire";
     retire_name(name) = "Ngừng dùng điểm {name}", "Retire {name}";
