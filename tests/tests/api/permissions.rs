@@ -252,6 +252,7 @@ fn rows() -> Vec<Row> {
         row!("GET", "/api/v1/exports/{id}/file", nobody_else, |s, _c| get(format!("/exports/{}/file", s.record))),
         row!("POST", "/api/v1/bulk/preview", |c| somewhere_then_in_area(c, Verb::Review), |s, _c| post("/bulk/preview".into(), json!({"verdict": "accepted", "filter": {"area": s.area}}))),
         row!("POST", "/api/v1/bulk", |c| somewhere_then_in_area(c, Verb::Review), |s, _c| post("/bulk".into(), json!({"verdict": "accepted", "filter": {"area": s.area, "limit": 1}}))),
+        row!("GET", "/api/v1/bulk", anybody, |_s, _c| get("/bulk".into())),
         row!("GET", "/api/v1/bulk/{id}", nobody_else, |s, _c| get(format!("/bulk/{}", s.record))),
         row!("GET", "/api/v1/bulk/{id}/rows", nobody_else, |s, _c| get(format!("/bulk/{}/rows", s.record))),
         row!("POST", "/api/v1/bulk/{id}/undo", |c| match somewhere(c, Verb::Review) { Expected::Passes => Expected::Missing, refused => refused }, |s, _c| post(format!("/bulk/{}/undo", s.record), json!({}))),
